@@ -1,0 +1,144 @@
+"""The agreement as clauses by number: who is bound, what stands under what, and its exact words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+
+class AgreementError(Exception):
+    """A file of the agreement cannot be used; the message names the file and line."""
+
+
+@dataclass(frozen=True)
+class Place:
+    file: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One numbered or named part. `text` is empty where a number only heads others."""
+
+    number: str
+    title: str
+    text: str
+    party: str
+    parent: str
+    place: Place
+    heading: str = ""
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.number[0].isdigit()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the document in printed order; `number` names the clause that it opens or belongs to."""
+
+    kind: Literal["heading", "text"]
+    text: str
+    level: int
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Party:
+    """A side that can be bound, and the everyday words people use for it."""
+
+    name: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """What an editor says of the document in about.toml; every field has a workable default."""
+
+    title: str
+    source: str
+    short: str = "Compact"
+    parties: tuple[Party, ...] = ()
+    remarks: dict[str, str] = field(default_factory=dict)
+    status: str = ""
+    contact: str = "contact"
+    ask: str = ""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    about: About
+    blocks: tuple[Block, ...]
+    clauses: dict[str, Clause]
+
+    @cached_property
+    def parts(self) -> tuple[Clause, ...]:
+        """Every clause that has words of its own, in printed order."""
+        return tuple(clause for clause in self.clauses.values() if clause.text)
+
+    @cached_property
+    def _by_parent(self) -> dict[str, tuple[Clause, ...]]:
+        found: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            found.setdefault(clause.parent, []).append(clause)
+        return {parent: tuple(children) for parent, children in found.items()}
+
+    def clause(self, number: str) -> Clause | None:
+        return self.clauses.get(number) or self.clauses.get(number.lower())
+
+    def children(self, number: str) -> tuple[Clause, ...]:
+        return self._by_parent.get(number, ())
+
+    def descendants(self, number: str) -> Iterator[Clause]:
+        for child in self.children(number):
+            yield child
+            yield from self.descendants(child.number)
+
+    def between(self, first: str, last: str) -> tuple[Clause, ...]:
+        """The clauses with words from one number to another, both included, in printed order."""
+        numbers = list(self.clauses)
+        start, end = sorted((numbers.index(first), numbers.index(last)))
+        chosen = (self.clauses[number] for number in numbers[start : end + 1])
+        return tuple(clause for clause in chosen if clause.text)
+
+    def nearest(self, number: str) -> Clause:
+        """The existing numbered clause whose number is closest to one that does not exist."""
+        wanted = number_key(number)
+
+        def distance(clause: Clause) -> tuple[int, bool, list[int]]:
+            have = number_key(clause.number)
+            steps = list(zip(wanted, have, strict=False))
+            shared = next((i for i, (a, b) in enumerate(steps) if a != b), len(steps))
+            return -shared, len(have) != len(wanted), [abs(a[1] - b[1]) for a, b in steps[shared:]]
+
+        return min((clause for clause in self.clauses.values() if clause.is_numbered), key=distance)
+
+    def party(self, name: str) -> Party | None:
+        return next((party for party in self.about.parties if party.name == name), None)
+
+    def party_called(self, who: str) -> Party | None:
+        """The party that some everyday words name as a whole: "the charities" -> VCOs."""
+        bare = re.sub(r"^(?:the|a|an|our|local|other) ", "", who.strip().casefold())
+        for party in self.about.parties:
+            if bare in (word.casefold() for word in (party.name, *party.words)):
+                return party
+        return None
+
+    def bound(self, party: str) -> tuple[Clause, ...]:
+        return tuple(clause for clause in self.parts if clause.party == party)
+
+
+def number_key(number: str) -> tuple[tuple[str, int], ...]:
+    """A number as comparable steps: "3.4.4" -> (("", 3), ("", 4), ("", 4)); "4(a)" -> (("", 4), ("a", 0))."""
+    steps = number.replace("(", ".").replace(")", "").split(".")
+    return tuple(("", int(step)) if step.isdigit() else (step, ord(step[0]) - 96) for step in steps if step)
+
+
+def words_in_order(pieces: Iterable[str]) -> list[str]:
+    """The bare words of some text, casefolded and without list marks, for comparing two editions."""
+    return [word.casefold() for piece in pieces for word in piece.split() if word not in "-*"]

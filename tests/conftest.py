@@ -1,0 +1,86 @@
+"""What most tests need: the real search over the real agreement, and a chat with a bot on a real database file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine
+
+from adapters.plain_text import plain_text
+from compact_bot.bot import Bot
+from compact_bot.conversation import Address, Message, Person, Reply
+from compact_bot.store.database import migrate, open_database
+from knowledge.agreement import Agreement
+from knowledge.reader import FOLDER
+from knowledge.search import Search, open_search
+
+ROOT = Path(__file__).parent.parent
+SUTTON = FOLDER / "sutton"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Chat:
+    """One person talking to the bot in one place. `say` returns the reply, `hear` its plain words."""
+
+    bot: Bot
+    name: str = "Amina"
+    thread: str = "a thread"
+    organisation: str = "Sutton Council"
+    now: datetime = NOW
+    heard: list[Reply] = field(default_factory=list)
+
+    def message(self, text: str) -> Message:
+        self.now += timedelta(seconds=1)
+        return Message(
+            id=uuid4().hex,
+            text=text,
+            sender=Person(self.name, self.name),
+            address=Address("test", self.thread),
+            organisation=self.organisation,
+            sent_at=self.now,
+        )
+
+    def say(self, text: str) -> Reply:
+        reply = self.bot.reply_to(self.message(text))
+        assert reply is not None
+        self.heard.append(reply)
+        return reply
+
+    def hear(self, text: str) -> str:
+        return plain_text(self.say(text))
+
+    def numbers(self, text: str) -> list[str]:
+        return [citation.number for citation in self.say(text).citations]
+
+
+@pytest.fixture(scope="session")
+def search() -> Search:
+    """Learned once and kept where the program keeps it, so that only the first run after a change takes seconds."""
+    return open_search(SUTTON, ROOT / "var" / "learned")
+
+
+@pytest.fixture(scope="session")
+def sutton(search: Search) -> Agreement:
+    return search.agreement
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{tmp_path / 'compact.db'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def bot(engine: Engine, search: Search) -> Bot:
+    return Bot(engine, search)
+
+
+@pytest.fixture
+def chat(bot: Bot) -> Chat:
+    return Chat(bot)
