@@ -1,0 +1,190 @@
+"""The linear model: which clause a question is about, learned from the phrasebook.
+
+A question becomes word stems, pairs of stems and runs of 3 to 5 letters; each feature carries a weight for each
+clause and one for silence. Learning needs scikit-learn and some seconds, so it runs in a process of its own and
+what it learned is kept on disk under the hash of its data and code. Answering needs numpy alone.
+"""
+
+import hashlib
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge import words
+from knowledge.words import stem, words_of
+
+if TYPE_CHECKING:
+    pass
+
+SILENT = ""
+LETTERS = 0.7  # weight of letter runs beside words: chosen by cross-validation (python -m knowledge.evaluate --views)
+STRENGTH = 0.7  # the C of the linear support vector machines, chosen likewise
+
+Counts: TypeAlias = tuple[Counter[int], Counter[int]]
+
+
+def features(question: str) -> Counts:
+    """The hashed features of a question: words and pairs, and letter runs."""
+    said = words_of(question)
+    stems = ["^", *map(stem, said), "$"]
+    by_word = Counter(_hash("w " + one) for one in stems[1:-1])
+    by_word.update(_hash(f"p {one} {two}") for one, two in pairwise(stems))
+    line = f" {' '.join(said)} "
+    by_letter = Counter(
+        _hash(line[start : start + size]) for size in (3, 4, 5) for start in range(len(line) - size + 1)
+    )
+    return by_word, by_letter
+
+
+def _hash(feature: str) -> int:
+    return zlib.crc32(feature.encode())
+
+
+@dataclass(frozen=True)
+class Model:
+    """`names` are sorted feature hashes; row i of `weights` belongs to names[i], a column to each label."""
+
+    labels: tuple[str, ...]
+    names: NDArray[np.uint32]
+    rarity: NDArray[np.float32]
+    weights: NDArray[np.float16]
+    bias: NDArray[np.float32]
+
+    def vector(self, question: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """The rows a question touches and how much it has of each; both blocks of length one."""
+        rows, values = [], []
+        for counts, weight in zip(features(question), (1.0, LETTERS), strict=True):
+            hashes = np.fromiter(counts, dtype=np.uint32, count=len(counts))
+            found = np.searchsorted(self.names, hashes)
+            found[found == len(self.names)] = 0
+            known = self.names[found] == hashes
+            row = found[known]
+            value = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))[known])) * self.rarity[row]
+            length = float(np.sqrt(value @ value)) or 1.0
+            rows.append(row)
+            values.append(value * np.float32(weight / length))
+        return np.concatenate(rows), np.concatenate(values)
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        rows, values = self.vector(question)
+        return values @ self.weights[rows].astype(np.float32) + self.bias
+
+    def evidence(self, question: str, label: str) -> dict[str, float]:
+        """What each word of the question, with its pairs, adds for a label."""
+        column = self.labels.index(label)
+        rows, values = self.vector(question)
+        gain = dict(zip(self.names[rows].tolist(), (values * self.weights[rows, column]).tolist(), strict=True))
+        said = words_of(question)
+        stems = ["^", *map(stem, said), "$"]
+        total: dict[str, float] = {}
+        for index, word in enumerate(said, start=1):
+            pairs = (f"p {stems[i]} {stems[i + 1]}" for i in (index - 1, index))
+            total[word] = gain.get(_hash("w " + stems[index]), 0.0) + sum(gain.get(_hash(p), 0.0) for p in pairs) / 2
+        return total
+
+
+def fit(examples: Sequence[tuple[str, str]]) -> Model:
+    """A model from (label, words) pairs; the label SILENT is for questions that no clause answers."""
+    from scipy.sparse import csr_matrix
+    from sklearn.svm import LinearSVC
+
+    counted = [features(text) for _, text in examples]
+    spread = Counter(name for by_word, _ in counted for name in by_word)
+    runs = Counter(name for _, by_letter in counted for name in by_letter)
+    spread.update({name: n for name, n in runs.items() if n > 1})
+    names = np.array(sorted(spread), dtype=np.uint32)
+    rarity = np.array([1 + math.log((1 + len(examples)) / (1 + spread[int(n)])) for n in names], dtype=np.float32)
+    empty = Model((), names, rarity, np.zeros((0, 0), np.float16), np.zeros(0, np.float32))
+    vectors = [empty.vector(text) for _, text in examples]
+    starts = np.cumsum([0, *(len(rows) for rows, _ in vectors)])
+    matrix: csr_matrix = csr_matrix(
+        (np.concatenate([v for _, v in vectors]), np.concatenate([r for r, _ in vectors]), starts),
+        shape=(len(examples), len(names)),
+    )
+    machine = LinearSVC(C=STRENGTH, random_state=0).fit(matrix, [label for label, _ in examples])
+    coefficients = machine.coef_ if len(machine.classes_) > 2 else np.vstack([-machine.coef_, machine.coef_])
+    bias = machine.intercept_ if len(machine.classes_) > 2 else np.array([-1, 1]) * machine.intercept_
+    return Model(
+        tuple(str(label) for label in machine.classes_),
+        names,
+        rarity,
+        np.ascontiguousarray(coefficients.T, dtype=np.float16),
+        bias.astype(np.float32),
+    )
+
+
+def fingerprint(examples: Iterable[tuple[str, str]]) -> str:
+    """A hash of the data and of the code that learns from it, so neither can change unnoticed."""
+    digest = hashlib.sha256(json.dumps(list(examples), ensure_ascii=False).encode())
+    for file in (Path(__file__), Path(words.__file__)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def learned(examples: Sequence[tuple[str, str]], kept_in: Path) -> Model:
+    """The model for these examples: the one kept on disk, or a new one learned now (some seconds) and kept."""
+    folder = kept_in / fingerprint(examples)
+    if not folder.exists():
+        _learn_apart(examples, folder)
+        _forget_all_but_newest(kept_in)
+    return _load(folder)
+
+
+def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path) -> None:
+    """Learn in another process, so that scikit-learn's memory goes when it has done."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    around = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
+    subprocess.run(
+        [sys.executable, "-m", "knowledge.learning", str(folder)],
+        input=json.dumps(list(examples)).encode(),
+        env={**os.environ, "PYTHONPATH": around},
+        check=True,
+    )
+
+
+def _forget_all_but_newest(kept_in: Path) -> None:
+    """An edited phrasebook leaves its last model behind; two are kept, for going back and forth."""
+    kept = sorted((f for f in kept_in.iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime, reverse=True)
+    for folder in kept[2:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _save(model: Model, folder: Path) -> None:
+    """Whole or not at all: another process may be saving the same."""
+    draft = Path(tempfile.mkdtemp(dir=folder.parent))
+    np.save(draft / "weights.npy", model.weights)
+    np.savez(draft / "rest.npz", names=model.names, rarity=model.rarity, bias=model.bias)
+    (draft / "labels.json").write_text(json.dumps(model.labels))
+    try:
+        draft.rename(folder)
+    except OSError:
+        shutil.rmtree(draft)
+
+
+def _load(folder: Path) -> Model:
+    rest = np.load(folder / "rest.npz")
+    return Model(
+        tuple(json.loads((folder / "labels.json").read_text())),
+        rest["names"],
+        rest["rarity"],
+        np.load(folder / "weights.npy", mmap_mode="r"),
+        rest["bias"],
+    )
+
+
+if __name__ == "__main__":
+    _save(fit([(label, text) for label, text in json.load(sys.stdin)]), Path(sys.argv[1]))

@@ -1,0 +1,101 @@
+"""A sentence as the words that matter: folded, corrected, stemmed, and widened by everyday vocabulary."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import Stemmer
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+VOCABULARY = Path(__file__).parent / "vocabulary.md"
+
+_stemmer = Stemmer.Stemmer("english")
+_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
+# Words that say nothing about the subject. Kept as features (their order helps to tell who asks), left out of matching.
+STOP_WORDS = frozenset(
+    """
+    a about all am an and any anybody anyone anything are as at be been being bit but by can clause compact
+    could did do does doing don't else ever everyone for from get gets getting go going got had has have having
+    he her here him his how i i'm if in into is it it's its just let's like may me might mine must my need no
+    not now of off ok on one only or our ours out over own please pls put really say says she should so some
+    someone something sutton tell that that's the their theirs them then there there's these they they're thing
+    things think this those to up us want wanted wants was we we're were what what's when where which who whose
+    why will with would yes you your yours
+    """.split()
+)
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, control characters, direction marks and typographic quotes."""
+    plain = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES)
+    return "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf", "Cc") or c in "\n\t").lower()
+
+
+def words_of(text: str) -> list[str]:
+    return _TOKEN.findall(fold(text))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    return str(_stemmer.stemWord(word.removesuffix("'s")))
+
+
+def content_stems(text: str) -> list[str]:
+    return [stem(word) for word in words_of(text) if word not in STOP_WORDS]
+
+
+class Spelling:
+    """Mends a word that nobody ever wrote here to the closest one that somebody did."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known: set[str] = set(known)
+        self._by_letter: dict[str, list[str]] = {}
+        for word in sorted(self._known):
+            self._by_letter.setdefault(word[0], []).append(word)
+        self._mended: dict[str, str] = {}
+
+    def mend(self, word: str) -> str:
+        if len(word) < 4 or word in self._known or not word.isalpha():
+            return word
+        if word not in self._mended:
+            if len(self._mended) > 10_000:
+                self._mended.clear()
+            self._mended[word] = self._closest(word)
+        return self._mended[word]
+
+    def _closest(self, word: str) -> str:
+        allowed = 1 if len(word) < 8 else 2
+        candidates = self._by_letter.get(word[0], ())
+        found = process.extractOne(word, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
+        return found[0] if found else word
+
+
+def read_vocabulary(file: Path = VOCABULARY) -> dict[str, str]:
+    """Everyday word or phrase (stemmed) -> the agreement's word, from lines `- end: axe, pull the plug, scrap`."""
+    said_for: dict[str, str] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("- ") and ":" in line:
+            meant, everyday = line[2:].split(":", 1)
+            for phrase in [meant, *everyday.split(",")]:
+                said_for[" ".join(stem(word) for word in words_of(phrase))] = stem(words_of(meant)[0])
+    return said_for
+
+
+def meanings(stems: list[str], vocabulary: dict[str, str]) -> list[str]:
+    """What the vocabulary makes of some stems, phrases of up to three words first."""
+    found = []
+    index = 0
+    while index < len(stems):
+        for length in (3, 2, 1):
+            phrase = " ".join(stems[index : index + length])
+            if phrase in vocabulary:
+                found.append(vocabulary[phrase])
+                index += length
+                break
+        else:
+            index += 1
+    return found
