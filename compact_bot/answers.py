@@ -1,0 +1,191 @@
+"""Replies that quote the agreement, or say that it is silent. Every quotation is a slice of a clause's text."""
+
+import re
+
+from compact_bot.conversation import Button, Citation, Fact, Reply
+from knowledge.agreement import Agreement, Clause
+from knowledge.phrasebook import Silence
+from knowledge.search import Finding, Search
+
+OPENING_WORDS = 14
+WHOLE_CLAUSES = 4  # more than this in one reply are shown by their opening words
+# Scores run from about -1 to 1. On held-out questions the first clause is right in 99 of 100 when it scores over 0.3,
+# in half when it scores under -0.4 or leads by less than 0.2, and a clause under -0.75 has nothing to do with it.
+CLOSE_CALL = 0.2
+SURE = -0.4
+NEAR = -0.75
+NEAR_SILENCE = -0.55  # silence already speaks against the clauses, so only a closer one is worth showing
+
+
+def label(clause: Clause) -> str:
+    return clause.number if clause.is_numbered else clause.title
+
+
+def cite(clause: Clause) -> Citation:
+    return Citation(clause.number, clause.heading, clause.party, clause.text)
+
+
+def cite_opening(clause: Clause) -> Citation:
+    """The opening words of a clause, still a substring of it; none where it only heads others."""
+    words = list(re.finditer(r"\S+", clause.text))
+    if len(words) <= OPENING_WORDS:
+        return cite(clause)
+    quote = clause.text[: words[OPENING_WORDS - 1].end()].rstrip(",;:")
+    return Citation(clause.number, clause.heading, clause.party, quote, shortened=True)
+
+
+def whose(clause: Clause, agreement: Agreement) -> str:
+    """ "a Compact commitment of the public sector", or what the part is when it binds nobody by name."""
+    if clause.party:
+        return f"a {agreement.about.short} commitment of the {clause.party}"
+    if clause.title and clause.is_numbered and not agreement.children(clause.number):
+        return f'the part headed "{clause.title}"'
+    if agreement.children(clause.number):
+        return f"the introduction to section {clause.number}"
+    return f"part of the {agreement.about.short}"
+
+
+def remarks_on(clauses: tuple[Clause, ...], agreement: Agreement) -> str:
+    """What the editors say of these clauses, each remark once."""
+    found = (agreement.about.remarks.get(clause.number, "") for clause in clauses)
+    return " ".join(f"Please note: {remark}" for remark in dict.fromkeys(filter(None, found)))
+
+
+def answered(agreement: Agreement, finding: Finding) -> Reply:
+    """The best clause word for word; both when two are too close to choose between."""
+    ranked = [(agreement.clauses[number], score) for number, score in finding.ranked]
+    best, score = ranked[0]
+    near = [
+        (clause, other) for clause, other in ranked[1:4] if other > NEAR and clause.number != agreement.about.contact
+    ]
+    close = [clause for clause, other in near[:1] if score - other < CLOSE_CALL]
+    quoted = (best, *close)
+    return Reply(
+        _lead(agreement, quoted, score),
+        citations=tuple(map(cite, quoted)),
+        note=remarks_on(quoted, agreement),
+        see_also=tuple(cite_opening(clause) for clause, _ in near if clause not in close)[:2],
+        source=agreement.about.source,
+        next_step='Type a number to read that clause, or "why" to see how this one was found.',
+        buttons=(Button("Why this clause?", "why"), *section_button(best, agreement)),
+    )
+
+
+def _lead(agreement: Agreement, quoted: tuple[Clause, ...], score: float) -> str:
+    """The first sentence: which clause, whose, and how sure."""
+    best = quoted[0]
+    if score < SURE:
+        names = " and ".join(map(label, quoted))
+        what = whose(best, agreement) if len(quoted) == 1 else "quoted here"
+        return f"The closest I found is {names}, {what}. It may not be what you mean."
+    if len(quoted) > 1:
+        return f"{label(best)} and {label(quoted[1])} both bear on this. Here are their words."
+    if not best.is_numbered:
+        return f"The {agreement.about.short} defines this: {best.title}."
+    return f"{label(best)} answers this: {whose(best, agreement)}."
+
+
+def section_button(clause: Clause, agreement: Agreement) -> tuple[Button, ...]:
+    section = clause.parent if not agreement.children(clause.number) else clause.number
+    return (Button(f"All of section {section}", f"section {section}"),) if section else ()
+
+
+def silent(search: Search, question: str, finding: Finding) -> Reply:
+    """ "It does not say" first; then what it does say nearby and what is missing; then whom to ask."""
+    agreement, about = search.agreement, search.agreement.about
+    listed = search.silence(question)
+    near = nearby_clauses(agreement, finding, listed)
+    text = f"The {about.short} does not say."
+    if listed and listed.missing and listed.nearby and near:
+        text += f" The nearest is {label(near[0])}. {listed.missing}"
+    elif listed and listed.missing:
+        text += f" {listed.missing}"
+    elif near:
+        text += f" The nearest is {label(near[0])}, which does not settle this."
+    else:
+        text += " None of its clauses is about this."
+    ask = (listed.ask if listed else "") or about.ask
+    return Reply(
+        text,
+        citations=tuple(map(cite, near)),
+        note=" ".join(filter(None, [f"For that, ask {ask}." if ask else "", remarks_on(near, agreement)])),
+        source=about.source if near else "",
+        next_step="If you meant something else, ask again in other words.",
+        buttons=(Button("Who to contact", "contacts"),),
+        silent=True,
+    )
+
+
+def nearby_clauses(agreement: Agreement, finding: Finding, listed: Silence | None) -> tuple[Clause, ...]:
+    if listed and (listed.nearby or listed.missing):
+        return tuple(agreement.clauses[number] for number in listed.nearby[:2])
+    number, score = finding.ranked[0]
+    return (agreement.clauses[number],) if score > NEAR_SILENCE and number != agreement.about.contact else ()
+
+
+def by_number(agreement: Agreement, clauses: tuple[Clause, ...]) -> Reply:
+    """Clauses somebody asked for by number, with what stands under a section."""
+    about = agreement.about
+    if len(clauses) == 1 and agreement.children(clauses[0].number):
+        return section(agreement, clauses[0])
+    if clauses[0].number == about.contact:
+        return contacts(agreement, ())
+    whole = len(clauses) <= WHOLE_CLAUSES
+    first, last = label(clauses[0]), label(clauses[-1])
+    if len(clauses) == 1:
+        text = f"{first} is {whose(clauses[0], agreement)}."
+    else:
+        text = f"Here are {len(clauses)} clauses, from {first} to {last}." + (
+            "" if whole else " Each is shown by its opening words."
+        )
+    return Reply(
+        text,
+        citations=tuple(map(cite if whole else cite_opening, clauses)),
+        note=remarks_on(clauses, agreement),
+        source=about.source,
+        next_step="Type another number, or ask in your own words."
+        if whole
+        else "Type a number to read that clause whole.",
+        buttons=section_button(clauses[0], agreement) if len(clauses) == 1 else (),
+    )
+
+
+def section(agreement: Agreement, clause: Clause) -> Reply:
+    """A section: its introduction whole, then each child by its opening words."""
+    children = agreement.children(clause.number)
+    shown = [child if child.text else next(iter(agreement.descendants(child.number)), child) for child in children]
+    return Reply(
+        f"Section {clause.number}, {clause.title}, has {len(children)} parts: "
+        f"{label(children[0])} to {label(children[-1])}.",
+        citations=((cite(clause),) if clause.text else ()) + tuple(map(cite_opening, children)),
+        note=remarks_on((clause, *shown), agreement),
+        source=agreement.about.source,
+        next_step="Type a number to read that part whole.",
+        buttons=tuple(
+            Button(f"Section {child.number}", f"section {child.number}")
+            for child in children
+            if agreement.children(child.number)
+        )[:5],
+    )
+
+
+HOW_TO_SET = "To set your own, type: set contact NAME, EMAIL OR PHONE. To take one away, type: remove contact 1."
+
+
+def contacts(agreement: Agreement, current: tuple[str, ...]) -> Reply:
+    """The organisation's own contacts first, then those printed in the agreement, said to be so."""
+    about = agreement.about
+    clause = agreement.clauses.get(about.contact)
+    lead, *entries = [line for line in clause.text.splitlines() if line != "Or"] if clause else [""]
+    facts = [Fact("Current contact, set by your organisation", details) for details in current]
+    facts += [Fact(f"As printed in the {about.short}", entry) for entry in entries]
+    if not facts:
+        return Reply(f"The {about.short} prints no contacts, and your organisation has set none.", silent=True)
+    return Reply(
+        f"Here is whom to contact about the {about.title}.",
+        citations=(Citation(clause.number, clause.heading, "", lead),) if clause else (),
+        facts=tuple(facts),
+        note="" if current else "Printed contacts can be out of date.",
+        source=about.source,
+        next_step=HOW_TO_SET,
+    )

@@ -1,0 +1,203 @@
+"""Questions in any words; one side's duties; and what goes on from the last answer."""
+
+import re
+from dataclasses import replace
+
+from compact_bot import answers
+from compact_bot.contacts import show_contacts
+from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.turn import Turn
+from knowledge.agreement import Party
+from knowledge.search import Finding
+from knowledge.words import content_stems
+
+DUTIES = (
+    r"(?:(?:so|and|ok|hi|please|tell me|show me|list) )*(?:what|which)? ?(?:(?:are|is|all|of) )*"
+    r"(?:(?:must|should|shall|do|does|did|are|is|has|have|will) (?P<who>[a-z'’ ]{2,40}?) "
+    r"(?:(?:have|has|need|needs|got|supposed|expected|meant|obliged|required|bound) to(?: do)?|owe|do"
+    r"|(?:promised?|agreed?|committed?|undertaken?|undertake|signed up)(?: to)?(?: do)?)"
+    r"|(?P<whose>our|my|their|[a-z ]{2,40}?)(?:'s|’s|['’])? (?:duties|obligations|undertakings|commitments|promises)"
+    r"|(?:duties|obligations|undertakings|commitments|promises) (?:of|for|by|on) (?P<of>[a-z'’ ]{2,40}?))"
+    r"(?P<rest>(?: (?:about|on|when|if|for|over|in|with|around|regarding|to|as|them|us|under)\b.*)?)"
+)
+WHY = (
+    r"(?:but |and |ok )?(?:why|how come|why (?:this|that)(?: clause| one| answer)?"
+    r"|why (?:is|was|did|do) (?:this|that|you)\b.*"
+    r"|how (?:did|do) you (?:find|know|get|choose|pick|work)\b.*|explain(?: that| this| yourself| the answer)?"
+    r"|what led (?:you )?to (?:this|that|it).*|show (?:your )?(?:working|reasons?))"
+)
+FOLLOW_UP = (
+    r"(?:(?:ok |so )?(?:and|or|but)(?: what| how)?(?: about)?|what about|how about|what if|same for)\b,? ?(?P<rest>.*)"
+)
+
+SAME_SECTION = 3  # clauses quoted when somebody asks the same for the other side
+LONGEST_FOLLOW_UP = 12  # words; a longer message stands on its own
+_FIRST = ("we", "us", "our", "my", "i", "me", "our side")
+_OTHERS = ("they", "them", "their", "the other side", "others")
+
+
+def question(turn: Turn, _: re.Match[str] | None = None) -> Reply:
+    return _answer(turn, turn.text, turn.search.find(turn.text))
+
+
+def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
+    turn.thread.question, turn.thread.number = asked, finding.numbers[0]
+    if finding.silent:
+        return answers.silent(turn.search, asked, finding)
+    if finding.numbers[0] == turn.agreement.about.contact:
+        return show_contacts(turn)
+    return answers.answered(turn.agreement, finding)
+
+
+def duties(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """What one side has undertaken, on a subject or altogether; asks which side when it matters and is not known."""
+    who = (found["who"] or found["whose"] or found["of"] or "").strip().casefold()
+    party = _party_meant(turn, who)
+    if party:
+        return duties_of(turn, turn.text, party)
+    if who not in _FIRST + _OTHERS or not turn.agreement.about.parties:
+        return None
+    if content_stems(found["rest"]) and not _depends_on_side(turn):
+        return None
+    turn.thread.waiting_for_side = turn.text
+    names = [p.name for p in turn.agreement.about.parties]
+    return Reply(
+        f"Which side are you on: {' or '.join(names)}? Each has commitments of its own.",
+        next_step="I will remember your answer for next time.",
+        buttons=(
+            *(Button(name[0].upper() + name[1:], f"we are the {name}") for name in names),
+            Button("Both sides", "both sides"),
+        ),
+    )
+
+
+def _party_meant(turn: Turn, who: str) -> Party | None:
+    if who in _FIRST:
+        return turn.side
+    if who in _OTHERS:
+        return other_side(turn)
+    return turn.agreement.party_called(who)
+
+
+def other_side(turn: Turn) -> Party | None:
+    others = [party for party in turn.agreement.about.parties if party != turn.side]
+    return others[0] if turn.side and len(others) == 1 else None
+
+
+def _depends_on_side(turn: Turn) -> bool:
+    """Whether more than one side has a clause that may answer."""
+    finding = turn.search.find(turn.text)
+    best: dict[str, float] = {}
+    for number, score in finding.ranked:
+        best.setdefault(turn.agreement.clauses[number].party, score)
+    return not finding.silent and all(best.get(p.name, -1) > answers.NEAR for p in turn.agreement.about.parties)
+
+
+def duties_of(turn: Turn, asked: str, party: Party | None) -> Reply:
+    """The clauses that bind a side and fit what was asked; all of them when nothing in particular was asked."""
+    found = re.fullmatch(DUTIES, asked.rstrip(" .!?"), re.IGNORECASE)
+    who = {word for group in ("who", "whose", "of") for word in content_stems((found and found[group]) or "")}
+    subject = set(content_stems((found and found["rest"]) or "")) - who - set(content_stems("them us others"))
+    if party is None:
+        return question(replace(turn, message=replace(turn.message, text=asked)))
+    if not subject:
+        return _everything_that_binds(turn, party)
+    finding = turn.search.find(asked)
+    if finding.silent:
+        return _answer(turn, asked, finding)
+    rest = found["rest"] if found else asked
+    return _for_party(turn, asked, turn.search.find(rest, party.name, after=asked), party)
+
+
+def _for_party(turn: Turn, asked: str, finding: Finding, party: Party) -> Reply:
+    if not finding.ranked:
+        return question(turn)
+    turn.thread.question, turn.thread.number = asked, finding.numbers[0]
+    reply = answers.answered(turn.agreement, finding)
+    return replace(reply, text=f"For the {party.name}, {reply.text[0].lower()}{reply.text[1:]}")
+
+
+def _everything_that_binds(turn: Turn, party: Party) -> Reply:
+    clauses = turn.agreement.bound(party.name)
+    cited: tuple[Citation, ...] = tuple(map(answers.cite_opening, clauses))
+    return Reply(
+        f"The {turn.agreement.about.short} has {len(clauses)} commitments of the {party.name}. "
+        "Each is shown by its opening words.",
+        citations=cited,
+        source=turn.agreement.about.source,
+        next_step="Type a number to read that clause whole, or ask about one subject, "
+        f'for example: "what must the {party.name} do about monitoring?"',
+    )
+
+
+def why(turn: Turn, _: re.Match[str]) -> Reply:
+    """Which words, and which phrasing on record, led to the last answer here."""
+    asked, number = turn.thread.question, turn.thread.number
+    clause = turn.agreement.clauses.get(number)
+    if not asked or clause is None:
+        return Reply(
+            "There is no answer of mine here to explain yet.",
+            next_step='Ask a question first, then type "why".',
+        )
+    reasons = turn.search.explain(asked, number)
+    facts = [Fact("Words that led there", ", ".join(reasons.words) or "no single word stood out")]
+    if reasons.phrasing:
+        facts.append(Fact("Closest phrasing in the phrasebook", reasons.phrasing))
+    return Reply(
+        f"Of all clauses, {answers.label(clause)} came first for what you asked.",
+        facts=tuple(facts),
+        next_step="If it is the wrong clause, ask again in other words, or type contents.",
+        buttons=(Button(f"Read {answers.label(clause)}", number if clause.is_numbered else clause.title),),
+    )
+
+
+def follow_up(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """Goes on from the last answer in this conversation; None when there is none, or the message stands alone."""
+    rest = found["rest"].strip(" ?.!")
+    before = turn.thread.question or _text_of(turn, turn.thread.number)
+    if len(rest.split()) > LONGEST_FOLLOW_UP:
+        return None
+    if not before:
+        return _about_what(turn, rest)
+    named = re.sub(r"^(?:for|with|to|on|by|from|does|do|what|is|are)\s+", "", rest.casefold())
+    if party := _party_meant(turn, named):
+        return _same_for(turn, before, party)
+    if not content_stems(rest):
+        return None
+    finding = turn.search.find(rest, after=before)
+    return _answer(turn, rest, finding)
+
+
+def _about_what(turn: Turn, rest: str) -> Reply | None:
+    """ "And for VCOs?" out of the blue; None when the words carry a question of their own."""
+    if content_stems(rest) and not turn.agreement.party_called(rest.removeprefix("for ")):
+        return None
+    return Reply(
+        "About what? There is no earlier question in this conversation for me to go on from.",
+        next_step='Ask it whole, for example: "what must charities do about reporting?"',
+    )
+
+
+def _same_for(turn: Turn, before: str, party: Party) -> Reply:
+    """What binds another side where the last answer stands: its section's clauses, closest first."""
+    last = turn.agreement.clauses.get(turn.thread.number)
+    finding = turn.search.find(before, party.name, after=last.text if last else "")
+    clauses = [turn.agreement.clauses[number] for number in finding.numbers]
+    beside = [clause for clause in clauses if last and last.is_numbered and clause.parent in (last.parent, last.number)]
+    if not beside:
+        return _for_party(turn, before, finding, party)
+    quoted = beside[:SAME_SECTION]
+    turn.thread.number = quoted[0].number
+    few = f", of {len(beside)}" if len(beside) > len(quoted) else ""
+    return Reply(
+        f"For the {party.name}, section {quoted[0].parent} has {len(quoted)}{few} to read beside this.",
+        citations=tuple(map(answers.cite, quoted)),
+        source=turn.agreement.about.source,
+        next_step="Type a number to read another clause, or ask in your own words.",
+        buttons=answers.section_button(quoted[0], turn.agreement),
+    )
+
+
+def _text_of(turn: Turn, number: str) -> str:
+    clause = turn.agreement.clauses.get(number)
+    return clause.text or clause.title if clause else ""

@@ -1,0 +1,119 @@
+"""The environment as frozen settings. A missing or malformed one is named at start, never its value."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+
+class SettingsError(Exception):
+    """One line for each setting that is wrong, ready to be shown."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`check` returns what is wrong with a value, or ""; the value itself is never shown, it may be a secret."""
+
+    name: str
+    default: str
+    meaning: str
+    check: Callable[[str], str] = lambda _: ""
+
+
+def _url(value: str) -> str:
+    return "" if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) else "must be an address such as https://example.org"
+
+
+def _url_with_slash(value: str) -> str:
+    return _url(value) or ("" if value.endswith("/") else "must end with a slash")
+
+
+def _database(value: str) -> str:
+    known = re.match(r"(sqlite(\+pysqlite)?:///|postgresql(\+psycopg)?://[^\s/]+/)\S+", value)
+    return "" if known else "must look like sqlite:///var/compact.db or postgresql+psycopg://user@host/name"
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "must be a time zone such as Europe/London"
+    return ""
+
+
+def _prefix(*prefixes: str) -> Callable[[str], str]:
+    return lambda value: "" if value.startswith(prefixes) else f"must begin with {' or '.join(prefixes)}"
+
+
+def _uuid(value: str) -> str:
+    return "" if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value) else "must be a GUID"
+
+
+def _long_secret(value: str) -> str:
+    return "" if len(value) >= 32 else "must have at least 32 characters"
+
+
+SETTINGS = (
+    Setting("COMPACT_DATABASE_URL", "sqlite:///var/compact.db", "where data is kept", _database),
+    Setting("COMPACT_AGREEMENT", "sutton", "a folder in knowledge/, or the path of one"),
+    Setting("COMPACT_TIMEZONE", "Europe/London", "the time zone of dates and nudges", _zone),
+    Setting("COMPACT_PUBLIC_URL", "", "the address under which others reach the web process", _url),
+    Setting("COMPACT_SECRET_KEY", "", "signs links; any 32 characters or more", _long_secret),
+    Setting("SLACK_BOT_TOKEN", "", "Slack: the bot's token", _prefix("xoxb-")),
+    Setting("SLACK_SIGNING_SECRET", "", "Slack: proves that a request is Slack's"),
+    Setting("SLACK_APP_TOKEN", "", "Slack: for Socket Mode", _prefix("xapp-")),
+    Setting("SLACK_CLIENT_ID", "", "Slack: for installing in many workspaces"),
+    Setting("SLACK_CLIENT_SECRET", "", "Slack: for installing in many workspaces"),
+    Setting("SLACK_API_URL", "https://slack.com/api/", "Slack: the Web API's base, with its slash", _url_with_slash),
+    Setting("MICROSOFT_APP_ID", "", "Teams: the bot's application id", _uuid),
+    Setting("MICROSOFT_APP_PASSWORD", "", "Teams: the bot's client secret"),
+    Setting("MICROSOFT_APP_TENANT_ID", "", "Teams: the tenant the bot is registered in", _uuid),
+    Setting(
+        "TEAMS_OPENID_METADATA_URL",
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        "Teams: where the keys that sign requests are published",
+        _url,
+    ),
+    Setting("TEAMS_LOGIN_URL", "https://login.microsoftonline.com", "Teams: where tokens are asked for", _url),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    values: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        """The setting's value, "" when it has none. Its name must be one of SETTINGS."""
+        return self.values[name]
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self["COMPACT_TIMEZONE"])
+
+
+def read_settings(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+    """Settings from the environment, then from a .env file, then the defaults.
+
+    Raises SettingsError with a line for each setting that is wrong or unknown.
+    """
+    given = dict(os.environ) if environment is None else dict(environment)
+    from_file = {name: value or "" for name, value in dotenv_values(env_file).items()} if env_file.is_file() else {}
+    known = {setting.name for setting in SETTINGS}
+    problems = [
+        f"{name}: there is no such setting; see README for the names"
+        for name in sorted({*given, *from_file})
+        if name.startswith("COMPACT_") and name not in known
+    ]
+    values = {}
+    for setting in SETTINGS:
+        value = (given.get(setting.name) or from_file.get(setting.name) or setting.default).strip()
+        if value and (wrong := setting.check(value)):
+            problems.append(f"{setting.name}: {wrong}")
+        values[setting.name] = value
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Settings(values)

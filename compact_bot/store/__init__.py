@@ -1,0 +1,1 @@
+"""What lasts: tables, sessions and migrations. The only room that knows SQLAlchemy's engine."""

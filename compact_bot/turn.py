@@ -1,0 +1,44 @@
+"""One message being answered, with everything that may be needed to answer it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from compact_bot.conversation import Message
+from compact_bot.store.tables import KnownPerson, Organisation, Thread
+from knowledge.agreement import Agreement, Party
+from knowledge.search import Search
+
+LONGEST_MESSAGE = 2_000
+
+
+@dataclass(frozen=True)
+class Turn:
+    message: Message
+    search: Search
+    session: Session
+    organisation: Organisation
+    person: KnownPerson
+    thread: Thread
+
+    @property
+    def text(self) -> str:
+        return self.message.text
+
+    @property
+    def agreement(self) -> Agreement:
+        return self.search.agreement
+
+    @property
+    def side(self) -> Party | None:
+        """The party that the person said they belong to."""
+        return self.agreement.party(self.person.side)
+
+
+def tidied(text: str) -> str:
+    """One line of what was typed, without markup and the characters nobody can see."""
+    text = re.sub(r"<[!/a-zA-Z][^<>]*>", " ", text)
+    visible = (c if c.isprintable() or c.isspace() else "" for c in text if unicodedata.category(c) != "Cf")
+    return re.sub(r"\s+", " ", "".join(visible)).strip()
