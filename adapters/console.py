@@ -1,0 +1,114 @@
+"""The terminal: a conversation with history, and colours where the terminal has them."""
+
+import contextlib
+import json
+import os
+import sys
+import textwrap
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from adapters.plain_text import citation_title, plain_text, quoted
+from compact_bot.conversation import Address, Citation, Message, Person, Reply
+
+LOCAL = "this machine"
+WIDEST = 100
+
+
+def message(text: str, name: str, now: datetime) -> Message:
+    """What somebody typed on this machine; each name is a conversation of its own."""
+    return Message(str(uuid.uuid4()), text, Person(name, name), Address("console", name), LOCAL, now)
+
+
+def as_json(reply: Reply) -> str:
+    """`text` is the whole answer in plain words; the other fields are its parts."""
+
+    def cited(citations: tuple[Citation, ...]) -> list[dict[str, object]]:
+        return [{k: v for k, v in asdict(c).items() if k != "shortened"} for c in citations]
+
+    return json.dumps(
+        {
+            "text": plain_text(reply),
+            "silent": reply.silent,
+            "citations": cited(reply.citations),
+            "see_also": cited(reply.see_also),
+            "facts": [asdict(fact) for fact in reply.facts],
+            "buttons": [asdict(button) for button in reply.buttons],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def has_colours(out: TextIO) -> bool:
+    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def for_terminal(reply: Reply, colours: bool, width: int) -> str:
+    """The plain words, wrapped; with colours, titles are bold and quotations stand out."""
+
+    def wrap(line: str) -> str:
+        return textwrap.fill(line, min(width, WIDEST), break_long_words=False, break_on_hyphens=False)
+
+    shown = "\n".join(wrap(line) for line in plain_text(reply).splitlines())
+    if colours:
+        for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
+            title = wrap(citation_title(citation, before))
+            shown = shown.replace(title, f"\033[1m{title}\033[0m", 1)
+            if citation.quote:
+                words = "\n".join(wrap(line) for line in quoted(citation).splitlines())
+                shown = shown.replace(words, f"\033[36m{words}\033[0m", 1)
+    return shown
+
+
+def typed_options(reply: Reply) -> list[str]:
+    """A numbered line for each button, since a terminal has none to press."""
+    return [f"  {n}  {button.label}" for n, button in enumerate(reply.buttons, start=1)]
+
+
+def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable[[], datetime], history: Path) -> None:
+    """Talk until "quit", end of input or Ctrl-C. A lone number presses the button of that number."""
+    colours, offered = has_colours(sys.stdout), Reply("")
+    with _line_history(history):
+        print(plain_text(Reply("Compact Bot.", next_step="Ask in your own words. Type help, or quit to leave.")))
+        while True:
+            try:
+                typed = input("\n> ").strip()
+            except (EOFError, KeyboardInterrupt):
+                print()
+                return
+            if typed.casefold() in ("quit", "exit", "q"):
+                return
+            if typed.isdigit() and 1 <= int(typed) <= len(offered.buttons):
+                typed = offered.buttons[int(typed) - 1].says
+                print(f"> {typed}")
+            reply = reply_to(message(typed, name, clock()))
+            if reply is None:
+                continue
+            offered = reply
+            width = os.get_terminal_size().columns if sys.stdout.isatty() else WIDEST
+            print("\n" + for_terminal(reply, colours, width))
+            if reply.buttons and sys.stdin.isatty():
+                print("\nOr type a number:\n" + "\n".join(typed_options(reply)))
+
+
+@contextlib.contextmanager
+def _line_history(file: Path) -> Iterator[None]:
+    """Arrow keys and a history across sessions, where Python was built with readline."""
+    try:
+        import readline
+    except ImportError:
+        yield
+        return
+    with contextlib.suppress(OSError):
+        readline.read_history_file(file)
+    readline.set_history_length(500)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            readline.write_history_file(file)

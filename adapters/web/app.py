@@ -1,0 +1,82 @@
+"""The web process: the chat page, the full text, and a sign of life. Listens on this machine only."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from adapters.console import LOCAL
+from adapters.web.render import HERE, agreement_page, chat_page, reply_html
+from compact_bot.bot import APOLOGY, Bot
+from compact_bot.conversation import Address, Message, Person
+
+LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
+VISITOR = "visitor"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def web_app(bot: Bot, clock: Callable[[], datetime]) -> Starlette:
+    agreement = bot.search.agreement
+
+    async def page(_: Request) -> Response:
+        return HTMLResponse(chat_page(agreement), headers=HEADERS)
+
+    async def full_text(_: Request) -> Response:
+        return HTMLResponse(agreement_page(agreement), headers=HEADERS)
+
+    async def healthy(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def say(request: Request) -> Response:
+        if not _came_from_here(request):
+            return PlainTextResponse("This form can only be sent from its own page.", 403)
+        if int(request.headers.get("content-length") or LARGEST_BODY + 1) > LARGEST_BODY:
+            return PlainTextResponse("That message is too large. Nothing was saved.", 413)
+        form = await request.form()
+        text, message_id = form.get("text", ""), form.get("id", "")
+        visitor = request.cookies.get(VISITOR) or uuid.uuid4().hex
+        message = Message(
+            id=str(message_id)[:64] or uuid.uuid4().hex,
+            text=str(text),
+            sender=Person(visitor[:64], "a visitor of the local page"),
+            address=Address("web", visitor[:64]),
+            organisation=LOCAL,
+            sent_at=clock(),
+        )
+        reply = await asyncio.to_thread(bot.reply_to, message) or APOLOGY
+        if "text/x-fragment" in request.headers.get("accept", ""):
+            response = HTMLResponse(reply_html(reply), headers=HEADERS)
+        else:
+            response = HTMLResponse(chat_page(agreement, str(text), reply), headers=HEADERS)
+        response.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
+        return response
+
+    return Starlette(
+        routes=[
+            Route("/", page),
+            Route("/say", say, methods=["POST"]),
+            Route("/compact", full_text),
+            Route("/healthz", healthy),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])],
+    )
+
+
+def _came_from_here(request: Request) -> bool:
+    """Another site's page must not speak to the local one: browsers send Origin with every such post."""
+    origin = request.headers.get("origin")
+    return origin is None or origin == f"{request.url.scheme}://{request.headers['host']}"

@@ -1,0 +1,31 @@
+"""A reply as HTML: one pure function over a template that escapes everything."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from compact_bot.conversation import Reply
+from knowledge.agreement import Agreement
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def reply_html(reply: Reply) -> str:
+    return _templates().get_template("reply.html").render(reply=reply)
+
+
+def chat_page(agreement: Agreement, said: str = "", reply: Reply | None = None) -> str:
+    """The page, with one exchange in it when the browser runs no scripts and the form was sent whole."""
+    return _templates().get_template("chat.html").render(agreement=agreement, said=said, reply=reply)
+
+
+def agreement_page(agreement: Agreement) -> str:
+    return _templates().get_template("agreement.html").render(agreement=agreement)

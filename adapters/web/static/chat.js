@@ -1,0 +1,56 @@
+// Sends what is typed or pressed without leaving the page. Without scripts the same forms work as whole pages.
+const log = document.getElementById("log");
+const ask = document.getElementById("ask");
+const field = document.getElementById("text");
+let sending = false;
+
+function add(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html; // from our own server, which escapes everything
+  const article = holder.content.firstElementChild;
+  log.append(article);
+  return article;
+}
+
+function addSaid(text) {
+  const article = document.createElement("article");
+  article.className = "said";
+  article.append(Object.assign(document.createElement("h2"), { textContent: "You said" }));
+  article.append(Object.assign(document.createElement("p"), { textContent: text || "(nothing)" }));
+  log.append(article);
+  return article;
+}
+
+function addFailure() {
+  const article = addSaid("");
+  article.className = "reply silent";
+  article.firstChild.textContent = "Compact Bot";
+  article.lastChild.textContent =
+    "Your message did not reach the assistant, and nothing was saved. Is it still running? Please send it again.";
+}
+
+async function say(text) {
+  if (sending) return;
+  sending = true;
+  const said = addSaid(text);
+  try {
+    const answer = await fetch("/say", {
+      method: "POST",
+      headers: { Accept: "text/x-fragment" },
+      body: new URLSearchParams({ text, id: crypto.randomUUID() }),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    add(await answer.text());
+    field.value = "";
+  } catch {
+    addFailure();
+  }
+  said.scrollIntoView({ block: "start" });
+  field.focus({ preventScroll: true });
+  sending = false;
+}
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  say(event.target === ask ? field.value : event.submitter.value);
+});

@@ -1,0 +1,77 @@
+"""The direction of imports, and the one home of each outside library."""
+
+import ast
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+ROOMS = ("knowledge", "compact_bot", "adapters")
+ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot"}, "adapters": set(ROOMS)}
+# Where the parts meet; nothing else in the core may know a door.
+ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py"}
+HOMES = {
+    "sqlalchemy": ("compact_bot/",),
+    "alembic": ("compact_bot/store/",),
+    "starlette": ("adapters/web/",),
+    "jinja2": ("adapters/web/",),
+    "uvicorn": ("compact_bot/__main__.py",),
+    "dotenv": ("compact_bot/settings.py",),
+    "numpy": ("knowledge/",),
+    "sklearn": ("knowledge/learning.py",),
+    "scipy": ("knowledge/learning.py",),
+    "rapidfuzz": ("knowledge/",),
+    "Stemmer": ("knowledge/words.py",),
+}
+
+
+def imports(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def files() -> list[tuple[str, Path]]:
+    return [(str(f.relative_to(ROOT)), f) for room in ROOMS for f in (ROOT / room).rglob("*.py")]
+
+
+def test_imports_point_from_the_doors_to_the_core_to_the_knowledge() -> None:
+    for name, file in files():
+        room = name.split("/")[0]
+        allowed = set(ROOMS) if name in ASSEMBLES else ALLOWED[room]
+        assert not (imports(file) & set(ROOMS)) - allowed, f"{name} reaches into a room that it must not know"
+
+
+def test_each_library_has_one_home() -> None:
+    for name, file in files():
+        for library in imports(file) & set(HOMES):
+            assert name.startswith(HOMES[library]), f"{name} uses {library}, whose home is {HOMES[library]}"
+
+
+def test_the_core_never_looks_at_the_clock() -> None:
+    for name, file in files():
+        if name.startswith(("knowledge/", "compact_bot/")) and name not in ASSEMBLES:
+            calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Attribute)]
+            assert not [c for c in calls if c.attr in ("now", "today", "utcnow")], f"{name} asks for the time"
+
+
+def test_the_top_level_is_as_chosen() -> None:
+    chosen = {"compact_bot", "adapters", "knowledge", "tests", "pyproject.toml", "Procfile", "README.md"}
+    tools = {"Makefile", "CHANGELOG.md", "requirements.txt", "requirements-dev.txt"}
+    made = {"var", "build"}
+    here = {entry.name for entry in ROOT.iterdir() if not entry.name.startswith(".")}
+    assert chosen | tools <= here
+    assert {n for n in here - chosen - tools - made if not n.endswith(".egg-info")} == set()
+
+
+def test_locked_files_name_no_index_and_hash_every_package() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        assert "://" not in text
+        assert "index" not in text
+        pinned = [line for line in text.splitlines() if line and line[0].isalpha()]
+        assert pinned
+        assert text.count("--hash=sha256:") >= len(pinned)

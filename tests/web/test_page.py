@@ -1,0 +1,172 @@
+"""The local page, first as plain requests, then as somebody with a real browser meets it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.testclient import TestClient
+
+from adapters.web.app import web_app
+from adapters.web.render import reply_html
+from compact_bot.bot import Bot
+from compact_bot.conversation import Button, Citation, Fact, Reply
+from tests.conftest import NOW
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture
+def client(bot: Bot) -> TestClient:
+    return TestClient(web_app(bot, lambda: NOW), base_url="http://127.0.0.1:8000")
+
+
+def test_the_form_works_without_scripts(client: TestClient) -> None:
+    page = client.post("/say", data={"text": "how much notice before a grant ends"}).text
+    assert "You said" in page
+    assert '<a href="/compact#3.4.4">3.4.4</a>' in page
+    assert "To give a minimum of 3 months&#39; notice in writing" in page
+
+
+def test_a_visitor_keeps_a_conversation(client: TestClient) -> None:
+    client.post("/say", data={"text": "we want to end the grant"})
+    assert "section 3.4" in client.post("/say", data={"text": "and for VCOs?"}).text
+
+
+def test_the_same_message_sent_twice_is_acted_on_once(client: TestClient) -> None:
+    for _ in range(2):
+        client.post("/say", data={"text": "set contact Jo, jo@example.org", "id": "one"})
+    assert client.post("/say", data={"text": "contacts"}).text.count("jo@example.org") == 1
+
+
+def test_hostile_text_stays_text(client: TestClient) -> None:
+    page = client.post("/say", data={"text": "<script>alert(1)</script>"}).text
+    assert "<script>alert" not in page
+    everywhere = Reply(
+        "<b>",
+        (Citation("1", "<b>", "<b>", "<b>"),),
+        (Fact("<b>", "<b>"),),
+        "<b>",
+        (),
+        "<b>",
+        "<b>",
+        (Button("<b>", '">'),),
+    )
+    assert "<b>" not in reply_html(everywhere)
+
+
+def test_the_full_text_has_an_anchor_for_every_clause(client: TestClient, bot: Bot) -> None:
+    page = client.get("/compact").text
+    for number in bot.search.agreement.clauses:
+        assert page.count(f'id="{number}"') == 1, number
+
+
+def test_only_this_machine_and_its_own_page_may_speak(client: TestClient) -> None:
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert client.post("/say", data={"text": "hi"}, headers={"origin": "https://evil.example"}).status_code == 403
+    assert client.post("/say", data={"text": "x" * 200_000}).status_code == 413
+    assert client.get("/healthz").text == "ok"
+    assert "default-src 'none'" in client.get("/").headers["content-security-policy"]
+
+
+def test_a_request_that_is_no_form_is_refused_without_a_crash(client: TestClient) -> None:
+    assert client.post("/say", content=b"\xff\xfe", headers={"content-type": "application/json"}).status_code == 200
+    assert "Your message was empty" in client.post("/say", data={}).text
+    assert client.get("/say").status_code == 405
+
+
+# ---- in a real browser --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    import os
+
+    if not CHROMIUM:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("no chromium on this machine, and REQUIRE_BROWSER is set")
+        pytest.skip("no chromium on this machine: the page was not tried in a real browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(bot: Bot) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(web_app(bot, lambda: NOW), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/")
+    yield page
+    assert errors == []
+    context.close()
+
+
+def test_ask_by_keyboard_and_hear_the_answer_in_the_live_region(page: Page) -> None:
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type("we're pulling the plug on the lunch club's money in six weeks, ok?")
+    page.keyboard.press("Enter")
+    log = page.get_by_role("log", name="Conversation")
+    expect(log.get_by_role("blockquote")).to_contain_text("To give a minimum of 3 months' notice in writing")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    expect(page.get_by_label("Your question")).to_have_value("")
+    assert log.get_attribute("aria-live") == "polite"
+
+
+def test_a_button_says_its_sentence(page: Page) -> None:
+    page.get_by_label("Your question").fill("3.4.4")
+    page.get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="All of section 3.4").click()
+    expect(page.get_by_role("log")).to_contain_text("Section 3.4, Clear arrangements")
+
+
+def test_a_quotation_leads_to_its_clause_in_the_full_text(page: Page) -> None:
+    page.get_by_label("Your question").fill("3.4.4")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="3.4.4", exact=True).click()
+    page.wait_for_url("**/compact#3.4.4")
+    clause = page.locator("[id='3.4.4']")
+    expect(clause).to_be_in_viewport()
+    expect(clause).to_contain_text("binds the public sector")
+
+
+@pytest.mark.parametrize("path", ["/", "/compact"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_narrow_screen_in_light_and_dark(page: Page, path: str, scheme: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(path)
+    if path == "/":
+        page.get_by_label("Your question").fill("section 3.2")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("log")).to_contain_text("3.2.8")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (
+        "rgb(251, 250, 247)" if scheme == "light" else "rgb(23, 24, 26)"
+    )
+
+
+def test_a_lost_connection_is_said_and_the_words_are_kept(page: Page) -> None:
+    page.route("**/say", lambda route: route.fulfill(status=503, body=""))
+    page.get_by_label("Your question").fill("3.4.4")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("did not reach the assistant, and nothing was saved")
+    expect(page.get_by_label("Your question")).to_have_value("3.4.4")
