@@ -83,18 +83,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     settings = read_settings()
     if options.command == "run":
-        return _serve(assemble(settings), options.port)
+        with assemble(settings) as program:
+            return _serve(program, options.port)
     from adapters import console
     from adapters.plain_text import plain_text
 
     name = options.name or getpass.getuser()
     if options.command == "chat":
-        program = assemble(settings)
-        console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
+        with assemble(settings) as program:
+            console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
         return 0
     now = _moment(options.now, settings.timezone) if options.now else None
-    program = assemble(settings, lambda: now) if now else assemble(settings)
-    reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
+    with assemble(settings, lambda: now) if now else assemble(settings) as program:
+        reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
         print(console.as_json(reply) if options.json else plain_text(reply))
     return 0

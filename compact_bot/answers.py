@@ -95,15 +95,12 @@ def silent(search: Search, question: str, finding: Finding) -> Reply:
     agreement, about = search.agreement, search.agreement.about
     listed = search.silence(question)
     near = nearby_clauses(agreement, finding, listed)
+    missing = (listed.missing if listed else "") or (search.missing_from(near[0].number) if near else "")
     text = f"The {about.short} does not say."
-    if listed and listed.missing and listed.nearby and near:
-        text += f" The nearest is {label(near[0])}. {listed.missing}"
-    elif listed and listed.missing:
-        text += f" {listed.missing}"
-    elif near:
-        text += f" The nearest is {label(near[0])}, which does not settle this."
+    if near:
+        text += f" The nearest is {label(near[0])}." + (f" {missing}" if missing else " It does not settle this.")
     else:
-        text += " None of its clauses is about this."
+        text += f" {missing or 'None of its clauses is about this.'}"
     ask = (listed.ask if listed else "") or about.ask
     return Reply(
         text,

@@ -1,6 +1,7 @@
 """The only place where the parts meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +25,16 @@ class Program:
     clock: Callable[[], datetime]
 
 
-def assemble(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Program:
+@contextmanager
+def assemble(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Program]:
     """A program ready to answer, its own database brought up to date.
 
     Raises AgreementError or DatabaseTooNewError when it must not start.
     """
     search = open_search(find_folder(settings["COMPACT_AGREEMENT"]), KEPT / "learned")
     engine = open_database(settings["COMPACT_DATABASE_URL"])
-    migrate(engine)
-    return Program(settings, engine, Bot(engine, search), clock)
+    try:
+        migrate(engine)
+        yield Program(settings, engine, Bot(engine, search), clock)
+    finally:
+        engine.dispose()

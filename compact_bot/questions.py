@@ -99,7 +99,7 @@ def duties_of(turn: Turn, asked: str, party: Party | None) -> Reply:
     who = {word for group in ("who", "whose", "of") for word in content_stems((found and found[group]) or "")}
     subject = set(content_stems((found and found["rest"]) or "")) - who - set(content_stems("them us others"))
     if party is None:
-        return question(replace(turn, message=replace(turn.message, text=asked)))
+        return _for_both(turn, asked)
     if not subject:
         return _everything_that_binds(turn, party)
     finding = turn.search.find(asked)
@@ -115,6 +115,19 @@ def _for_party(turn: Turn, asked: str, finding: Finding, party: Party) -> Reply:
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     reply = answers.answered(turn.agreement, finding)
     return replace(reply, text=f"For the {party.name}, {reply.text[0].lower()}{reply.text[1:]}")
+
+
+def _for_both(turn: Turn, asked: str) -> Reply:
+    """The best clause of each side, when the person wants both."""
+    parties = turn.agreement.about.parties
+    best = [turn.agreement.clauses[turn.search.find(asked, party.name).numbers[0]] for party in parties]
+    turn.thread.question, turn.thread.number = asked, best[0].number
+    return Reply(
+        "; ".join(f"for the {clause.party}, {clause.number}" for clause in best).capitalize() + ".",
+        citations=tuple(map(answers.cite, best)),
+        source=turn.agreement.about.source,
+        next_step="Type a number to read another clause, or contents to see every section.",
+    )
 
 
 def _everything_that_binds(turn: Turn, party: Party) -> Reply:

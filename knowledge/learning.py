@@ -146,6 +146,7 @@ def learned(examples: Sequence[tuple[str, str]], kept_in: Path) -> Model:
 
 def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path) -> None:
     """Learn in another process, so that scikit-learn's memory goes when it has done."""
+    print("Learning the phrasebook. This takes up to a minute, once.", file=sys.stderr, flush=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     around = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
     subprocess.run(

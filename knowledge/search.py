@@ -14,9 +14,6 @@ from knowledge.phrasebook import Phrasebook, Silence, read_phrasebook
 from knowledge.reader import read_agreement
 from knowledge.words import STOP_WORDS, Spelling, read_vocabulary, stem, words_of
 
-# By how much silence must outweigh the best clause: chosen by cross-validation, between finding silences and
-# losing answers (python -m knowledge.evaluate --views).
-SILENCE_MARGIN = 0.05
 # Without a phrasebook: silence where fewer of the question's content words than this occur in the agreement.
 COVERED_ENOUGH = 0.5
 # A listed silence is about the same subject when it shares this much of the question's weight.
@@ -97,7 +94,7 @@ class Search:
         if SILENT not in self._labels:
             return scores, False
         quiet = self._labels.index(SILENT)
-        return scores, bool(scores[quiet] - np.delete(scores, quiet).max() > SILENCE_MARGIN)
+        return scores, bool(scores[quiet] - np.delete(scores, quiet).max() > 0)
 
     def mend(self, question: str) -> str:
         return " ".join(map(self._spelling.mend, words_of(question)))
@@ -121,6 +118,11 @@ class Search:
     def _silence_index(self) -> tuple[Index, list[Silence]]:
         listed = [(question, silence) for silence in self.phrasebook.silences for question in silence.questions]
         return Index([question for question, _ in listed], self._vocabulary), [silence for _, silence in listed]
+
+    def missing_from(self, number: str) -> str:
+        """What people ask near a clause that its words do not give, or "" where nobody wrote that down."""
+        found = (s.missing for s in self.phrasebook.silences if s.subject == number and s.missing)
+        return next(found, "")
 
     def silence(self, question: str) -> Silence | None:
         """The listed subject closest to a question that got no answer."""
