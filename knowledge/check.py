@@ -10,6 +10,7 @@ from pathlib import Path
 from knowledge.agreement import Agreement, AgreementError, Clause, number_key
 from knowledge.phrasebook import read_phrasebook
 from knowledge.reader import find_folder, read_document
+from knowledge.rules import read_rules
 
 
 def problems_in(folder: Path) -> list[str]:
@@ -19,12 +20,14 @@ def problems_in(folder: Path) -> list[str]:
     """
     agreement, problems = read_document(folder)
     _, wrong_in_phrasebook = read_phrasebook(folder, agreement)
+    _, wrong_in_rules = read_rules(folder, agreement)
     return [
         *problems,
         *gaps(agreement),
         *empty_clauses(agreement),
         *references_nowhere(agreement, folder),
         *wrong_in_phrasebook,
+        *wrong_in_rules,
     ]
 
 

@@ -1,0 +1,204 @@
+"""What the agreement's dates demand, as data: "3 months before ends", "12 weeks after opens", each tied to its clause.
+
+A folder's rules.toml lists kinds of deadline. Each kind asks for some dates and turns them into milestones.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.agreement import Agreement, AgreementError
+
+_UNITS = r"working day|day|week|month"
+_OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[a-z]+)")
+_LEAD = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s?|the day")
+
+
+@dataclass(frozen=True)
+class Offset:
+    """So many units after an anchor date; negative before it; 0 days on it."""
+
+    number: int
+    unit: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Lead:
+    """How long before a milestone a nudge goes out; 0 days is the day itself."""
+
+    number: int
+    unit: str
+
+    def __str__(self) -> str:
+        if not self.number:
+            return "the day"
+        return f"{self.number} {self.unit}{'' if self.number == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A date that the person gives. `otherwise` stands in where it may be left out; `many` takes several."""
+
+    name: str
+    label: str
+    words: tuple[str, ...] = ()
+    optional: bool = False
+    many: bool = False
+    otherwise: Offset | None = None
+
+
+@dataclass(frozen=True)
+class MilestoneRule:
+    """One date that follows. `advised` says that the clause prints no date and this one is only our advice."""
+
+    name: str
+    title: str
+    clause: str
+    party: str
+    when: Offset
+    advised: bool = False
+    names_lead: bool = False
+    leads: tuple[Lead, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    title: str
+    words: tuple[str, ...]
+    asks: tuple[Asked, ...]
+    milestones: tuple[MilestoneRule, ...]
+
+    def asked(self, name: str) -> Asked:
+        return next(asked for asked in self.asks if asked.name == name)
+
+
+@dataclass(frozen=True)
+class Rules:
+    kinds: tuple[Kind, ...] = ()
+    leads: tuple[Lead, ...] = ()
+
+    def kind(self, name: str) -> Kind | None:
+        return next((kind for kind in self.kinds if kind.name == name), None)
+
+    def kind_called(self, word: str) -> Kind | None:
+        """The kind that an everyday word names: "grant" -> funding-notice."""
+        word = word.casefold()
+        return next((kind for kind in self.kinds if word == kind.name or word in kind.words), None)
+
+
+def read_offset(text: str) -> Offset:
+    """ "3 months before ends", "on opens". Raises ValueError saying how it must look."""
+    if text.startswith("on "):
+        return Offset(0, "day", text[3:])
+    found = _OFFSET.fullmatch(text)
+    if not found:
+        raise ValueError(f'{text!r} must look like "3 months before ends" or "on ends"')
+    number = int(found["number"])
+    return Offset(-number if found["way"] == "before" else number, found["unit"], found["anchor"])
+
+
+def read_lead(text: str) -> Lead:
+    """ "1 month", "2 working days", "the day". Raises ValueError saying how it must look."""
+    found = _LEAD.fullmatch(text.strip().casefold())
+    if not found:
+        raise ValueError(f'{text!r} must look like "1 month", "2 working days" or "the day"')
+    return Lead(int(found["number"]), found["unit"]) if found["number"] else Lead(0, "day")
+
+
+def read_rules(folder: Path, agreement: Agreement) -> tuple[Rules, list[str]]:
+    """The rules of a folder (none is fine), and a line with file and line number for each thing wrong in them."""
+    file = folder / "rules.toml"
+    if not file.exists():
+        return Rules(), []
+    text = file.read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Rules(), [f"{file}:1: not readable as rules: {error}"]
+    problems: list[str] = []
+    kinds: list[Kind] = []
+    leads: tuple[Lead, ...] = ()
+    try:
+        leads = tuple(map(read_lead, data.get("leads", ())))
+    except ValueError as error:
+        problems.append(f"{file}:{_line_of(text, 'leads')}: {error}")
+    for entry in data.get("kind", ()):
+        name = entry.get("name", "?")
+        named = f'name = "{name}"'
+        place = f"{file}:{_line_of(text, named)}"
+        try:
+            kind = _kind(entry, leads, agreement)
+        except (ValueError, KeyError, TypeError) as error:
+            problems.append(f"{place}: kind {name}: {_what(error)}")
+            continue
+        problems += (f"{place}: kind {name}: {wrong}" for wrong in _wrong_in(kind, agreement))
+        if any(kind.name == other.name for other in kinds):
+            problems.append(f"{place}: kind {name} stands twice")
+        kinds.append(kind)
+    return Rules(tuple(kinds), leads), problems
+
+
+def open_rules(folder: Path, agreement: Agreement) -> Rules:
+    """The rules of a folder. Raises AgreementError with file and line for what is wrong in them."""
+    rules, problems = read_rules(folder, agreement)
+    if problems:
+        raise AgreementError("\n".join(problems))
+    return rules
+
+
+def _kind(entry: dict[str, Any], leads: tuple[Lead, ...], agreement: Agreement) -> Kind:
+    asks = tuple(
+        Asked(
+            name,
+            fields["label"],
+            tuple(fields.get("words", ())),
+            fields.get("optional", False),
+            fields.get("many", False),
+            read_offset(fields["otherwise"]) if "otherwise" in fields else None,
+        )
+        for name, fields in entry["asks"].items()
+    )
+    milestones = tuple(_milestone(fields, leads, agreement) for fields in entry["milestone"])
+    return Kind(entry["name"], entry["title"], tuple(entry.get("words", ())), asks, milestones)
+
+
+def _milestone(fields: dict[str, Any], leads: tuple[Lead, ...], agreement: Agreement) -> MilestoneRule:
+    clause = agreement.clause(fields.get("clause", ""))
+    return MilestoneRule(
+        name=fields["name"],
+        title=fields["title"],
+        clause=fields.get("clause", ""),
+        party=fields.get("party", clause.party if clause else ""),
+        when=read_offset(fields["when"]),
+        advised=fields.get("advised", False),
+        names_lead=fields.get("names_lead", False),
+        leads=tuple(map(read_lead, fields["leads"])) if "leads" in fields else leads,
+    )
+
+
+def _wrong_in(kind: Kind, agreement: Agreement) -> list[str]:
+    anchors = {asked.name for asked in kind.asks}
+    wrong = []
+    for milestone in kind.milestones:
+        if milestone.clause and not agreement.clause(milestone.clause):
+            wrong.append(f"milestone {milestone.name} names clause {milestone.clause}, which does not exist")
+        if milestone.when.anchor not in anchors:
+            wrong.append(f"milestone {milestone.name} counts from {milestone.when.anchor}, which is not asked for")
+    for asked in kind.asks:
+        if asked.otherwise and asked.otherwise.anchor not in anchors:
+            wrong.append(f"{asked.name} is otherwise counted from {asked.otherwise.anchor}, which is not asked for")
+    names = [milestone.name for milestone in kind.milestones]
+    wrong += (f"milestone {name} stands twice" for name in sorted({n for n in names if names.count(n) > 1}))
+    return wrong
+
+
+def _line_of(text: str, needle: str) -> int:
+    return next((n for n, line in enumerate(text.splitlines(), start=1) if line.strip().startswith(needle)), 1)
+
+
+def _what(error: Exception) -> str:
+    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
