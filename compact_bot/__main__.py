@@ -1,11 +1,14 @@
-"""The command line: compact-bot run, chat, say."""
+"""The command line: compact-bot run, chat, say, nudges, worker, migrate."""
 
 import argparse
+import asyncio
 import getpass
+import signal
 import socket
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +17,9 @@ from compact_bot.assemble import KEPT, Program, assemble
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseTooNewError
 from knowledge.agreement import AgreementError
+
+if TYPE_CHECKING:
+    from compact_bot.store.tables import Nudge
 
 HOST = "127.0.0.1"
 
@@ -42,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     say.add_argument("--as", dest="name", type=_name, default=None, help="who speaks")
     say.add_argument("--now", help="pretend that it is this date or time, such as 2026-12-07 or 2026-12-07T09:30")
     say.add_argument("--json", action="store_true", help="the reply's parts as JSON")
+    nudges = commands.add_parser("nudges", help="one pass over what is due, printed")
+    nudges.add_argument("--now", help="pretend that it is this date or time")
+    nudges.add_argument("--dry-run", action="store_true", help="print what would be sent, send nothing")
+    nudges.add_argument("--failed", action="store_true", help="list what could not be delivered")
+    nudges.add_argument("--retry", action="store_true", help="try again what could not be delivered")
+    commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
+    commands.add_parser("migrate", help="bring the database up to date")
     return parser
 
 
@@ -82,28 +95,70 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     settings = read_settings()
-    if options.command == "run":
-        with assemble(settings) as program:
+    text = getattr(options, "now", None)
+    now = _moment(text, settings.timezone) if text else None
+    with assemble(settings, lambda: now) if now else assemble(settings) as program:
+        if options.command == "run":
             return _serve(program, options.port)
+        if options.command == "worker":
+            asyncio.run(_work(program))
+        if options.command == "nudges":
+            _nudges(program, options)
+        if options.command in ("chat", "say"):
+            _talk(program, options)
+    return 0
+
+
+def _talk(program: Program, options: argparse.Namespace) -> None:
     from adapters import console
     from adapters.plain_text import plain_text
 
     name = options.name or getpass.getuser()
     if options.command == "chat":
-        with assemble(settings) as program:
-            console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
-        return 0
-    now = _moment(options.now, settings.timezone) if options.now else None
-    with assemble(settings, lambda: now) if now else assemble(settings) as program:
-        reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
+        console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
+        return
+    reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
         print(console.as_json(reply) if options.json else plain_text(reply))
-    return 0
+
+
+async def _work(program: Program) -> None:
+    """Send nudges until stopped."""
+    from adapters.clock import ticking
+
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with ticking(program.sender().send_due):
+        print("Compact Bot's worker is sending nudges - press Ctrl-C to stop.", flush=True)
+        await stop.wait()
+
+
+def _nudges(program: Program, options: argparse.Namespace) -> None:
+    from compact_bot.deadlines import nudges
+
+    if options.retry:
+        print(f"{nudges.retry_failed(program.engine, program.clock())} nudges will be tried again.")
+    if options.failed or options.dry_run:
+        found = nudges.failed(program.engine) if options.failed else nudges.due_now(program.engine, program.clock())
+        print("\n".join(map(_line, found)) or f"No nudge {'has failed' if options.failed else 'is due'}.")
+        return
+    counts = asyncio.run(program.sender().send_due())
+    print(f"Sent {counts.sent}, to try again {counts.later}, given up {counts.gave_up}.")
+
+
+def _line(nudge: "Nudge") -> str:
+    what = "digest"
+    if nudge.milestone:
+        what = f"D{nudge.milestone.deadline.number} {nudge.milestone.deadline.title}: {nudge.milestone.title}"
+    failed = f" - {nudge.last_error}, {nudge.attempts} attempts" if nudge.last_error else ""
+    return f"{nudge.planned_for:%d/%m/%Y} {nudge.platform}: {what}{failed}"
 
 
 def _serve(program: Program, port: int) -> int:
     import uvicorn
 
+    from adapters.clock import ticking
     from adapters.web.app import web_app
 
     with socket.socket() as listening:
@@ -116,7 +171,7 @@ def _serve(program: Program, port: int) -> int:
             )
         port = listening.getsockname()[1]
         print(f"Compact Bot is at http://{HOST}:{port} - press Ctrl-C to stop.", flush=True)
-        app = web_app(program.bot, program.clock)
+        app = web_app(program.bot, program.clock, program.sent_nudges, lambda: ticking(program.sender().send_due))
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])
     return 0

@@ -1,5 +1,8 @@
 """The only place where the parts meet."""
 
+import os
+import socket
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,10 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from adapters.local import LocalCourier
 from compact_bot.bot import Bot
+from compact_bot.conversation import Reply
+from compact_bot.deadlines.nudges import Sender, sent_lately
 from compact_bot.settings import Settings
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import find_folder
+from knowledge.rules import open_rules
 from knowledge.search import open_search
 
 KEPT = Path("var")  # the database, what was learned, and the terminal's history
@@ -24,6 +31,16 @@ class Program:
     bot: Bot
     clock: Callable[[], datetime]
 
+    def sender(self) -> Sender:
+        """What sends this program's nudges, with a courier for each door that can deliver here."""
+        couriers = {"console": LocalCourier(), "web": LocalCourier()}
+        worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        return Sender(self.engine, self.bot.search.agreement, self.bot.rules, couriers, self.clock, worker)
+
+    def sent_nudges(self, organisation: str) -> list[Reply]:
+        """The nudges that an organisation got lately, newest first."""
+        return sent_lately(self.engine, self.bot.search.agreement, organisation)
+
 
 @contextmanager
 def assemble(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Program]:
@@ -31,10 +48,12 @@ def assemble(settings: Settings, clock: Callable[[], datetime] = lambda: datetim
 
     Raises AgreementError or DatabaseTooNewError when it must not start.
     """
-    search = open_search(find_folder(settings["COMPACT_AGREEMENT"]), KEPT / "learned")
+    folder = find_folder(settings["COMPACT_AGREEMENT"])
+    search = open_search(folder, KEPT / "learned")
+    rules = open_rules(folder, search.agreement)
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
         migrate(engine)
-        yield Program(settings, engine, Bot(engine, search), clock)
+        yield Program(settings, engine, Bot(engine, search, rules, settings["COMPACT_TIMEZONE"]), clock)
     finally:
         engine.dispose()

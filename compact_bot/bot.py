@@ -17,6 +17,7 @@ from compact_bot.store.records import (
     thread_at,
 )
 from compact_bot.turn import Turn, tidied
+from knowledge.rules import Rules
 from knowledge.search import Search
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,11 @@ APOLOGY = Reply(
 
 
 class Bot:
-    def __init__(self, engine: Engine, search: Search) -> None:
+    def __init__(self, engine: Engine, search: Search, rules: Rules, timezone: str) -> None:
         self._engine = engine
         self.search = search
+        self.rules = rules
+        self.timezone = timezone
 
     def reply_to(self, message: Message) -> Reply | None:
         """The reply, or None when this very message was answered before.
@@ -58,5 +61,7 @@ class Bot:
             organisation=organisation,
             person=person_who_sent(session, organisation, message),
             thread=thread_at(session, organisation, message.address, message.sent_at),
+            rules=self.rules,
+            timezone=self.timezone,
         )
         return answer(turn)

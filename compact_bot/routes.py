@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compact_bot import contacts, lookups, questions, sides, smalltalk
 from compact_bot.conversation import Reply
+from compact_bot.deadlines import handlers
 from compact_bot.turn import Turn
 
 
@@ -25,16 +26,106 @@ def _help(turn: Turn, _: re.Match[str]) -> Reply:
 
 _POLITE = r"(?:please |can you |could you |hi,? |ok |so )*"
 
+DEADLINE_ROUTES = (
+    Route(
+        r"(?:what (?:if|about|happens|dates)?\s*)?when (?P<said>.+)",
+        handlers.what_if,
+        "when funding ends 31 March 2027",
+        "gives the dates that follow; nothing is saved",
+    ),
+    Route(
+        r"check (?:the )?notice(?: given)?(?P<rest>.*)",
+        handlers.check_notice,
+        "check notice given 20 January 2027 for 31 March 2027",
+        "says whether it is enough",
+    ),
+    Route(
+        r"check (?:the )?consultation(?P<rest>.*)",
+        handlers.check_consultation,
+        "check consultation 7 December to 1 February",
+        "says whether it is 12 weeks, and what lies inside",
+    ),
+    Route(
+        r"track(?: that)?\s*(?P<rest>.*)",
+        handlers.track,
+        'track funding "Youth club grant" ends 31 March 2027 owner Amina',
+        "tracks it with nudges; also consultation, payment, monitoring, early warning, end plan, improvement, other",
+    ),
+    Route(
+        r"remind (?:us|me)(?: that| of| about| when| to)?\s*(?P<rest>.*)",
+        handlers.remind,
+        "remind us that the library consultation closes 3 March",
+        "reads the date back before it saves",
+    ),
+    Route(
+        r"(?:show |list |see |what are )?(?:the |all )?(?:our |(?P<before>my |overdue ))?deadlines?"
+        r"\s*(?P<which>mine|ours|all|overdue|(?:in the |for the )?next(?: (?P<days>\d{1,3}) days)?)?",
+        handlers.list_deadlines,
+        "deadlines",
+        "lists them; also deadlines mine, deadlines overdue, deadlines next 30 days",
+    ),
+    Route(handlers.ID, handlers.show, "D12", "shows one with its history"),
+    Route(
+        rf"(?:mark )?done {handlers.ID}\b[: ,]*(?P<rest>.*)",
+        handlers.done,
+        "done D12 notice given by letter 12 Dec",
+        "marks a step as done",
+    ),
+    Route(rf"snooze {handlers.ID}\s*(?P<rest>.*)", handlers.snooze, "snooze D12 1 week", "keeps it quiet for a while"),
+    Route(
+        rf"(?:move|change) {handlers.ID}\b\s*(?P<rest>.*)", handlers.move, "move D12 30 April 2027", "moves its dates"
+    ),
+    Route(
+        rf"drop {handlers.ID}\b\s*(?P<rest>.*)",
+        handlers.drop,
+        "drop D12 because the grant was renewed",
+        "ends tracking",
+    ),
+    Route(
+        rf"leads {handlers.ID}\b\s*(?P<rest>.*)",
+        handlers.set_leads,
+        "leads D12 3 months, 1 month, 1 week",
+        "sets when nudges come",
+    ),
+    Route(
+        rf"rationale {handlers.ID}\b\s*(?P<rest>.*)", handlers.rationale, "rationale D12 because ...", "keeps a reason"
+    ),
+    Route(r"undo", handlers.undo, "undo", "takes back your last change, within 10 minutes"),
+    Route(
+        r"digest(?: on)? (?P<day>[a-z]+?)s?(?: (?:at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?)?",
+        handlers.digest,
+        "digest on Mondays 09:30",
+        "sets the weekly digest",
+    ),
+    Route(r"(?:settings )?nudges here", handlers.nudges_here, "settings nudges here", "sends nudges to this place"),
+    Route(
+        r"(?:settings )?(?:the )?(?:compact )?lead(?: is|:)? (?P<name>@?[\w.' -]{1,100})",
+        handlers.set_lead,
+        "lead Amina",
+        "names the Compact lead",
+    ),
+    Route(
+        r"(?:we are )?closed(?: days?)?(?: on| from)?\s*(?P<rest>.*)",
+        handlers.closed,
+        "closed 24 December 2026 to 1 January 2027",
+        "keeps your own closed days",
+    ),
+    Route(r"(?P<said>.*(?:\d|next|end of|tomorrow| in ).*)", handlers.what_if),
+)
+
 ROUTES = (
     Route(r"", smalltalk.nothing_said),
     Route(r".{2001,}", smalltalk.too_long),
     Route(rf"{_POLITE}(?:help(?: me)?|menu|commands?|start|\?+|what can (?:you|i) (?:do|say|ask)(?: here)?)", _help),
     Route(r"[^a-z0-9]+", smalltalk.no_words),
+    Route(r"(?:yes|yep|yeah|y|save it|confirm|ok|okay|do it)(?: please)?", handlers.yes),
+    Route(r"(?:no|nope|n|cancel|leave it|don'?t)(?: thanks?| thank you)?", handlers.no),
     Route(smalltalk.GREETING, smalltalk.greeting),
     Route(smalltalk.THANKS, smalltalk.thanks),
     Route(smalltalk.FAREWELL, smalltalk.farewell),
     Route(smalltalk.WHO_ARE_YOU, smalltalk.who_are_you),
     Route(smalltalk.WRONG, smalltalk.not_helpful),
+    *DEADLINE_ROUTES,
     Route(
         r"(?P<text>.*\d.*)",
         lookups.numbers,

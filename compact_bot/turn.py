@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Message
 from compact_bot.store.tables import KnownPerson, Organisation, Thread
 from knowledge.agreement import Agreement, Party
+from knowledge.rules import Rules
 from knowledge.search import Search
 
 LONGEST_MESSAGE = 2_000
@@ -22,6 +23,8 @@ class Turn:
     organisation: Organisation
     person: KnownPerson
     thread: Thread
+    rules: Rules
+    timezone: str
 
     @property
     def text(self) -> str:

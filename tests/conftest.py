@@ -15,6 +15,7 @@ from compact_bot.conversation import Address, Message, Person, Reply
 from compact_bot.store.database import migrate, open_database
 from knowledge.agreement import Agreement
 from knowledge.reader import FOLDER
+from knowledge.rules import Rules, read_rules
 from knowledge.search import Search, open_search
 
 ROOT = Path(__file__).parent.parent
@@ -68,6 +69,11 @@ def sutton(search: Search) -> Agreement:
     return search.agreement
 
 
+@pytest.fixture(scope="session")
+def rules(sutton: Agreement) -> Rules:
+    return read_rules(SUTTON, sutton)[0]
+
+
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = open_database(f"sqlite:///{tmp_path / 'compact.db'}")
@@ -77,8 +83,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def bot(engine: Engine, search: Search) -> Bot:
-    return Bot(engine, search)
+def bot(engine: Engine, search: Search, rules: Rules) -> Bot:
+    return Bot(engine, search, rules, "Europe/London")
 
 
 @pytest.fixture

@@ -143,3 +143,37 @@ def test_run_serves_the_page_and_prints_its_address() -> None:
         process.terminate()
         process.wait(timeout=20)
         process.stdout.close()
+
+
+def test_nudges_go_out_by_command(capsys: pytest.CaptureFixture[str]) -> None:
+    track = 'track funding "Youth club grant" ends 31 March 2027 owner Amina'
+    said(capsys, track, "--as", "Jo", "--now", "2026-11-23T09:00")
+    assert main(["nudges", "--now", "2026-11-30T09:31", "--dry-run"]) == 0
+    assert "D1 Youth club grant: Minimum notice" in capsys.readouterr().out
+    assert main(["nudges", "--now", "2026-11-30T09:31"]) == 0
+    printed = capsys.readouterr().out
+    assert "Sent 2, to try again 0, given up 0." in printed  # the nudge, and Monday's digest
+    assert "is due in 4 weeks 3 days, on Thursday 31 December 2026" in printed
+    assert main(["nudges", "--now", "2026-11-30T09:32"]) == 0
+    assert "Sent 0" in capsys.readouterr().out
+    assert main(["nudges", "--failed"]) == 0
+    assert "No nudge has failed." in capsys.readouterr().out
+    assert main(["nudges", "--retry"]) == 0
+
+
+def test_migrate_brings_the_database_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+
+
+def test_the_worker_sends_what_is_due_and_stops_when_told(capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, 'track payment "Q3" due 1 December 2020', "--now", "2020-11-01T09:00")
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "compact_bot", "worker"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert worker.stdout is not None
+    lines = [worker.stdout.readline() for _ in range(6)]
+    worker.terminate()
+    assert worker.wait(timeout=20) == 0
+    rest = worker.stdout.read()
+    worker.stdout.close()
+    assert 'D1, "Q3": payment made is overdue' in "".join(lines) + rest

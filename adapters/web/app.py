@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -16,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.console import LOCAL
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
 from compact_bot.bot import APOLOGY, Bot
-from compact_bot.conversation import Address, Message, Person
+from compact_bot.conversation import Address, Message, Person, Reply
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"
@@ -28,7 +29,13 @@ HEADERS = {
 }
 
 
-def web_app(bot: Bot, clock: Callable[[], datetime]) -> Starlette:
+def web_app(
+    bot: Bot,
+    clock: Callable[[], datetime],
+    sent_nudges: Callable[[str], list[Reply]],
+    meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+) -> Starlette:
+    """The application; `meanwhile` is entered for as long as it runs (the worker that sends nudges)."""
     agreement = bot.search.agreement
 
     async def page(_: Request) -> Response:
@@ -64,11 +71,22 @@ def web_app(bot: Bot, clock: Callable[[], datetime]) -> Starlette:
         response.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
         return response
 
+    async def nudges(_: Request) -> Response:
+        replies = await asyncio.to_thread(sent_nudges, LOCAL)
+        return HTMLResponse("".join(map(reply_html, replies)), headers=HEADERS)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with meanwhile():
+            yield
+
     return Starlette(
+        lifespan=lifespan,
         routes=[
             Route("/", page),
             Route("/say", say, methods=["POST"]),
             Route("/compact", full_text),
+            Route("/nudges", nudges),
             Route("/healthz", healthy),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

@@ -67,7 +67,7 @@ def thread_at(session: Session, organisation: Organisation, address: Address, no
         found = Thread(organisation_id=organisation.id, platform=address.platform, route=address.route, spoken_at=now)
         session.add(found)
     if found.id is None or now - found.spoken_at > REMEMBERED_FOR:
-        found.question = found.number = found.waiting_for_side = ""
+        found.question = found.number = found.waiting_for_side = found.waiting_for_yes = ""
     found.spoken_at = now
     return found
 

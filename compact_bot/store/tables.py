@@ -1,10 +1,22 @@
 """The tables. Every row belongs to one organisation, and is never read for another."""
 
-from datetime import UTC, datetime
-from typing import ClassVar
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -86,6 +98,7 @@ class Thread(Table):
     question: Mapped[str] = mapped_column(default="")
     number: Mapped[str] = mapped_column(String(40), default="")
     waiting_for_side: Mapped[str] = mapped_column(default="")
+    waiting_for_yes: Mapped[str] = mapped_column(default="", server_default="")
     spoken_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -99,3 +112,121 @@ class Contact(Table):
     details: Mapped[str]
     set_by: Mapped[str] = mapped_column(String(200))
     set_at: Mapped[datetime]
+
+
+class OrganisationSettings(Table):
+    """What an organisation chose: where nudges go, when, and who leads on the Compact."""
+
+    __tablename__ = "organisation_settings"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    timezone: Mapped[str] = mapped_column(String(60))
+    nudge_at: Mapped[str] = mapped_column(String(5), default="09:30")
+    digest_weekday: Mapped[int] = mapped_column(default=0)
+    digest_at: Mapped[str] = mapped_column(String(5), default="09:30")
+    platform: Mapped[str] = mapped_column(String(20), default="")
+    route: Mapped[str] = mapped_column(String(400), default="")
+    lead: Mapped[str] = mapped_column(String(200), default="")
+    last_deadline: Mapped[int] = mapped_column(default=0)
+
+
+class ClosedDay(Table):
+    """A day on which the organisation is shut, beside weekends and bank holidays."""
+
+    __tablename__ = "closed_days"
+    __table_args__ = (UniqueConstraint("organisation_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    day: Mapped[date]
+
+
+class Deadline(Table):
+    """Something with dates that the organisation tracks; `number` is the 12 of D12, counted per organisation."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    owner: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(10), default="open")  # open, done, dropped
+    anchors: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    leads: Mapped[str] = mapped_column(String(200), default="")
+    clause: Mapped[str] = mapped_column(String(40), default="")
+    rationale: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="deadline", order_by="Milestone.due_on, Milestone.id", cascade="all, delete-orphan"
+    )
+    changes: Mapped[list["Change"]] = relationship(order_by="Change.id", cascade="all, delete-orphan")
+
+
+class Milestone(Table):
+    """One date of a deadline; "passed" when past before it was tracked. `done_note` keeps how, `done_on` when."""
+
+    __tablename__ = "milestones"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    clause: Mapped[str] = mapped_column(String(40))
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10), default="open")  # open, done, passed
+    done_on: Mapped[date | None]
+    done_note: Mapped[str] = mapped_column(default="")
+    deadline: Mapped[Deadline] = relationship(back_populates="milestones")
+
+
+class Change(Table):
+    """Who changed a deadline, when, what, and from where; `before` is enough to undo it."""
+
+    __tablename__ = "changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), index=True)
+    who: Mapped[str] = mapped_column(String(100))
+    person_id: Mapped[str] = mapped_column(String(200))
+    platform: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    what: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    undone: Mapped[bool] = mapped_column(default=False)
+
+
+class Nudge(Table):
+    """One message that falls due; without a milestone it is the weekly digest.
+
+    `due_at` comes from a local date, the organisation's hour and its zone.
+    """
+
+    __tablename__ = "nudges"
+    __table_args__ = (
+        UniqueConstraint("milestone_id", "platform", "route", "planned_for"),
+        Index(
+            "ix_nudges_due",
+            "due_at",
+            sqlite_where=text("state IN ('waiting', 'sending')"),
+            postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id", ondelete="CASCADE"))
+    platform: Mapped[str] = mapped_column(String(20))
+    route: Mapped[str] = mapped_column(String(400))
+    planned_for: Mapped[date]
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, sending, sent, gave_up, cancelled
+    lease_until: Mapped[datetime | None]
+    leased_by: Mapped[str] = mapped_column(String(80), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(200), default="")
+    message_ref: Mapped[str] = mapped_column(String(400), default="")
+    sent_at: Mapped[datetime | None]
+    milestone: Mapped[Milestone | None] = relationship()

@@ -20,7 +20,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 @pytest.fixture
 def client(bot: Bot) -> TestClient:
-    return TestClient(web_app(bot, lambda: NOW), base_url="http://127.0.0.1:8000")
+    return TestClient(web_app(bot, lambda: NOW, lambda _: []), base_url="http://127.0.0.1:8000")
 
 
 def test_the_form_works_without_scripts(client: TestClient) -> None:
@@ -77,6 +77,16 @@ def test_a_request_that_is_no_form_is_refused_without_a_crash(client: TestClient
     assert client.get("/say").status_code == 405
 
 
+def test_the_nudges_that_were_sent_are_listed(bot: Bot) -> None:
+    sent = [
+        Reply('Sent on Monday. D1, "<b>"', next_step="Type D1 to see it.", buttons=(Button("Mark done", "done D1"),))
+    ]
+    client = TestClient(web_app(bot, lambda: NOW, lambda _: sent), base_url="http://127.0.0.1:8000")
+    page = client.get("/nudges").text
+    assert "D1, &#34;&lt;b&gt;&#34;" in page
+    assert 'value="done D1"' in page
+
+
 # ---- in a real browser --------------------------------------------------------------------------------------------
 
 
@@ -98,7 +108,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def address(bot: Bot) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(web_app(bot, lambda: NOW), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(web_app(bot, lambda: NOW, lambda _: []), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -54,3 +54,22 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   say(event.target === ask ? field.value : event.submitter.value);
 });
+
+// The nudges that were sent, newest first; only a change is announced.
+const nudges = document.getElementById("nudges");
+let shown = "";
+
+async function showNudges() {
+  try {
+    const html = await (await fetch("/nudges")).text();
+    if (html && html !== shown) {
+      nudges.innerHTML = html; // from our own server, which escapes everything
+      shown = html;
+    }
+  } catch {
+    // the program stopped; the next question says so
+  }
+}
+
+showNudges();
+setInterval(showNudges, 10_000);

@@ -1,0 +1,87 @@
+"""The weekly digest: what is due, what is overdue, and funding that ends within 6 months without a notice plan."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compact_bot.conversation import Fact, Reply
+from compact_bot.dates import add_months, spoken
+from compact_bot.deadlines import replies
+from compact_bot.deadlines.planning import due_at
+from compact_bot.store.tables import Deadline, Nudge, OrganisationSettings
+
+DUE_WITHIN = timedelta(days=14)
+
+
+def next_digest(settings: OrganisationSettings, after: datetime) -> date:
+    """The local date of the first digest after a moment."""
+    day = after.astimezone(ZoneInfo(settings.timezone)).date()
+    while day.weekday() != settings.digest_weekday or due_at(day, settings.digest_at, settings.timezone) <= after:
+        day += timedelta(days=1)
+    return day
+
+
+def plan_digest(session: Session, settings: OrganisationSettings, after: datetime) -> None:
+    """See that exactly one digest waits for an organisation: a nudge that belongs to no milestone."""
+    day = next_digest(settings, after)
+    waiting = session.scalars(
+        select(Nudge).where(
+            Nudge.organisation_id == settings.organisation_id, Nudge.milestone_id.is_(None), Nudge.state == "waiting"
+        )
+    ).all()
+    when = due_at(day, settings.digest_at, settings.timezone)
+    for nudge in waiting:
+        if nudge.due_at > after:
+            nudge.state = "cancelled"
+    session.add(
+        Nudge(
+            organisation_id=settings.organisation_id,
+            milestone_id=None,
+            platform=settings.platform,
+            route=settings.route,
+            planned_for=day,
+            due_at=when,
+            state="waiting",
+        )
+    )
+
+
+def digest_reply(deadlines: Sequence[Deadline], today: date) -> Reply:
+    due, overdue, unplanned = [], [], []
+    for deadline in deadlines:
+        upcoming = replies.next_open(deadline)
+        if upcoming and upcoming.due_on < today:
+            overdue.append(replies.one_line(deadline, today))
+        elif upcoming and upcoming.due_on <= today + DUE_WITHIN:
+            due.append(replies.one_line(deadline, today))
+        if _ends_without_notice(deadline, today):
+            ends = date.fromisoformat(deadline.anchors["ends"][0])
+            unplanned.append(Fact(f"{replies.code(deadline)}, {deadline.title}", f"ends on {spoken(ends)}."))
+    if not (due or overdue or unplanned):
+        return Reply(
+            "This week nothing is due or overdue.", next_step="Type deadlines to see everything that is tracked."
+        )
+    facts = [Fact("Overdue", str(len(overdue))), *overdue] if overdue else []
+    facts += [Fact("Due within 2 weeks", str(len(due))), *due] if due else []
+    facts += (
+        [Fact("Funding that ends within 6 months, no notice given", str(len(unplanned))), *unplanned]
+        if unplanned
+        else []
+    )
+    return Reply(
+        f"Compact deadlines this week: {len(overdue)} overdue, {len(due)} due within 2 weeks, "
+        f"{len(unplanned)} with funding that ends within 6 months and no notice given.",
+        facts=tuple(facts),
+        next_step="Type a number such as D1 to see one. To change the day, type: digest on Mondays 09:30",
+    )
+
+
+def _ends_without_notice(deadline: Deadline, today: date) -> bool:
+    ends = deadline.anchors.get("ends")
+    if not ends or not today <= date.fromisoformat(ends[0]) <= add_months(today, 6):
+        return False
+    notices = [m for m in deadline.milestones if m.name.endswith("notice")]
+    return not any(m.state == "done" for m in notices)

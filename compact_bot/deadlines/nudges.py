@@ -1,0 +1,403 @@
+"""Nudges that are never lost: claimed by one conditional update with a lease, sent, and their outcome recorded.
+
+The lasting state is the table. Whatever dies in between, a lapsed lease lets another worker take the row up again: at
+least once, and twice only for what was in flight when a worker died.
+"""
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Engine, bindparam, or_, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from compact_bot.answers import cite_opening
+from compact_bot.conversation import Address, Reply
+from compact_bot.dates import spoken, working_day_before
+from compact_bot.deadlines import replies
+from compact_bot.deadlines.couriers import Courier, DeliveryFailed
+from compact_bot.deadlines.digest import digest_reply, plan_digest
+from compact_bot.deadlines.tracking import closed_days_of
+from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation, OrganisationSettings
+from knowledge.agreement import Agreement
+from knowledge.rules import Rules
+
+BATCH = 100
+IN_FLIGHT = 200
+LEASE = timedelta(minutes=10)  # outlives the longest send: a full channel at one a second, and its timeout
+SEND_TIMEOUT = 30.0
+PER_CHANNEL = 1.0  # seconds between two messages in one channel, as Slack and Teams ask
+LATE_AFTER = timedelta(hours=6)
+FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0
+MOST_ATTEMPTS = 30  # about 24 hours of tries
+
+
+@dataclass(frozen=True)
+class Due:
+    """A claimed nudge, ready to leave."""
+
+    id: int
+    address: Address
+    reply: Reply
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    id: int
+    state: str  # sent, waiting (again later), gave_up
+    message_ref: str = ""
+    error: str = ""
+    retry_in: float = 0.0
+
+
+@dataclass
+class Counts:
+    sent: int = 0
+    later: int = 0
+    gave_up: int = 0
+
+
+@dataclass
+class Channel:
+    """Messages in one channel leave one at a time and not faster than it allows."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    free_at: float = 0.0
+
+
+# ---- the words ------------------------------------------------------------------------------------------------------
+
+
+def nudge_reply(
+    agreement: Agreement, rules: Rules, nudge: Nudge, today: date, lead: str, closed: Callable[[date], bool]
+) -> Reply:
+    """Which date it is, how far off, whose, the clause in one line, and what to press."""
+    milestone = nudge.milestone
+    if milestone is None:
+        raise ValueError("a digest has words of its own")
+    deadline, clause = milestone.deadline, agreement.clause(milestone.clause)
+    far = replies.how_far(milestone.due_on, today)
+    when = f"is due {far}, on" if milestone.due_on >= today else f"is overdue: it was due {far}, on"
+    late = nudge.planned_for < today
+    return Reply(
+        f'{replies.code(deadline)}, "{deadline.title}": {milestone.title[0].lower()}{milestone.title[1:]} {when} '
+        f"{spoken(milestone.due_on)}. {replies.owned(deadline)}{_lead_named(rules, milestone, today, lead, closed)}",
+        citations=(cite_opening(clause),) if clause else (),
+        note=f"This nudge is late; it was meant for {spoken(nudge.planned_for)}." if late else "",
+        next_step=f"When it is done, type: done {replies.code(deadline)}",
+        buttons=replies.buttons_for(deadline, milestone),
+    )
+
+
+def _lead_named(rules: Rules, milestone: Milestone, today: date, lead: str, closed: Callable[[date], bool]) -> str:
+    """The Compact lead too, from 2 working days before a minimum date that nobody has acted on."""
+    kind = rules.kind(milestone.deadline.kind)
+    rule = next((r for r in kind.milestones if r.name == milestone.name), None) if kind else None
+    if not rule or not rule.names_lead or not lead:
+        return ""
+    two_before = working_day_before(working_day_before(milestone.due_on, closed), closed)
+    return f" Compact lead: {lead}." if today >= two_before else ""
+
+
+# ---- claim and record: one short transaction each -------------------------------------------------------------------
+
+
+def claim(
+    engine: Engine,
+    agreement: Agreement,
+    rules: Rules,
+    now: datetime,
+    worker: str,
+    limit: int,
+    lease: timedelta = LEASE,
+) -> list[Due]:
+    """Take up to `limit` due rows: waiting ones, and those whose worker let its lease lapse."""
+    takeable = or_(Nudge.state == "waiting", (Nudge.state == "sending") & (Nudge.lease_until < now))
+    chosen = (
+        select(Nudge.id)
+        .where(Nudge.due_at <= now, Nudge.state.in_(("waiting", "sending")), takeable)
+        .order_by(Nudge.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    with Session(engine) as session, session.begin():
+        taken = session.scalars(
+            update(Nudge)
+            .where(Nudge.id.in_(chosen))
+            .values(state="sending", lease_until=now + lease, leased_by=worker, attempts=Nudge.attempts + 1)
+            .returning(Nudge.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        if not taken:
+            return []
+        nudges = session.scalars(
+            select(Nudge)
+            .where(Nudge.id.in_(taken))
+            .options(joinedload(Nudge.milestone).joinedload(Milestone.deadline))
+            .order_by(Nudge.due_at, Nudge.id)
+        ).all()
+        return _ready(session, agreement, rules, nudges, now)
+
+
+def _ready(session: Session, agreement: Agreement, rules: Rules, nudges: Sequence[Nudge], now: datetime) -> list[Due]:
+    """The words of each; cancels what is settled, and all but the newest where several were missed together."""
+    newest: dict[tuple[int | None, str, str], date] = {}
+    for nudge in nudges:
+        key = (nudge.milestone_id or -nudge.organisation_id, nudge.platform, nudge.route)
+        newest[key] = max(nudge.planned_for, newest.get(key, nudge.planned_for))
+    organisations: dict[int, tuple[OrganisationSettings, Callable[[date], bool]]] = {}
+    due = []
+    for nudge in nudges:
+        key = (nudge.milestone_id or -nudge.organisation_id, nudge.platform, nudge.route)
+        if nudge.organisation_id not in organisations:
+            organisations[nudge.organisation_id] = (
+                session.get_one(OrganisationSettings, nudge.organisation_id),
+                closed_days_of(session, nudge.organisation_id),
+            )
+        settings, closed = organisations[nudge.organisation_id]
+        today = now.astimezone(ZoneInfo(settings.timezone)).date()
+        settled = nudge.milestone and (nudge.milestone.state != "open" or nudge.milestone.deadline.state != "open")
+        if settled or nudge.planned_for < newest[key]:
+            nudge.state = "cancelled"
+            continue
+        if nudge.milestone is None:
+            reply = _digest(session, settings, today)
+            plan_digest(session, settings, now)
+        else:
+            reply = nudge_reply(agreement, rules, nudge, today, settings.lead, closed)
+        due.append(Due(nudge.id, Address(nudge.platform, nudge.route), reply, nudge.attempts))
+    return due
+
+
+def _digest(session: Session, settings: OrganisationSettings, today: date) -> Reply:
+    deadlines = session.scalars(
+        select(Deadline)
+        .where(Deadline.organisation_id == settings.organisation_id, Deadline.state == "open")
+        .options(selectinload(Deadline.milestones))
+        .order_by(Deadline.number)
+    ).all()
+    return digest_reply(deadlines, today)
+
+
+def still_mine(engine: Engine, nudge_id: int, worker: str, now: datetime) -> bool:
+    """Whether a claimed nudge may still be sent: nobody has finished, dropped, moved or snoozed it since."""
+    with Session(engine) as session, session.begin():
+        row = session.execute(
+            select(Nudge.state, Nudge.leased_by, Nudge.lease_until).where(Nudge.id == nudge_id)
+        ).one_or_none()
+    return row is not None and row.state == "sending" and row.leased_by == worker and row.lease_until > now
+
+
+_RECORD = (
+    update(Nudge)
+    .where(Nudge.id == bindparam("nudge"), Nudge.state == "sending", Nudge.leased_by == bindparam("worker"))
+    .values(
+        state=bindparam("new_state"),
+        message_ref=bindparam("new_ref"),
+        last_error=bindparam("new_error"),
+        sent_at=bindparam("new_sent_at"),
+        due_at=bindparam("new_due_at"),
+        lease_until=None,
+    )
+)
+_RECORD_FINAL = (
+    update(Nudge)
+    .where(Nudge.id == bindparam("nudge"), Nudge.state == "sending", Nudge.leased_by == bindparam("worker"))
+    .values(
+        state=bindparam("new_state"),
+        message_ref=bindparam("new_ref"),
+        last_error=bindparam("new_error"),
+        sent_at=bindparam("new_sent_at"),
+        lease_until=None,
+    )
+)
+
+
+def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: datetime) -> None:
+    """Write what became of some nudges; one that was edited meanwhile keeps what the edit made of it."""
+    again = [o for o in outcomes if o.state == "waiting"]
+    final = [o for o in outcomes if o.state != "waiting"]
+
+    def row(outcome: Outcome) -> dict[str, object]:
+        return {
+            "nudge": outcome.id,
+            "worker": worker,
+            "new_state": outcome.state,
+            "new_ref": outcome.message_ref[:400],
+            "new_error": outcome.error[:200],
+            "new_sent_at": now if outcome.state == "sent" else None,
+        }
+
+    with engine.begin() as connection:
+        if final:
+            connection.execute(_RECORD_FINAL, [row(o) for o in final])
+        if again:
+            later = [{**row(o), "new_due_at": now + timedelta(seconds=o.retry_in)} for o in again]
+            connection.execute(_RECORD, later)
+
+
+def backoff(attempts: int, retry_after: float | None) -> float:
+    """Seconds until the next try: doubled each time, with jitter, and never before the platform allows."""
+    doubled = FIRST_RETRY * 2.0 ** min(attempts - 1, 10)
+    wait = min(doubled, LONGEST_RETRY) * random.uniform(0.5, 1.0)  # noqa: S311
+    return max(wait, min(retry_after or 0.0, LONGEST_RETRY))
+
+
+# ---- one pass -------------------------------------------------------------------------------------------------------
+
+
+class Sender:
+    """Sends everything that is due, many channels at once, one message at a time in each."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        agreement: Agreement,
+        rules: Rules,
+        couriers: Mapping[str, Courier],
+        clock: Callable[[], datetime],
+        worker: str,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._engine = engine
+        self._agreement = agreement
+        self._rules = rules
+        self._couriers = couriers
+        self._clock = clock
+        self._worker = worker
+        self._lease = lease
+        self._channels: defaultdict[Address, Channel] = defaultdict(Channel)
+
+    async def send_due(self) -> Counts:
+        """One pass: until nothing more is due. What it could not send stays in the table for the next."""
+        counts = Counts()
+        outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
+        recorder = asyncio.create_task(self._record(outcomes, counts))
+        in_flight: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                batch = await asyncio.to_thread(
+                    claim, self._engine, self._agreement, self._rules, self._clock(), self._worker, BATCH, self._lease
+                )
+                for due in batch:
+                    task = asyncio.create_task(self._send(due, outcomes))
+                    in_flight.add(task)
+                    task.add_done_callback(in_flight.discard)
+                if not batch:
+                    break
+                while len(in_flight) > IN_FLIGHT - BATCH:
+                    await asyncio.wait(in_flight, return_when=asyncio.FIRST_COMPLETED)
+            if in_flight:
+                await asyncio.wait(in_flight)
+        finally:
+            await outcomes.put(None)
+            await recorder
+            self._channels.clear()
+        return counts
+
+    async def _send(self, due: Due, outcomes: "asyncio.Queue[Outcome | None]") -> None:
+        channel = self._channels[due.address]
+        async with channel.lock:
+            wait = channel.free_at - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+                if not await asyncio.to_thread(still_mine, self._engine, due.id, self._worker, self._clock()):
+                    return
+            outcome = await self._deliver(due)
+            channel.free_at = time.monotonic() + PER_CHANNEL
+        await outcomes.put(outcome)
+
+    async def _deliver(self, due: Due) -> Outcome:
+        courier = self._couriers.get(due.address.platform)
+        if courier is None:
+            return Outcome(due.id, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                reference = await courier.deliver(due.address, due.reply, f"nudge-{due.id}")
+        except DeliveryFailed as failed:
+            if failed.permanent or due.attempts >= MOST_ATTEMPTS:
+                return Outcome(due.id, "gave_up", error=failed.reason)
+            return Outcome(due.id, "waiting", error=failed.reason, retry_in=backoff(due.attempts, failed.retry_after))
+        except TimeoutError:
+            return Outcome(due.id, "waiting", error="no answer in time", retry_in=backoff(due.attempts, None))
+        except Exception as error:  # a courier's own mistake must not lose the nudge; its text may hold a secret
+            return Outcome(due.id, "waiting", error=type(error).__name__, retry_in=backoff(due.attempts, None))
+        return Outcome(due.id, "sent", message_ref=reference)
+
+    async def _record(self, outcomes: "asyncio.Queue[Outcome | None]", counts: Counts) -> None:
+        """Write outcomes as they come, as many at once as are there: soon, since what is unwritten may repeat."""
+        open_for_more = True
+        while open_for_more:
+            waiting = [await outcomes.get()]
+            while not outcomes.empty():
+                waiting.append(outcomes.get_nowait())
+            open_for_more = None not in waiting
+            done = [outcome for outcome in waiting if outcome is not None]
+            if done:
+                await asyncio.to_thread(record, self._engine, done, self._worker, self._clock())
+            for outcome in done:
+                counts.sent += outcome.state == "sent"
+                counts.later += outcome.state == "waiting"
+                counts.gave_up += outcome.state == "gave_up"
+
+
+# ---- looking in -----------------------------------------------------------------------------------------------------
+
+
+def due_now(engine: Engine, now: datetime) -> list[Nudge]:
+    """What a pass would send, without sending it."""
+    return _with_deadlines(engine, (Nudge.due_at <= now) & Nudge.state.in_(("waiting", "sending")))
+
+
+def failed(engine: Engine) -> list[Nudge]:
+    return _with_deadlines(engine, Nudge.state == "gave_up")
+
+
+def sent_lately(engine: Engine, agreement: Agreement, organisation: str, limit: int = 20) -> list[Reply]:
+    """The last nudges that an organisation got, newest first, each with the day it was sent."""
+    ours = select(Organisation.id).where(Organisation.name == organisation).scalar_subquery()
+    sent = _with_deadlines(engine, (Nudge.state == "sent") & (Nudge.organisation_id == ours), limit)
+    return [_as_sent(agreement, nudge) for nudge in sent]
+
+
+def _as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
+    when = f"Sent on {spoken((nudge.sent_at or nudge.due_at).date())}. "
+    if nudge.milestone is None:
+        return Reply(f"{when}The weekly digest.", next_step="Type deadlines to see what is tracked now.")
+    milestone, deadline = nudge.milestone, nudge.milestone.deadline
+    clause, still = agreement.clause(milestone.clause), milestone.state == "open" and deadline.state == "open"
+    settled = milestone.state if milestone.state != "open" else deadline.state
+    return Reply(
+        f'{when}{replies.code(deadline)}, "{deadline.title}": {milestone.title}, {spoken(milestone.due_on)}. '
+        f"{replies.owned(deadline) if still else f'Now {settled}.'}",
+        citations=(cite_opening(clause),) if clause else (),
+        next_step=f"Type {replies.code(deadline)} to see it.",
+        buttons=replies.buttons_for(deadline, milestone) if still else (),
+    )
+
+
+def _with_deadlines(engine: Engine, condition: ColumnElement[bool], limit: int | None = None) -> list[Nudge]:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        return list(
+            session.scalars(
+                select(Nudge)
+                .where(condition)
+                .options(joinedload(Nudge.milestone).joinedload(Milestone.deadline))
+                .order_by(Nudge.due_at.desc() if limit else Nudge.due_at)
+                .limit(limit)
+            )
+        )
+
+
+def retry_failed(engine: Engine, now: datetime) -> int:
+    """Let every nudge that was given up be tried again; returns how many."""
+    with engine.begin() as connection:
+        return connection.execute(
+            update(Nudge).where(Nudge.state == "gave_up").values(state="waiting", attempts=0, due_at=now)
+        ).rowcount

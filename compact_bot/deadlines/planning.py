@@ -1,0 +1,166 @@
+"""From a kind of deadline and the dates people gave to its milestones, each with its working. Pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from compact_bot.dates import (
+    MONTHS,
+    WEEKDAYS,
+    add_months,
+    add_working_days,
+    counted,
+    months_before,
+    moved,
+    spoken,
+    working_day_before,
+)
+from compact_bot.deadlines.closed_days import PUBLISHED_UNTIL, ClosedDays
+from knowledge.rules import Kind, Lead, MilestoneRule, Offset
+
+Anchors = Mapping[str, Sequence[date]]
+
+
+class PlanError(Exception):
+    """The dates cannot be planned; the message says why in plain words."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One milestone with its date. `working` shows how the date was counted; `advice` what to mind about it."""
+
+    rule: MilestoneRule
+    name: str
+    title: str
+    day: date
+    working: str
+    advice: str = ""
+    leads: tuple[Lead, ...] = field(default=())
+
+
+def complete(kind: Kind, given: Anchors) -> dict[str, list[date]]:
+    """The dates of a kind, with what may be left out filled in. Raises PlanError for what is missing or contradicts."""
+    anchors = {name: list(days) for name, days in given.items() if days}
+    for asked in kind.asks:
+        if asked.name in anchors:
+            if len(anchors[asked.name]) > 1 and not asked.many:
+                raise PlanError(f"I read two dates for {asked.label}; give one.")
+        elif asked.otherwise and asked.otherwise.anchor in anchors:
+            base = anchors[asked.otherwise.anchor][0]
+            anchors[asked.name] = [moved(base, asked.otherwise.number, asked.otherwise.unit)]
+        elif not asked.optional:
+            raise PlanError(f"I need a date for {asked.label}.")
+    first, last = (anchors.get(kind.asks[i].name, []) for i in (0, -1))
+    if len(kind.asks) > 1 and first and last and min(last) < first[0]:
+        raise PlanError(f"{spoken(min(last))} is before {spoken(first[0])}.")
+    return anchors
+
+
+def plan(kind: Kind, given: Anchors, closed: ClosedDays) -> list[Planned]:
+    """The milestones that follow, in order of date. Raises PlanError for what is missing or contradicts."""
+    anchors = complete(kind, given)
+    planned = []
+    for rule in kind.milestones:
+        bases = sorted(anchors.get(rule.when.anchor, []))
+        for position, base in enumerate(bases, start=1):
+            several = len(bases) > 1
+            name = f"{rule.name}-{position}" if several else rule.name
+            title = f"{rule.title} ({position} of {len(bases)})" if several else rule.title
+            planned.append(_milestone(rule, name, title, base, closed))
+    return sorted(planned, key=lambda one: one.day)
+
+
+def _milestone(rule: MilestoneRule, name: str, title: str, base: date, closed: ClosedDays) -> Planned:
+    day, arguable = counted_from(base, rule.when, closed)
+    advice = []
+    if arguable:
+        advice.append(f"{spoken(arguable)} is arguable; the earlier day is safe on every reading.")
+    if why := closed.why(day):
+        advice.append(f"That is {why}; be done by {spoken(working_day_before(day, closed))}.")
+    if rule.advised:
+        advice.append(f"Clause {rule.clause} prints no date; this one is our advice." if rule.clause else "")
+    if day.year > PUBLISHED_UNTIL:
+        advice.append(f"Bank holidays after {PUBLISHED_UNTIL} are not published yet.")
+    return Planned(rule, name, title, day, working(base, rule, day), " ".join(filter(None, advice)), rule.leads)
+
+
+def counted_from(base: date, offset: Offset, closed: ClosedDays) -> tuple[date, date | None]:
+    """The day so far from a base, and a later day that is arguable. Months before an end are counted safely."""
+    if offset.unit == "month" and offset.number < 0:
+        notice = months_before(base, -offset.number)
+        return notice.day, notice.arguable
+    if offset.unit == "month":
+        return add_months(base, offset.number), None
+    if offset.unit == "working day":
+        return add_working_days(base, offset.number, closed), None
+    return base + timedelta(days=offset.number * (7 if offset.unit == "week" else 1)), None
+
+
+def short(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
+
+
+def working(base: date, rule: MilestoneRule, day: date) -> str:
+    """ "31 March 2027, less 3 months, = 31 December 2026, a Thursday; clause 3.4.4" """
+    clause = f"; clause {rule.clause}" if rule.clause else ""
+    if not rule.when.number:
+        return f"{short(day)}, a {WEEKDAYS[day.weekday()].title()}, as given{clause}"
+    size = counted(abs(rule.when.number), rule.when.unit)
+    if rule.when.unit == "week":
+        size += f" ({abs(rule.when.number) * 7} days)"
+    way = "less" if rule.when.number < 0 else "plus"
+    return f"{short(base)}, {way} {size}, = {short(day)}, a {WEEKDAYS[day.weekday()].title()}{clause}"
+
+
+def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict[date, Lead | None]:
+    """The local dates on which to nudge for a milestone, and which lead each stands for; None is "overdue".
+
+    On a closed day the working day before; the one that says a milestone is overdue, the working day after.
+    """
+    days: dict[date, Lead | None] = {}
+    for lead in leads:
+        if lead.unit == "working day":
+            day = add_working_days(planned, -lead.number, closed)
+        else:
+            day = moved(planned, -lead.number, lead.unit)
+            if closed(day):
+                day = working_day_before(day, closed)
+        days[day] = lead
+    after = planned + timedelta(days=1)
+    while closed(after):
+        after += timedelta(days=1)
+    days.setdefault(after, None)
+    return days
+
+
+def notice_verdict(kind: Kind, given: date, end: date) -> list[tuple[MilestoneRule, bool]]:
+    """For each dated notice that the rules know, whether notice on a day is in time for an end, counted safely."""
+    counts = [r for r in kind.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
+    return [(rule, given <= months_before(end, -rule.when.number).day) for rule in counts]
+
+
+def inside(start: date, end: date) -> list[str]:
+    """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words."""
+    from compact_bot.deadlines.closed_days import bank_holidays, easter
+
+    years = range(start.year, end.year + 1)
+    found = [
+        f"{name} ({short(day)})"
+        for year in years
+        for day, name in sorted(bank_holidays(year).items())
+        if start <= day <= end
+    ]
+    for year in (years.start - 1, *years):
+        if start <= date(year + 1, 1, 1) and end >= date(year, 12, 24):
+            found.append(f"the Christmas and New Year weeks of {year}")
+    found += (f"Easter {year}" for year in years if start <= easter(year) <= end)
+    august = sum(1 for n in range((end - start).days + 1) if (start + timedelta(days=n)).month == 8)
+    if august:
+        found.append(f"{counted(august, 'day')} of August")
+    return found
+
+
+def due_at(day: date, clock_time: str, zone: str) -> datetime:
+    """A local date and time as UTC, so that a clock change moves nothing for the people who are nudged."""
+    return datetime.combine(day, time.fromisoformat(clock_time), ZoneInfo(zone)).astimezone(UTC)
