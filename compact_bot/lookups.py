@@ -6,88 +6,22 @@ from compact_bot.answers import by_number, cite_opening, section_button
 from compact_bot.conversation import Button, Citation, Reply
 from compact_bot.turn import Turn
 from knowledge.agreement import Clause
-from knowledge.words import STOP_WORDS, words_of
+from knowledge.numbers import numbers_asked, range_asked
 
 WHOLE = (
     r"(?:show |list |read |see |give me )*(?:me )?(?:the |all |whole |full |table of )*"
     r"(?:contents|sections|headings|clauses|compact|agreement|document|text)(?: list)?(?: in full)?"
 )
-_NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,3}(?:\([a-z]{1,5}\))*"
-_NAMED = (
-    r"(?:clauses?|sections?|paragraphs?|paras?|undertakings?|commitments?|parts?|points?|articles?|numbers?|no\.?|§)"
-)
-_RANGE = re.compile(rf"(?P<first>{_NUMBER})\s*(?:to|-|–|—|until|through|thru)\s*(?P<last>{_NUMBER})", re.IGNORECASE)
-_MENTION = re.compile(
-    rf"(?P<named>\b{_NAMED}\s*)?(?<![\d.£$€/:-])(?P<number>{_NUMBER})(?![\d/:]|\.\d|%|\s*(?:%|percent|per cent|k\b|m\b|"
-    r"million|hours?|days?|weeks?|months?|years?|pm\b|am\b|st\b|nd\b|rd\b|th\b))",
-    re.IGNORECASE,
-)
-_ABOUT_NUMBERS = frozenset(
-    [
-        "clause",
-        "clauses",
-        "section",
-        "sections",
-        "paragraph",
-        "paragraphs",
-        "para",
-        "paras",
-        "undertaking",
-        "undertakings",
-        "commitment",
-        "commitments",
-        "part",
-        "parts",
-        "point",
-        "points",
-        "article",
-        "articles",
-        "number",
-        "numbers",
-        "no",
-        "read",
-        "show",
-        "see",
-        "give",
-        "look",
-        "find",
-        "quote",
-        "text",
-        "full",
-        "whole",
-        "word",
-        "words",
-        "exactly",
-        "wording",
-        "explain",
-        "mean",
-        "means",
-        "meaning",
-        "content",
-        "contents",
-        "under",
-        "list",
-        "cite",
-        "open",
-        "through",
-        "until",
-        "thru",
-        "plus",
-        "both",
-        "between",
-    ]
-)
 
 
 def numbers(turn: Turn, _: re.Match[str]) -> Reply | None:
     """None when the digits in the message are not clause numbers ("in 6 weeks", "£3.40", "31.3.2027")."""
-    agreement, text = turn.agreement, turn.text
-    if (span := _RANGE.search(text)) and "." in span["first"]:
-        return _range(turn, span["first"], span["last"])
-    found = [m for m in _MENTION.finditer(text) if _is_meant(m, text, turn)]
-    if not found:
+    agreement = turn.agreement
+    if span := range_asked(turn.text):
+        return _range(turn, *span)
+    wanted = numbers_asked(turn.text, agreement)
+    if not wanted:
         return None
-    wanted = list(dict.fromkeys(m["number"].lower() for m in found))
     missing = [number for number in wanted if not agreement.clause(number)]
     if missing:
         return _no_such(turn, missing[0])
@@ -98,18 +32,7 @@ def numbers(turn: Turn, _: re.Match[str]) -> Reply | None:
     return by_number(agreement, clauses)
 
 
-def _is_meant(mention: re.Match[str], text: str, turn: Turn) -> bool:
-    """A number is a clause's when it is called one, has three steps, or stands with hardly a word beside it."""
-    number = mention["number"]
-    if mention["named"] or number.count(".") == 2 or "(" in number:
-        return number.count(".") < 3
-    others = [w for w in words_of(_MENTION.sub(" ", text)) if w not in STOP_WORDS and w not in _ABOUT_NUMBERS]
-    return not others and (bool(turn.agreement.clause(number)) or "." in number or text.strip() == number)
-
-
 def _range(turn: Turn, first: str, last: str) -> Reply:
-    if "." not in last:  # "3.3.5 to 7"
-        last = f"{first.rpartition('.')[0]}.{last}"
     for number in (first, last):
         if not turn.agreement.clause(number):
             return _no_such(turn, number)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from knowledge.agreement import Agreement, AgreementError
 from knowledge.index import Index
 from knowledge.learning import SILENT, Model, learned
+from knowledge.numbers import clauses_asked
 from knowledge.phrasebook import Phrasebook, Silence, read_phrasebook
 from knowledge.reader import read_agreement
 from knowledge.words import STOP_WORDS, Spelling, read_vocabulary, stem, words_of
@@ -75,6 +76,8 @@ class Search:
         `after` is what was asked before in the same conversation: it tips the scales.
         """
         scores, silent = self._judge(question)
+        if asked := clauses_asked(question, self.agreement):
+            scores, silent = self._put_first(asked, scores), False
         if after:
             before, silent_before = self._judge(after)
             scores = scores + CARRIED_OVER * before
@@ -95,6 +98,13 @@ class Search:
             return scores, False
         quiet = self._labels.index(SILENT)
         return scores, bool(scores[quiet] - np.delete(scores, quiet).max() > 0)
+
+    def _put_first(self, asked: list[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Clauses named by number come before all others, in the order named."""
+        scores = scores.copy()
+        for place, number in enumerate(asked):
+            scores[self._labels.index(number)] = 10 - place / len(asked)
+        return scores
 
     def mend(self, question: str) -> str:
         return " ".join(map(self._spelling.mend, words_of(question)))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from adapters.local import LocalCourier
 from compact_bot.conversation import Address, Button, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.deadlines.nudges import Sender, backoff, claim, sent_lately
+from compact_bot.deadlines.nudges import Outcome, Sender, backoff, claim, record, sent_lately
 from compact_bot.store.tables import Nudge
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
@@ -73,9 +73,8 @@ def test_overdue_is_said_once(chat: Chat, engine: Engine, sutton: Agreement, rul
     (nudge,) = [r for r in claimed(engine, sutton, rules, at(2026, 12, 2)) if r.citations]
     assert "is overdue: it was due 1 day ago, on Tuesday 1 December 2026" in nudge.text
     with Session(engine) as session:
-        assert (
-            session.scalar(text("select count(*) from nudges where state='waiting' and milestone_id is not null")) == 0
-        )
+        waiting = "select count(*) from nudges where state = 'waiting' and milestone_id is not null"
+        assert session.scalar(text(waiting)) == 0
 
 
 def test_the_digest_lists_due_overdue_and_funding_without_notice(
@@ -94,8 +93,10 @@ def test_the_digest_lists_due_overdue_and_funding_without_notice(
 def test_a_digest_missed_for_weeks_comes_once(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules) -> None:
     chat.say(GRANT)
     for days in (0, 1):
-        replies = claimed(engine, sutton, rules, at(2027, 1, 20) + timedelta(days=days))
-        assert len([r for r in replies if "this week" in r.text]) == 1 - days
+        now = at(2027, 1, 20) + timedelta(days=days)
+        due = claim(engine, sutton, rules, now, "w", 100)
+        record(engine, [Outcome(one.id, "sent") for one in due], "w", now)
+        assert len([one for one in due if "this week" in one.reply.text]) == 1 - days
 
 
 def test_what_was_sent_is_listed_for_its_own_organisation_only(
@@ -117,7 +118,7 @@ def test_waiting_doubles_with_jitter_and_never_undercuts_the_platform() -> None:
     assert backoff(1, 120.0) >= 120
 
 
-# ---- the contract of couriers: Slack's and Teams' will be added to this list ------------------------------------------
+# ---- the contract of couriers: those of Slack and Teams will be added to this list ------------------------------------
 
 COURIERS: list[Callable[[], Courier]] = [lambda: LocalCourier(io.StringIO())]
 

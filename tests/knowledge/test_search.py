@@ -37,6 +37,13 @@ def test_a_side_can_be_asked_for(search: Search) -> None:
     assert set(found.numbers) == {clause.number for clause in search.agreement.bound("VCOs")}
 
 
+def test_a_clause_named_by_number_comes_first(search: Search) -> None:
+    assert search.find("what does clause 3.3.4 say").numbers[0] == "3.3.4"
+    assert search.find("section 3.4").numbers[:3] == ("3.4", "3.4.1", "3.4.2")
+    assert search.find("3.3.5 to 3.3.7").numbers[:3] == ("3.3.5", "3.3.6", "3.3.7")
+    assert not search.find("3.5.6").silent
+
+
 def test_what_was_asked_before_tips_the_scales(search: Search) -> None:
     assert search.find("in writing?", after="ending the club's grant").numbers[0] == "3.4.4"
 
