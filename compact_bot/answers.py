@@ -1,6 +1,7 @@
 """Replies that quote the agreement, or say that it is silent. Every quotation is a slice of a clause's text."""
 
 import re
+from functools import lru_cache
 
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from knowledge.agreement import Agreement, Clause
@@ -25,6 +26,7 @@ def cite(clause: Clause) -> Citation:
     return Citation(clause.number, clause.heading, clause.party, clause.text)
 
 
+@lru_cache(maxsize=1000)
 def cite_opening(clause: Clause) -> Citation:
     """The opening words of a clause, still a substring of it; none where it only heads others."""
     words = list(re.finditer(r"\S+", clause.text))

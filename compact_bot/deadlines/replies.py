@@ -80,7 +80,7 @@ def saved(agreement: Agreement, deadline: Deadline, planned: Sequence[Planned], 
         note = f"{note} {shortfall}".strip()
         ask = "" if deadline.rationale else f" Please give the rationale: rationale {code(deadline)} because ..."
     return Reply(
-        f'Saved as {code(deadline)}: "{deadline.title}". {owned(deadline)} '
+        f'Saved as {code(deadline)}: "{deadline.title}". {owned(deadline.owner)} '
         "I will nudge here before each date until someone says it is done.",
         citations=cited(agreement, main_clauses(planned))[:1],
         facts=milestone_facts(planned, today),
@@ -91,8 +91,8 @@ def saved(agreement: Agreement, deadline: Deadline, planned: Sequence[Planned], 
     )
 
 
-def owned(deadline: Deadline) -> str:
-    return f"Owner: {deadline.owner}." if deadline.owner else "It has no owner yet."
+def owned(owner: str) -> str:
+    return f"Owner: {owner}." if owner else "It has no owner yet."
 
 
 def shorter_consultation(deadline: Deadline, kind: Kind) -> str:
@@ -246,21 +246,21 @@ def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zon
     number = code(deadline)
     return Reply(
         f'{number} is "{deadline.title}", {kind.title[0].lower()}{kind.title[1:]}: {deadline.state}. '
-        f"{owned(deadline)}{rationale}",
+        f"{owned(deadline.owner)}{rationale}",
         citations=cited(agreement, [m.clause for m in deadline.milestones if m.state == "open"])[:1],
         facts=tuple(facts),
         note=shorter_consultation(deadline, kind),
         source=agreement.about.source,
         next_step=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ...",
-        buttons=buttons_for(deadline) if deadline.state == "open" else (),
+        buttons=buttons_for(number) if deadline.state == "open" else (),
     )
 
 
-def buttons_for(deadline: Deadline, milestone: Milestone | None = None) -> tuple[Button, ...]:
-    number = code(deadline)
+def buttons_for(code: str, milestone: str = "") -> tuple[Button, ...]:
+    """What can be pressed on a deadline, and on one of its milestones by name."""
     return (
-        Button("Mark done", f"done {number}{' ' + milestone.name if milestone else ''}"),
-        Button("Snooze 1 week", f"snooze {number} 1 week"),
-        Button("Change date", f"move {number}"),
-        Button("Not needed", f"drop {number}"),
+        Button("Mark done", f"done {code} {milestone}".strip()),
+        Button("Snooze 1 week", f"snooze {code} 1 week"),
+        Button("Change date", f"move {code}"),
+        Button("Not needed", f"drop {code}"),
     )

@@ -118,7 +118,7 @@ def test_waiting_doubles_with_jitter_and_never_undercuts_the_platform() -> None:
     assert backoff(1, 120.0) >= 120
 
 
-# ---- the contract of couriers: those of Slack and Teams will be added to this list ------------------------------------
+# ---- the contract of couriers: those of Slack and Teams will be added to this list ----------------------------------
 
 COURIERS: list[Callable[[], Courier]] = [lambda: LocalCourier(io.StringIO())]
 

@@ -58,3 +58,12 @@ def running(stub: Stub) -> Iterator[Stub]:
         loop.call_soon_threadsafe(stop[0].set)
         thread.join(10)
         loop.close()
+
+
+if __name__ == "__main__":
+    import sys
+    import time
+
+    with running(Stub(delay=float(sys.argv[1]))) as serving:
+        print(serving.url, flush=True)
+        time.sleep(600)

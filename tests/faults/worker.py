@@ -1,8 +1,14 @@
-"""A worker process of its own: python -m tests.faults.worker DATABASE STUB LEASE_SECONDS. Ends when nothing is left."""
+"""A worker process of its own, that ends when nothing is left to send.
+
+python -m tests.faults.worker DATABASE STUB LEASE_SECONDS [START_AT]
+Prints when it ended and the most memory it used, in MB.
+"""
 
 import asyncio
 import os
+import resource
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -14,7 +20,7 @@ from compact_bot.store.tables import Nudge
 from tests.faults.platform import PostingCourier, sender
 
 
-async def work(database: str, stub: str, lease: float) -> None:
+async def work(database: str, stub: str, lease: float, start_at: float) -> None:
     engine = open_database(database)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         mine = sender(
@@ -24,10 +30,12 @@ async def work(database: str, stub: str, lease: float) -> None:
             clock=lambda: datetime.now(UTC),
             lease=timedelta(seconds=lease),
         )
-        left = 1
+        await asyncio.sleep(max(0.0, start_at - time.time()))
+        left, ended = 1, 0.0
         while left:
             try:
                 await mine.send_due()
+                ended = time.time()
                 with engine.connect() as connection:
                     waiting = select(func.count()).select_from(Nudge).where(Nudge.state.in_(("waiting", "sending")))
                     left = connection.scalar(waiting) or 0
@@ -36,7 +44,8 @@ async def work(database: str, stub: str, lease: float) -> None:
             if left:
                 await asyncio.sleep(0.2)
     engine.dispose()
+    print(ended, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 
 
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], sys.argv[2], float(sys.argv[3])))
+    asyncio.run(work(sys.argv[1], sys.argv[2], float(sys.argv[3]), float((sys.argv[4:] or ["0"])[0])))
