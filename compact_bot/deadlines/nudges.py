@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, bindparam, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, bindparam, insert, or_, select, text, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compact_bot.answers import cite_opening
@@ -86,6 +86,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Nudge.route,
         Nudge.planned_for,
         Nudge.attempts,
+        Nudge.instead,
         Milestone.name,
         Milestone.title,
         Milestone.clause,
@@ -121,10 +122,16 @@ def nudge_reply(agreement: Agreement, rules: Rules, row: Row[*tuple[Any, ...]], 
         f'{code}, "{row.deadline_title}": {row.title[0].lower()}{row.title[1:]} {when} {spoken(row.due_on)}. '
         f"{replies.owned(row.owner)}{_lead_named(rules, row, team)}",
         citations=(cite_opening(clause),) if clause else (),
-        note=f"This nudge is late; it was meant for {spoken(row.planned_for)}." if row.planned_for < today else "",
+        note=_note(row, today),
         next_step=f"When it is done, type: done {code}",
         buttons=replies.buttons_for(code, row.name),
     )
+
+
+def _note(row: Row[*tuple[Any, ...]], today: date) -> str:
+    late = f"This nudge is late; it was meant for {spoken(row.planned_for)}." if row.planned_for < today else ""
+    instead = "It could not be delivered where your team gets its nudges, so it comes here." if row.instead else ""
+    return f"{late} {instead}".strip()
 
 
 def _lead_named(rules: Rules, row: Row[*tuple[Any, ...]], team: Team) -> str:
@@ -272,9 +279,45 @@ def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: dateti
     with engine.begin() as connection:
         if final:
             connection.execute(_RECORD_FINAL, [row(o) for o in final])
+        for outcome in final:
+            if outcome.state == "gave_up":
+                _tell_another_way(connection, outcome.id, now)
         if again:
             later = [{**row(o), "new_due_at": now + timedelta(seconds=o.retry_in)} for o in again]
             connection.execute(_RECORD, later)
+
+
+def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> None:
+    """Plan the same nudge for the place where its deadline was tracked, when that is another place."""
+    lost = connection.execute(
+        select(Nudge.organisation_id, Nudge.milestone_id, Nudge.planned_for, Deadline.platform, Deadline.route)
+        .join(Milestone, Nudge.milestone_id == Milestone.id)
+        .join(Deadline, Milestone.deadline_id == Deadline.id)
+        .where(
+            Nudge.id == nudge_id,
+            ~Nudge.instead,
+            Deadline.platform != "",
+            or_(Deadline.platform != Nudge.platform, Deadline.route != Nudge.route),
+        )
+    ).one_or_none()
+    if lost is None:
+        return
+    there = select(Nudge.id).where(
+        Nudge.milestone_id == lost.milestone_id,
+        Nudge.platform == lost.platform,
+        Nudge.route == lost.route,
+        Nudge.planned_for == lost.planned_for,
+    )
+    if connection.scalar(there) is None:
+        waiting = {
+            "due_at": now,
+            "state": "waiting",
+            "leased_by": "",
+            "attempts": 0,
+            "last_error": "",
+            "message_ref": "",
+        }
+        connection.execute(insert(Nudge).values(**lost._mapping, **waiting, instead=True))
 
 
 def backoff(attempts: int, retry_after: float | None) -> float:

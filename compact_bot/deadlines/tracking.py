@@ -92,6 +92,8 @@ class Tracker:
             leads="",
             clause=clause,
             rationale=rationale,
+            platform=self._actor.address.platform,
+            route=self._actor.address.route,
             created_at=self._actor.at,
         )
         self._session.add(deadline)

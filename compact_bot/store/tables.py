@@ -158,6 +158,8 @@ class Deadline(Table):
     leads: Mapped[str] = mapped_column(String(200), default="")
     clause: Mapped[str] = mapped_column(String(40), default="")
     rationale: Mapped[str] = mapped_column(default="")
+    platform: Mapped[str] = mapped_column(String(20), default="")  # where it was tracked: the other way to its owner
+    route: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]
     milestones: Mapped[list["Milestone"]] = relationship(
         back_populates="deadline", order_by="Milestone.due_on, Milestone.id", cascade="all, delete-orphan"
@@ -227,6 +229,7 @@ class Nudge(Table):
     leased_by: Mapped[str] = mapped_column(String(80), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(200), default="")
+    instead: Mapped[bool] = mapped_column(default=False)  # stands in for one that could not be delivered
     message_ref: Mapped[str] = mapped_column(String(400), default="")
     sent_at: Mapped[datetime | None]
     milestone: Mapped[Milestone | None] = relationship()

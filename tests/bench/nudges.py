@@ -128,8 +128,9 @@ def many_pending() -> None:
                 connection.execute(
                     text(
                         "insert into nudges (organisation_id, milestone_id, platform, route, planned_for, due_at, "
-                        "state, leased_by, attempts, last_error, message_ref) select organisation_id, milestone_id, "
-                        "platform, route || '-' || n, planned_for, due_at, state, '', 0, '', '' from nudges, "
+                        "state, leased_by, attempts, last_error, message_ref, instead) "
+                        "select organisation_id, milestone_id, platform, route || '-' || n, planned_for, due_at, "
+                        "state, '', 0, '', '', instead from nudges, "
                         "(select 1 as n union select 2 union select 3 union select 4 union select 5 union select 6 "
                         "union select 7 union select 8 union select 9) as times"
                     )

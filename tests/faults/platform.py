@@ -69,7 +69,8 @@ def fill(engine: Engine, number: int, due_at: datetime = NOW, channels: int = 0)
                     {
                         "id": n, "organisation_id": ours.id, "number": n, "kind": "payment", "title": f"Payment {n}",
                         "owner": "Amina", "state": "open", "anchors": {"due": [day.isoformat()]}, "leads": "",
-                        "clause": "", "rationale": "", "created_at": due_at,
+                        "clause": "", "rationale": "", "platform": "stub", "route": f"owner {n}",
+                        "created_at": due_at,
                     }
                     for n in numbers
                 ],
@@ -91,7 +92,7 @@ def fill(engine: Engine, number: int, due_at: datetime = NOW, channels: int = 0)
                         "organisation_id": ours.id, "milestone_id": n, "platform": "stub",
                         "route": f"channel {n % channels if channels else n}", "planned_for": date(2026, 11, 23),
                         "due_at": due_at, "state": "waiting", "leased_by": "", "attempts": 0, "last_error": "",
-                        "message_ref": "",
+                        "message_ref": "", "instead": False,
                     }
                     for n in numbers
                 ],

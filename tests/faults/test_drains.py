@@ -126,7 +126,21 @@ def test_a_channel_that_is_gone_is_kept_in_the_list_and_can_be_retried(engine: E
         assert [nudge.last_error for nudge in failed(engine)] == ["status 410"]
         assert retry_failed(engine, NOW) == 1
         drain(engine, stub)
-    assert states(engine) == {"sent": 3}
+    assert states(engine) == {"sent": 4}  # the fourth told the owner another way
+
+
+def test_what_cannot_be_delivered_reaches_the_owner_where_the_deadline_was_tracked(
+    engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    fill(engine, 1)
+    (lost,) = claim(engine, sutton, rules, NOW, "w", 100)
+    record(engine, [Became(lost.id, "gave_up", error="is_archived")], "w", NOW)
+    (told,) = claim(engine, sutton, rules, NOW, "w", 100)
+    assert told.address.route == "owner 1"
+    assert told.reply.note == "It could not be delivered where your team gets its nudges, so it comes here."
+    record(engine, [Became(told.id, "gave_up", error="account_inactive")], "w", NOW)
+    assert claim(engine, sutton, rules, NOW, "w", 100) == []
+    assert [nudge.last_error for nudge in failed(engine)] == ["is_archived", "account_inactive"]
 
 
 def test_three_hours_of_outage_are_made_up_for(engine: Engine) -> None:

@@ -34,6 +34,8 @@ def upgrade() -> None:
         sa.Column("leads", sa.String(length=200), nullable=False),
         sa.Column("clause", sa.String(length=40), nullable=False),
         sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("platform", sa.String(length=20), nullable=False),
+        sa.Column("route", sa.String(length=400), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_deadlines_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
@@ -103,6 +105,7 @@ def upgrade() -> None:
         sa.Column("leased_by", sa.String(length=80), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=200), nullable=False),
+        sa.Column("instead", sa.Boolean(), nullable=False),
         sa.Column("message_ref", sa.String(length=400), nullable=False),
         sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
