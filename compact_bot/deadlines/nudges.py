@@ -29,8 +29,8 @@ from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation, O
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 
-BATCH = 100
-IN_FLIGHT = 200
+BATCH = 200
+IN_FLIGHT = 400
 LEASE = timedelta(minutes=10)  # outlives the longest send: a full channel at one a second, and its timeout
 SEND_TIMEOUT = 30.0
 PER_CHANNEL = 1.0  # seconds between two messages in one channel, as Slack and Teams ask
@@ -184,17 +184,15 @@ def _ready(
 ) -> list[Due]:
     """The words of each; cancels what is settled, and all but the newest where several were missed together."""
 
-    def what_and_where(row: Row[*tuple[Any, ...]]) -> tuple[int, str, str]:
-        return row.milestone_id or -row.organisation_id, row.platform, row.route
-
+    keys = [(row.milestone_id or -row.organisation_id, row.platform, row.route) for row in rows]
     newest: dict[tuple[int, str, str], date] = {}
-    for row in rows:
-        newest[what_and_where(row)] = max(row.planned_for, newest.get(what_and_where(row), row.planned_for))
+    for row, key in zip(rows, keys, strict=True):
+        newest[key] = max(row.planned_for, newest.get(key, row.planned_for))
     teams: dict[int, Team] = {}
     due, cancelled = [], []
-    for row in rows:
+    for row, key in zip(rows, keys, strict=True):
         settled = row.milestone_id and (row.milestone_state != "open" or row.deadline_state != "open")
-        if settled or row.planned_for < newest[what_and_where(row)]:
+        if settled or row.planned_for < newest[key]:
             cancelled.append(row.id)
             continue
         if row.organisation_id not in teams:
