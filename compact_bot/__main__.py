@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from compact_bot.assemble import KEPT, Program, assemble
 from compact_bot.settings import SettingsError, read_settings
-from compact_bot.store.database import DatabaseTooNewError
+from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("cannot start.\n" + str(error))
     except DatabaseTooNewError:
         return _refuse("cannot start: the database was made by a later version. Update this program.")
+    except DatabaseBehindError:
+        return _refuse("cannot start: the database is not up to date. Run: compact-bot migrate")
     except OSError as error:
         return _refuse(f"cannot use {error.filename}: {error.strerror}. Is COMPACT_DATABASE_URL right?")
     except SQLAlchemyError as error:
@@ -97,7 +99,8 @@ def _run(options: argparse.Namespace) -> int:
     settings = read_settings()
     text = getattr(options, "now", None)
     now = _moment(text, settings.timezone) if text else None
-    with assemble(settings, lambda: now) if now else assemble(settings) as program:
+    clock = (lambda: now) if now else lambda: datetime.now(UTC)
+    with assemble(settings, clock, migrating=options.command == "migrate") as program:
         if options.command == "run":
             return _serve(program, options.port)
         if options.command == "worker":

@@ -43,17 +43,19 @@ class Program:
 
 
 @contextmanager
-def assemble(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Program]:
-    """A program ready to answer, its own database brought up to date.
+def assemble(
+    settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC), migrating: bool = False
+) -> Iterator[Program]:
+    """A program ready to answer. A SQLite file is its own and is brought up to date; PostgreSQL only when `migrating`.
 
-    Raises AgreementError or DatabaseTooNewError when it must not start.
+    Raises AgreementError, DatabaseTooNewError or DatabaseBehindError when it must not start.
     """
     folder = find_folder(settings["COMPACT_AGREEMENT"])
     search = open_search(folder, KEPT / "learned")
     rules = open_rules(folder, search.agreement)
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
-        migrate(engine)
+        migrate(engine, own=migrating or engine.dialect.name == "sqlite")
         yield Program(settings, engine, Bot(engine, search, rules, settings["COMPACT_TIMEZONE"]), clock)
     finally:
         engine.dispose()

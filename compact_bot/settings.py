@@ -33,7 +33,7 @@ def _url_with_slash(value: str) -> str:
 
 
 def _database(value: str) -> str:
-    known = re.match(r"(sqlite(\+pysqlite)?:///|postgresql(\+psycopg)?://[^\s/]+/)\S+", value)
+    known = re.match(r"(sqlite(\+pysqlite)?:///|postgres(ql)?(\+psycopg)?://[^\s/]+/)\S+", value)
     return "" if known else "must look like sqlite:///var/compact.db or postgresql+psycopg://user@host/name"
 
 

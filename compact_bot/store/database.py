@@ -16,11 +16,15 @@ class DatabaseTooNewError(Exception):
     """The database was made by a later version of this program."""
 
 
+class DatabaseBehindError(Exception):
+    """The database waits for `compact-bot migrate`: one that is shared is never changed by a mere start."""
+
+
 def open_database(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL. A SQLite file's folder is made when it is missing."""
-    where = make_url(url)
+    where = make_url(url.replace("postgres://", "postgresql://", 1))
     if where.get_backend_name() != "sqlite":
-        return create_engine(where, pool_pre_ping=True)
+        return create_engine(where.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if where.database and where.database != ":memory:":
         Path(where.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(where)
@@ -48,8 +52,11 @@ def _alembic() -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to this program's version. Raises DatabaseTooNewError when they are ahead of it."""
+def migrate(engine: Engine, own: bool = True) -> None:
+    """Bring the tables to this program's version. Raises DatabaseTooNewError when they are ahead of it.
+
+    With `own` false the tables are only looked at: raises DatabaseBehindError when they are not up to date.
+    """
     config = _alembic()
     script = ScriptDirectory.from_config(config)
     with engine.begin() as connection:
@@ -60,5 +67,7 @@ def migrate(engine: Engine) -> None:
             script.get_revision(current or "base")
         except CommandError as error:
             raise DatabaseTooNewError(current) from error
+        if not own:
+            raise DatabaseBehindError
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

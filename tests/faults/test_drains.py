@@ -1,6 +1,7 @@
 """Nudges are never lost, and nobody is nudged twice but for what was in flight when a worker died."""
 
 import asyncio
+import os
 import random
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -56,6 +58,25 @@ def start_worker(database: str, stub: Stub, lease: float) -> subprocess.Popen[by
 def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_shared_database_is_only_migrated_when_asked(database: str, tmp_path: Path) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "compact_bot", *arguments],
+            env={**os.environ, "COMPACT_DATABASE_URL": database.replace("+psycopg", "")},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    early = run("say", "3.4.4")
+    assert early.returncode == 2
+    assert "Run: compact-bot migrate" in early.stderr
+    assert run("migrate").returncode == 0
+    assert "3.4.4 is a Compact commitment" in run("say", "3.4.4").stdout
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
