@@ -138,12 +138,12 @@ async def _work(program: Program) -> None:
 
 
 def _nudges(program: Program, options: argparse.Namespace) -> None:
-    from compact_bot.deadlines import nudges
+    from compact_bot.deadlines import queue
 
     if options.retry:
-        print(f"{nudges.retry_failed(program.engine, program.clock())} nudges will be tried again.")
+        print(f"{queue.retry_failed(program.engine, program.clock())} nudges will be tried again.")
     if options.failed or options.dry_run:
-        found = nudges.failed(program.engine) if options.failed else nudges.due_now(program.engine, program.clock())
+        found = queue.failed(program.engine) if options.failed else queue.due_now(program.engine, program.clock())
         print("\n".join(map(_line, found)) or f"No nudge {'has failed' if options.failed else 'is due'}.")
         return
     counts = asyncio.run(program.sender().send_due())

@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from adapters.local import LocalCourier
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
-from compact_bot.deadlines.nudges import Sender, sent_lately
+from compact_bot.deadlines.nudges import Sender
+from compact_bot.deadlines.queue import sent_lately
 from compact_bot.settings import Settings
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import find_folder

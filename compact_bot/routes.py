@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from compact_bot import contacts, lookups, questions, sides, smalltalk
 from compact_bot.conversation import Reply
-from compact_bot.deadlines import handlers
+from compact_bot.deadlines import changes, checks, choices, handlers
+from compact_bot.deadlines.at_hand import ID
 from compact_bot.turn import Turn
 
 
@@ -29,19 +30,19 @@ _POLITE = r"(?:please |can you |could you |hi,? |ok |so )*"
 DEADLINE_ROUTES = (
     Route(
         r"(?:what (?:if|about|happens|dates)?\s*)?when (?P<said>.+)",
-        handlers.what_if,
+        checks.what_if,
         "when funding ends 31 March 2027",
         "gives the dates that follow; nothing is saved",
     ),
     Route(
         r"check (?:the )?notice(?: given)?(?P<rest>.*)",
-        handlers.check_notice,
+        checks.check_notice,
         "check notice given 20 January 2027 for 31 March 2027",
         "says whether it is enough",
     ),
     Route(
         r"check (?:the )?consultation(?P<rest>.*)",
-        handlers.check_consultation,
+        checks.check_consultation,
         "check consultation 7 December to 1 February",
         "says whether it is 12 weeks, and what lies inside",
     ),
@@ -64,53 +65,49 @@ DEADLINE_ROUTES = (
         "deadlines",
         "lists them; also deadlines mine, deadlines overdue, deadlines next 30 days",
     ),
-    Route(handlers.ID, handlers.show, "D12", "shows one with its history"),
+    Route(ID, handlers.show, "D12", "shows one with its history"),
     Route(
-        rf"(?:mark )?done {handlers.ID}\b[: ,]*(?P<rest>.*)",
-        handlers.done,
+        rf"(?:mark )?done {ID}\b[: ,]*(?P<rest>.*)",
+        changes.done,
         "done D12 notice given by letter 12 Dec",
         "marks a step as done",
     ),
-    Route(rf"snooze {handlers.ID}\s*(?P<rest>.*)", handlers.snooze, "snooze D12 1 week", "keeps it quiet for a while"),
+    Route(rf"snooze {ID}\s*(?P<rest>.*)", changes.snooze, "snooze D12 1 week", "keeps it quiet for a while"),
+    Route(rf"(?:move|change) {ID}\b\s*(?P<rest>.*)", changes.move, "move D12 30 April 2027", "moves its dates"),
     Route(
-        rf"(?:move|change) {handlers.ID}\b\s*(?P<rest>.*)", handlers.move, "move D12 30 April 2027", "moves its dates"
-    ),
-    Route(
-        rf"drop {handlers.ID}\b\s*(?P<rest>.*)",
-        handlers.drop,
+        rf"drop {ID}\b\s*(?P<rest>.*)",
+        changes.drop,
         "drop D12 because the grant was renewed",
         "ends tracking",
     ),
     Route(
-        rf"leads {handlers.ID}\b\s*(?P<rest>.*)",
-        handlers.set_leads,
+        rf"leads {ID}\b\s*(?P<rest>.*)",
+        changes.set_leads,
         "leads D12 3 months, 1 month, 1 week",
         "sets when nudges come",
     ),
-    Route(
-        rf"rationale {handlers.ID}\b\s*(?P<rest>.*)", handlers.rationale, "rationale D12 because ...", "keeps a reason"
-    ),
-    Route(r"undo", handlers.undo, "undo", "takes back your last change, within 10 minutes"),
+    Route(rf"rationale {ID}\b\s*(?P<rest>.*)", changes.rationale, "rationale D12 because ...", "keeps a reason"),
+    Route(r"undo", changes.undo, "undo", "takes back your last change, within 10 minutes"),
     Route(
         r"digest(?: on)? (?P<day>[a-z]+?)s?(?: (?:at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?)?",
-        handlers.digest,
+        choices.digest,
         "digest on Mondays 09:30",
         "sets the weekly digest",
     ),
-    Route(r"(?:settings )?nudges here", handlers.nudges_here, "settings nudges here", "sends nudges to this place"),
+    Route(r"(?:settings )?nudges here", choices.nudges_here, "settings nudges here", "sends nudges to this place"),
     Route(
         r"(?:settings )?(?:the )?(?:compact )?lead(?: is|:)? (?P<name>@?[\w.' -]{1,100})",
-        handlers.set_lead,
+        choices.set_lead,
         "lead Amina",
         "names the Compact lead",
     ),
     Route(
         r"(?:we are )?closed(?: days?)?(?: on| from)?\s*(?P<rest>.*)",
-        handlers.closed,
+        choices.closed,
         "closed 24 December 2026 to 1 January 2027",
         "keeps your own closed days",
     ),
-    Route(r"(?P<said>.*(?:\d|next|end of|tomorrow| in ).*)", handlers.what_if),
+    Route(r"(?P<said>.*(?:\d|next|end of|tomorrow| in ).*)", checks.what_if),
 )
 
 ROUTES = (

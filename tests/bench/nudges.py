@@ -17,7 +17,7 @@ import aiohttp
 import psutil
 from sqlalchemy import create_engine, text
 
-from compact_bot.deadlines.nudges import claim
+from compact_bot.deadlines.queue import claim
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import FOLDER, read_agreement
 from knowledge.rules import read_rules

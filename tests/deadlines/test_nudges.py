@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from adapters.local import LocalCourier
 from compact_bot.conversation import Address, Button, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.deadlines.nudges import Outcome, Sender, backoff, claim, record, sent_lately
+from compact_bot.deadlines.nudges import Sender
+from compact_bot.deadlines.queue import Outcome, backoff, claim, record, sent_lately
 from compact_bot.store.tables import Nudge
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules

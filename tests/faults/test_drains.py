@@ -21,9 +21,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from compact_bot.deadlines.nudges import IN_FLIGHT, Counts, claim, due_now, failed, record, retry_failed, still_mine
-from compact_bot.deadlines.nudges import Outcome as Became
+from compact_bot.deadlines.nudges import IN_FLIGHT, Counts
 from compact_bot.deadlines.planning import due_at
+from compact_bot.deadlines.queue import Outcome as Became
+from compact_bot.deadlines.queue import claim, due_now, failed, record, retry_failed, still_mine
 from compact_bot.store.tables import Milestone, Nudge, Table
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules

@@ -1,0 +1,91 @@
+"""What an organisation chooses: where nudges go, when the digest comes, who leads, when it is closed."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from compact_bot.conversation import Reply
+from compact_bot.dates import WEEKDAYS, find_dates, spoken
+from compact_bot.deadlines.at_hand import tracker, unread
+from compact_bot.deadlines.digest import plan_digest
+from compact_bot.deadlines.sentences import UnreadError, check_dates
+from compact_bot.deadlines.tracking import settings_of
+from compact_bot.store.tables import ClosedDay
+from compact_bot.turn import Turn
+
+
+def digest(turn: Turn, found: re.Match[str]) -> Reply:
+    day = next((n for n, name in enumerate(WEEKDAYS) if name.startswith(found["day"].casefold()[:3])), None)
+    hour, minute = int(found["hour"] or 9), int(found["minute"] or (30 if not found["hour"] else 0))
+    if day is None or day > 4 or hour > 23 or minute > 59:
+        return Reply(
+            "I send the digest on a working day at a time such as 09:30. Nothing was changed.",
+            next_step="For example: digest on Mondays 09:30",
+        )
+    settings = settings_of(turn.session, turn.organisation, turn.timezone)
+    settings.digest_weekday, settings.digest_at = day, f"{hour:02}:{minute:02}"
+    if settings.platform:
+        plan_digest(turn.session, settings, turn.message.sent_at)
+    return Reply(
+        f"The digest comes on {WEEKDAYS[day].title()}s at {settings.digest_at}.",
+        next_step="It lists what is due, what is overdue, and funding that ends within 6 months without a notice plan.",
+    )
+
+
+def nudges_here(turn: Turn, _: re.Match[str]) -> Reply:
+    settings = settings_of(turn.session, turn.organisation, turn.timezone)
+    settings.platform, settings.route = turn.message.address.platform, turn.message.address.route
+    plan_digest(turn.session, settings, turn.message.sent_at)
+    return Reply(
+        "From now on nudges for new deadlines and the weekly digest come here.",
+        next_step="To change the day of the digest, type: digest on Mondays 09:30",
+    )
+
+
+def set_lead(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """None when what follows is no name ("lead contractors")."""
+    if not re.match(r"@|[A-Z]", found["name"]):
+        return None
+    settings = settings_of(turn.session, turn.organisation, turn.timezone)
+    settings.lead = found["name"].strip().lstrip("@")[:100]
+    return Reply(
+        f"{settings.lead} is the Compact lead. When nobody has acted 2 working days before a minimum date, the nudge "
+        "names them too.",
+        next_step="To change it, say it again with another name.",
+    )
+
+
+def closed(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """ "closed 24 December 2026 to 1 January 2027": the organisation's own closed days. None when no day is named."""
+    today = tracker(turn).today
+    dates = find_dates(found["rest"], today)
+    if found["rest"] and not dates:
+        return None
+    example = "closed 24 December 2026 to 1 January 2027"
+    if not dates:
+        kept = turn.session.scalars(
+            select(ClosedDay.day).where(ClosedDay.organisation_id == turn.organisation.id).order_by(ClosedDay.day)
+        ).all()
+        return Reply(
+            "Your organisation's own closed days: " + (", ".join(map(spoken, kept)) or "none") + ".",
+            next_step=f"To add some, type for example: {example}",
+        )
+    try:
+        check_dates(dates, today)
+    except UnreadError as problem:
+        return unread(UnreadError(problem.says, example))
+    first, last = dates[0].day or today, dates[-1].day or today
+    if len(dates) > 2 or last < first or (last - first).days > 60:
+        return Reply(
+            "Give one day, or a first and a last day at most 60 days apart. Nothing was saved.", next_step=example
+        )
+    have = set(turn.session.scalars(select(ClosedDay.day).where(ClosedDay.organisation_id == turn.organisation.id)))
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if day not in have:
+            turn.session.add(ClosedDay(organisation_id=turn.organisation.id, day=day))
+    return Reply(
+        f"Kept as closed: {spoken(first)}" + (f" to {spoken(last)}." if last > first else "."),
+        next_step="Deadlines tracked or moved from now on mind these days.",
+    )

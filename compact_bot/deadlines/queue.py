@@ -1,0 +1,349 @@
+"""The queue of nudges in the database: what each one says, claiming due rows, and recording what became of them.
+
+Each step is one short transaction. Whatever dies in between, a lapsed lease lets another worker take the row up again:
+at least once, and twice only for what was in flight when a worker died.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, bindparam, insert, or_, select, text, update
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from compact_bot.answers import cite_opening
+from compact_bot.conversation import Address, Reply
+from compact_bot.dates import add_working_days, spoken
+from compact_bot.deadlines import replies
+from compact_bot.deadlines.closed_days import ClosedDays
+from compact_bot.deadlines.digest import digest_reply, plan_digest
+from compact_bot.deadlines.tracking import closed_days_of
+from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation, OrganisationSettings
+from knowledge.agreement import Agreement
+from knowledge.rules import Rules
+
+LEASE = timedelta(minutes=10)  # outlives the longest send: a full channel at one a second, and its timeout
+FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0
+# Written as the partial index is, without parameters: else SQLite cannot see that the index serves the question.
+PENDING = text("nudges.state IN ('waiting', 'sending')")
+
+
+@dataclass(frozen=True)
+class Due:
+    """A claimed nudge, ready to leave."""
+
+    id: int
+    address: Address
+    reply: Reply
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    id: int
+    state: str  # sent, waiting (again later), gave_up
+    message_ref: str = ""
+    error: str = ""
+    retry_in: float = 0.0
+
+
+# Plain columns, not mapped objects: a pass over 10,000 nudges spends half its time on the latter.
+_COLUMNS: Select[*tuple[Any, ...]] = (
+    select(
+        Nudge.id,
+        Nudge.organisation_id,
+        Nudge.milestone_id,
+        Nudge.platform,
+        Nudge.route,
+        Nudge.planned_for,
+        Nudge.attempts,
+        Nudge.instead,
+        Milestone.name,
+        Milestone.title,
+        Milestone.clause,
+        Milestone.due_on,
+        Milestone.state.label("milestone_state"),
+        Deadline.number,
+        Deadline.kind,
+        Deadline.title.label("deadline_title"),
+        Deadline.owner,
+        Deadline.state.label("deadline_state"),
+    )
+    .outerjoin(Milestone, Nudge.milestone_id == Milestone.id)
+    .outerjoin(Deadline, Milestone.deadline_id == Deadline.id)
+    .order_by(Nudge.due_at, Nudge.id)
+)
+
+
+@dataclass(frozen=True)
+class Team:
+    """What a nudge needs to know of its organisation."""
+
+    settings: OrganisationSettings
+    today: date
+    closed: ClosedDays
+
+
+def nudge_reply(agreement: Agreement, rules: Rules, row: Row[*tuple[Any, ...]], team: Team) -> Reply:
+    """Which date it is, how far off, whose, the clause in one line, and what to press."""
+    code, clause, today = f"D{row.number}", agreement.clauses.get(row.clause), team.today
+    far = replies.how_far(row.due_on, today)
+    when = f"is due {far}, on" if row.due_on >= today else f"is overdue: it was due {far}, on"
+    return Reply(
+        f'{code}, "{row.deadline_title}": {row.title[0].lower()}{row.title[1:]} {when} {spoken(row.due_on)}. '
+        f"{replies.owned(row.owner)}{_lead_named(rules, row, team)}",
+        citations=(cite_opening(clause),) if clause else (),
+        note=_note(row, today),
+        next_step=f"When it is done, type: done {code}",
+        buttons=replies.buttons_for(code, row.name),
+    )
+
+
+def _note(row: Row[*tuple[Any, ...]], today: date) -> str:
+    late = f"This nudge is late; it was meant for {spoken(row.planned_for)}." if row.planned_for < today else ""
+    instead = "It could not be delivered where your team gets its nudges, so it comes here." if row.instead else ""
+    return f"{late} {instead}".strip()
+
+
+def _lead_named(rules: Rules, row: Row[*tuple[Any, ...]], team: Team) -> str:
+    """The Compact lead too, from 2 working days before a minimum date that nobody has acted on."""
+    kind = rules.kind(row.kind) if team.settings.lead else None
+    rule = next((r for r in kind.milestones if r.name == row.name), None) if kind else None
+    if not rule or not rule.names_lead:
+        return ""
+    two_before = add_working_days(row.due_on, -2, team.closed)
+    return f" Compact lead: {team.settings.lead}." if team.today >= two_before else ""
+
+
+def claim(
+    engine: Engine,
+    agreement: Agreement,
+    rules: Rules,
+    now: datetime,
+    worker: str,
+    limit: int,
+    lease: timedelta = LEASE,
+) -> list[Due]:
+    """Take up to `limit` due rows: waiting ones, and those whose worker let its lease lapse."""
+    takeable = or_(Nudge.state == "waiting", Nudge.lease_until < now)
+    chosen = (
+        select(Nudge.id)
+        .where(PENDING, Nudge.due_at <= now, takeable)
+        .order_by(Nudge.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    with Session(engine) as session, session.begin():
+        taken = session.scalars(
+            update(Nudge)
+            .where(Nudge.id.in_(chosen))
+            .values(state="sending", lease_until=now + lease, leased_by=worker, attempts=Nudge.attempts + 1)
+            .returning(Nudge.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        if not taken:
+            return []
+        rows = session.execute(_COLUMNS.where(Nudge.id.in_(taken))).all()
+        return _ready(session, agreement, rules, rows, now)
+
+
+def _ready(
+    session: Session, agreement: Agreement, rules: Rules, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
+) -> list[Due]:
+    """The words of each; cancels what is settled, and all but the newest where several were missed together."""
+
+    keys = [(row.milestone_id or -row.organisation_id, row.platform, row.route) for row in rows]
+    newest: dict[tuple[int, str, str], date] = {}
+    for row, key in zip(rows, keys, strict=True):
+        newest[key] = max(row.planned_for, newest.get(key, row.planned_for))
+    teams: dict[int, Team] = {}
+    due, cancelled = [], []
+    for row, key in zip(rows, keys, strict=True):
+        settled = row.milestone_id and (row.milestone_state != "open" or row.deadline_state != "open")
+        if settled or row.planned_for < newest[key]:
+            cancelled.append(row.id)
+            continue
+        if row.organisation_id not in teams:
+            teams[row.organisation_id] = _team(session, row.organisation_id, now)
+        team = teams[row.organisation_id]
+        if row.milestone_id is None:
+            reply = _digest(session, team)
+            plan_digest(session, team.settings, now)
+        else:
+            reply = nudge_reply(agreement, rules, row, team)
+        due.append(Due(row.id, Address(row.platform, row.route), reply, row.attempts))
+    if cancelled:
+        session.execute(update(Nudge).where(Nudge.id.in_(cancelled)).values(state="cancelled"))
+    return due
+
+
+def _team(session: Session, organisation_id: int, now: datetime) -> Team:
+    settings = session.get_one(OrganisationSettings, organisation_id)
+    today = now.astimezone(ZoneInfo(settings.timezone)).date()
+    return Team(settings, today, closed_days_of(session, organisation_id))
+
+
+def _digest(session: Session, team: Team) -> Reply:
+    deadlines = session.scalars(
+        select(Deadline)
+        .where(Deadline.organisation_id == team.settings.organisation_id, Deadline.state == "open")
+        .options(selectinload(Deadline.milestones))
+        .order_by(Deadline.number)
+    ).all()
+    return digest_reply(deadlines, team.today)
+
+
+def still_mine(engine: Engine, nudge_id: int, worker: str, now: datetime) -> bool:
+    """Whether a claimed nudge may still be sent: nobody has finished, dropped, moved or snoozed it since."""
+    with Session(engine) as session, session.begin():
+        row = session.execute(
+            select(Nudge.state, Nudge.leased_by, Nudge.lease_until).where(Nudge.id == nudge_id)
+        ).one_or_none()
+    return row is not None and row.state == "sending" and row.leased_by == worker and row.lease_until > now
+
+
+_RECORD = (
+    update(Nudge)
+    .where(Nudge.id == bindparam("nudge"), Nudge.state == "sending", Nudge.leased_by == bindparam("worker"))
+    .values(
+        state=bindparam("new_state"),
+        message_ref=bindparam("new_ref"),
+        last_error=bindparam("new_error"),
+        sent_at=bindparam("new_sent_at"),
+        due_at=bindparam("new_due_at"),
+        lease_until=None,
+    )
+)
+_RECORD_FINAL = (
+    update(Nudge)
+    .where(Nudge.id == bindparam("nudge"), Nudge.state == "sending", Nudge.leased_by == bindparam("worker"))
+    .values(
+        state=bindparam("new_state"),
+        message_ref=bindparam("new_ref"),
+        last_error=bindparam("new_error"),
+        sent_at=bindparam("new_sent_at"),
+        lease_until=None,
+    )
+)
+
+
+def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: datetime) -> None:
+    """Write what became of some nudges; one that was edited meanwhile keeps what the edit made of it."""
+    again = [o for o in outcomes if o.state == "waiting"]
+    final = [o for o in outcomes if o.state != "waiting"]
+
+    def row(outcome: Outcome) -> dict[str, object]:
+        return {
+            "nudge": outcome.id,
+            "worker": worker,
+            "new_state": outcome.state,
+            "new_ref": outcome.message_ref[:400],
+            "new_error": outcome.error[:200],
+            "new_sent_at": now if outcome.state == "sent" else None,
+        }
+
+    with engine.begin() as connection:
+        if final:
+            connection.execute(_RECORD_FINAL, [row(o) for o in final])
+        for outcome in final:
+            if outcome.state == "gave_up":
+                _tell_another_way(connection, outcome.id, now)
+        if again:
+            later = [{**row(o), "new_due_at": now + timedelta(seconds=o.retry_in)} for o in again]
+            connection.execute(_RECORD, later)
+
+
+def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> None:
+    """Plan the same nudge for the place where its deadline was tracked, when that is another place."""
+    lost = connection.execute(
+        select(Nudge.organisation_id, Nudge.milestone_id, Nudge.planned_for, Deadline.platform, Deadline.route)
+        .join(Milestone, Nudge.milestone_id == Milestone.id)
+        .join(Deadline, Milestone.deadline_id == Deadline.id)
+        .where(
+            Nudge.id == nudge_id,
+            ~Nudge.instead,
+            Deadline.platform != "",
+            or_(Deadline.platform != Nudge.platform, Deadline.route != Nudge.route),
+        )
+    ).one_or_none()
+    if lost is None:
+        return
+    there = select(Nudge.id).where(
+        Nudge.milestone_id == lost.milestone_id,
+        Nudge.platform == lost.platform,
+        Nudge.route == lost.route,
+        Nudge.planned_for == lost.planned_for,
+    )
+    if connection.scalar(there) is None:
+        waiting = {
+            "due_at": now,
+            "state": "waiting",
+            "leased_by": "",
+            "attempts": 0,
+            "last_error": "",
+            "message_ref": "",
+        }
+        connection.execute(insert(Nudge).values(**lost._mapping, **waiting, instead=True))
+
+
+def backoff(attempts: int, retry_after: float | None) -> float:
+    """Seconds until the next try: doubled each time, with jitter, and never before the platform allows."""
+    doubled = FIRST_RETRY * 2.0 ** min(attempts - 1, 10)
+    wait = min(doubled, LONGEST_RETRY) * random.uniform(0.5, 1.0)  # noqa: S311
+    return max(wait, min(retry_after or 0.0, LONGEST_RETRY))
+
+
+def due_now(engine: Engine, now: datetime) -> list[Nudge]:
+    """What a pass would send, without sending it."""
+    return _with_deadlines(engine, (Nudge.due_at <= now) & Nudge.state.in_(("waiting", "sending")))
+
+
+def failed(engine: Engine) -> list[Nudge]:
+    return _with_deadlines(engine, Nudge.state == "gave_up")
+
+
+def sent_lately(engine: Engine, agreement: Agreement, organisation: str, limit: int = 20) -> list[Reply]:
+    """The last nudges that an organisation got, newest first, each with the day it was sent."""
+    ours = select(Organisation.id).where(Organisation.name == organisation).scalar_subquery()
+    sent = _with_deadlines(engine, (Nudge.state == "sent") & (Nudge.organisation_id == ours), limit)
+    return [_as_sent(agreement, nudge) for nudge in sent]
+
+
+def _as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
+    when = f"Sent on {spoken((nudge.sent_at or nudge.due_at).date())}. "
+    if nudge.milestone is None:
+        return Reply(f"{when}The weekly digest.", next_step="Type deadlines to see what is tracked now.")
+    milestone, deadline = nudge.milestone, nudge.milestone.deadline
+    clause, still = agreement.clause(milestone.clause), milestone.state == "open" and deadline.state == "open"
+    settled = milestone.state if milestone.state != "open" else deadline.state
+    return Reply(
+        f'{when}{replies.code(deadline)}, "{deadline.title}": {milestone.title}, {spoken(milestone.due_on)}. '
+        f"{replies.owned(deadline.owner) if still else f'Now {settled}.'}",
+        citations=(cite_opening(clause),) if clause else (),
+        next_step=f"Type {replies.code(deadline)} to see it.",
+        buttons=replies.buttons_for(replies.code(deadline), milestone.name) if still else (),
+    )
+
+
+def _with_deadlines(engine: Engine, condition: ColumnElement[bool], limit: int | None = None) -> list[Nudge]:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        return list(
+            session.scalars(
+                select(Nudge)
+                .where(condition)
+                .options(joinedload(Nudge.milestone).joinedload(Milestone.deadline))
+                .order_by(Nudge.due_at.desc() if limit else Nudge.due_at)
+                .limit(limit)
+            )
+        )
+
+
+def retry_failed(engine: Engine, now: datetime) -> int:
+    """Let every nudge that was given up be tried again; returns how many."""
+    with engine.begin() as connection:
+        return connection.execute(
+            update(Nudge).where(Nudge.state == "gave_up").values(state="waiting", attempts=0, due_at=now)
+        ).rowcount
