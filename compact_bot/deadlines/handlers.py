@@ -62,11 +62,16 @@ def remind(turn: Turn, found: re.Match[str]) -> Reply | None:
 
 
 def yes(turn: Turn, _: re.Match[str]) -> Reply | None:
-    """Carries out what was echoed; None when nothing was."""
+    """Carries out what was echoed. When nothing was: None for "ok", which may be thanks, and a word for "yes"."""
     said, turn.thread.waiting_for_yes = turn.thread.waiting_for_yes, ""
     again = re.fullmatch(r"(?P<verb>track|move d\d+) (?P<rest>.*)", said, re.IGNORECASE | re.DOTALL)
     if not again:
-        return None
+        if turn.text.casefold().startswith("ok"):
+            return None
+        return Reply(
+            "There is nothing here that waits for a yes. Nothing was saved.",
+            next_step="Say what you would like in a sentence, or type help.",
+        )
     if again["verb"].lower() == "track":
         return track(turn, again)
     moving = re.fullmatch(rf"move {ID} ?(?P<rest>.*)", said, re.IGNORECASE)
