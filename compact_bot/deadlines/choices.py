@@ -34,11 +34,9 @@ def digest(turn: Turn, found: re.Match[str]) -> Reply:
 
 
 def nudges_here(turn: Turn, _: re.Match[str]) -> Reply:
-    settings = settings_of(turn.session, turn.organisation, turn.timezone)
-    settings.platform, settings.route = turn.message.address.platform, turn.message.address.route
-    plan_digest(turn.session, settings, turn.message.sent_at)
+    tracker(turn).send_nudges_here()
     return Reply(
-        "From now on nudges for new deadlines and the weekly digest come here.",
+        "From now on your organisation's nudges and its weekly digest come here.",
         next_step="To change the day of the digest, type: digest on Mondays 09:30",
     )
 

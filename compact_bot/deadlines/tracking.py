@@ -154,6 +154,14 @@ class Tracker:
             if held:
                 self._wait(milestone, until)
 
+    def send_nudges_here(self) -> None:
+        """The team's nudges come to where this is said from now on, those that wait already among them."""
+        self._settings.platform, self._settings.route = self._actor.address.platform, self._actor.address.route
+        plan_digest(self._session, self._settings, self._actor.at)
+        ours = select(Deadline).where(Deadline.organisation_id == self._organisation.id, Deadline.state == "open")
+        for deadline in self._session.scalars(ours).all():
+            self._plan_nudges(deadline)
+
     def undo(self) -> tuple[Deadline, str] | None:
         """Take back this person's last change, when it is no older than ten minutes. None when there is none."""
         change = self._session.scalar(
@@ -220,7 +228,10 @@ class Tracker:
         for milestone in deadline.milestones:
             wanted = self._wanted(deadline, milestone)
             for nudge in self._nudges(milestone):
-                if nudge.state in ("waiting", "sending", "cancelled") and nudge.planned_for in wanted:
+                if not self._is_here(nudge):
+                    if nudge.state in ("waiting", "sending"):
+                        nudge.state = "cancelled"
+                elif nudge.state in ("waiting", "sending", "cancelled") and nudge.planned_for in wanted:
                     wanted.discard(nudge.planned_for)
                     if nudge.state == "cancelled":
                         nudge.state, nudge.attempts = "waiting", 0
@@ -241,17 +252,14 @@ class Tracker:
         return soonest if milestone.due_on >= self.today else set()
 
     def _nudges(self, milestone: Milestone) -> Iterable[Nudge]:
-        return self._session.scalars(
-            select(Nudge).where(
-                Nudge.milestone_id == milestone.id,
-                Nudge.platform == self._settings.platform,
-                Nudge.route == self._settings.route,
-            )
-        ).all()
+        return self._session.scalars(select(Nudge).where(Nudge.milestone_id == milestone.id)).all()
+
+    def _is_here(self, nudge: Nudge) -> bool:
+        return (nudge.platform, nudge.route) == (self._settings.platform, self._settings.route)
 
     def _wait(self, milestone: Milestone, day: date) -> None:
         for nudge in self._nudges(milestone):
-            if nudge.planned_for == day:
+            if nudge.planned_for == day and self._is_here(nudge):
                 nudge.state, nudge.attempts = "waiting", 0
                 nudge.due_at = due_at(day, self._settings.nudge_at, self._settings.timezone)
                 return

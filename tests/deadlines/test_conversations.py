@@ -266,6 +266,17 @@ def test_each_organisation_counts_its_own_and_sees_only_its_own(bot: Bot) -> Non
     assert 'Saved as D1: "Their grant"' in theirs.say('track funding "Their grant" ends 30 June 2027').text
 
 
+def test_nudges_that_wait_move_to_the_place_that_is_chosen(chat: Chat, bot: Bot, engine: Engine) -> None:
+    chat.say(GRANT)
+    before = count(engine, "nudges where state = 'waiting'")
+    elsewhere = Chat(bot, thread="the team's channel", now=chat.now)
+    elsewhere.say("settings nudges here")
+    assert count(engine, "nudges where state = 'waiting' and route = 'a thread'") == 0
+    assert count(engine, "nudges where state = 'waiting' and route = 'the team''s channel'") == before
+    elsewhere.say("move D1 30 April 2027")
+    assert count(engine, "nudges where state = 'waiting' and planned_for = '2026-12-17'") == 0
+
+
 # ---- bad input ------------------------------------------------------------------------------------------------------
 
 
