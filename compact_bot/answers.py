@@ -127,8 +127,6 @@ def by_number(agreement: Agreement, clauses: tuple[Clause, ...]) -> Reply:
     about = agreement.about
     if len(clauses) == 1 and agreement.children(clauses[0].number):
         return section(agreement, clauses[0])
-    if clauses[0].number == about.contact:
-        return contacts(agreement, ())
     whole = len(clauses) <= WHOLE_CLAUSES
     first, last = label(clauses[0]), label(clauses[-1])
     if len(clauses) == 1:

@@ -6,7 +6,7 @@ has no such date (Dodds v Walker [1981] 1 WLR 1027).
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -173,12 +173,6 @@ def find_dates(words: str, today: date, prefer_past: bool = False) -> list[Writt
     return sorted(found, key=lambda one: one.start)
 
 
-def read_date(words: str, today: date, prefer_past: bool = False) -> Written | None:
-    """The only date in some words, or None when there is none or several."""
-    found = find_dates(words, today, prefer_past)
-    return found[0] if len(found) == 1 else None
-
-
 def _read(kind: str, match: re.Match[str], words: str, today: date, prefer_past: bool) -> Written | None:
     parts = {name: value for name, value in match.groupdict().items() if value}
     start, end = match.span()
@@ -318,11 +312,3 @@ def moved(day: date, number: int, unit: str) -> date:
     if unit == "working day":
         return add_working_days(day, number, lambda one: one.weekday() >= 5)
     return day + timedelta(days=number * {"day": 1, "week": 7, "fortnight": 14}[unit])
-
-
-def closed_days_between(start: date, end: date, is_closed: IsClosed) -> Iterator[date]:
-    day = start
-    while day <= end:
-        if is_closed(day):
-            yield day
-        day += timedelta(days=1)

@@ -8,7 +8,7 @@ from compact_bot import contacts, lookups, questions, sides, smalltalk
 from compact_bot.conversation import Reply
 from compact_bot.deadlines import changes, checks, choices, handlers
 from compact_bot.deadlines.at_hand import ID
-from compact_bot.turn import Turn
+from compact_bot.turn import LONGEST_MESSAGE, Turn
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ DEADLINE_ROUTES = (
 
 ROUTES = (
     Route(r"", smalltalk.nothing_said),
-    Route(r".{2001,}", smalltalk.too_long),
+    Route(rf".{{{LONGEST_MESSAGE + 1},}}", smalltalk.too_long),
     Route(rf"{_POLITE}(?:help(?: me)?|menu|commands?|start|\?+|what can (?:you|i) (?:do|say|ask)(?: here)?)", _help),
     Route(r"[^a-z0-9]+", smalltalk.no_words),
     Route(r"(?:yes|yep|yeah|y|save it|confirm|ok|okay|do it)(?: please)?", handlers.yes),

@@ -15,10 +15,9 @@ from pathlib import Path
 from statistics import mean, median
 
 from knowledge.agreement import AgreementError
-from knowledge.learning import learned
 from knowledge.phrasebook import Phrasebook
 from knowledge.reader import find_folder
-from knowledge.search import Finding, Search, examples, open_search
+from knowledge.search import Finding, Search, open_search
 
 KEPT = Path("var/learned")
 
@@ -102,7 +101,6 @@ def held_out_views(search: Search, kept_in: Path) -> dict[str, list[Judged]]:
         rest = Phrasebook(
             tuple(p for p in book.phrasings if p.view != view), tuple(s for s in book.silences if s.view != view)
         )
-        learned(examples(search.agreement, rest), kept_in)
         asked = [Question(p.words, (p.number,), view) for p in book.phrasings if p.view == view]
         asked += [Question(q, (), view) for s in book.silences if s.view == view for q in s.questions]
         results[view] = judge(Search(search.agreement, rest, kept_in), asked)

@@ -43,8 +43,8 @@ def what_if(turn: Turn, found: re.Match[str]) -> Reply | None:
 def _speaks_of(kind: Kind, words: str, before: int) -> bool:
     """Whether a sentence names the kind's subject and, not far before its date, that it ends."""
     subject = re.search(rf"\b(?:{'|'.join(kind.words)}|funded)\b", words, re.IGNORECASE)
-    verbs = [*kind.asks[0].words, "cut", "cutting", "withdraw", "terminate", "expires", "expire"]
-    verbs.remove("for") if "for" in verbs else None
+    verbs = [word for word in kind.asks[0].words if word != "for"]
+    verbs += ["cut", "cutting", "withdraw", "terminate", "expires", "expire"]
     verb = re.search(rf"\b(?:{'|'.join(verbs)})\b", words[:before], re.IGNORECASE)
     return bool(subject and verb)
 
@@ -76,18 +76,12 @@ def refused_as_past(tracked: Tracked, today: date) -> Reply | None:
 
 
 def check_notice(turn: Turn, found: re.Match[str]) -> Reply:
-    kind, today = turn.rules.kind(_FUNDING), tracker(turn).today
     example = "check notice given 20 January 2027 for 31 March 2027"
-    first = find_dates(found["rest"], today, prefer_past=False)
-    try:
-        check_dates(first, today)
-    except UnreadError as problem:
-        return unread(UnreadError(problem.says.replace(" Nothing was saved.", ""), example))
-    if kind is None or len(first) != 2:
-        return Reply(
-            "I need two dates: when notice is given, and when funding ends.", next_step=f"For example: {example}"
-        )
-    given, end = (written.day or today for written in first)
+    wanted = "I need two dates: when notice is given, and when funding ends."
+    kind, dates = turn.rules.kind(_FUNDING), _two_dates(turn, found["rest"], wanted, example)
+    if isinstance(dates, Reply) or kind is None:
+        return dates if isinstance(dates, Reply) else Reply(wanted, next_step=f"For example: {example}")
+    given, end = dates
     if given > end:
         return Reply(
             f"{spoken(given)} is after {spoken(end)}; notice comes first.", next_step=f"For example: {example}"
@@ -96,16 +90,25 @@ def check_notice(turn: Turn, found: re.Match[str]) -> Reply:
 
 
 def check_consultation(turn: Turn, found: re.Match[str]) -> Reply:
-    kind, today = turn.rules.kind(_CONSULTATION), tracker(turn).today
     example = "check consultation 7 December 2026 to 1 March 2027"
-    dates = find_dates(found["rest"], today)
+    wanted = "I need two dates: when it opens and when it closes."
+    kind, dates = turn.rules.kind(_CONSULTATION), _two_dates(turn, found["rest"], wanted, example)
+    if isinstance(dates, Reply) or kind is None:
+        return dates if isinstance(dates, Reply) else Reply(wanted, next_step=f"For example: {example}")
+    opens, closes = dates
+    if closes <= opens:
+        return Reply(f"{spoken(closes)} is not after {spoken(opens)}.", next_step=f"For example: {example}")
+    return replies.consultation_checked(turn.agreement, kind, opens, closes)
+
+
+def _two_dates(turn: Turn, words: str, wanted: str, example: str) -> tuple[date, date] | Reply:
+    """The two dates in some words, or what to say when they are not there or cannot be dates."""
+    today = tracker(turn).today
+    dates = find_dates(words, today)
     try:
         check_dates(dates, today)
     except UnreadError as problem:
         return unread(UnreadError(problem.says.replace(" Nothing was saved.", ""), example))
-    if kind is None or len(dates) != 2:
-        return Reply("I need two dates: when it opens and when it closes.", next_step=f"For example: {example}")
-    opens, closes = (written.day or today for written in dates)
-    if closes <= opens:
-        return Reply(f"{spoken(closes)} is not after {spoken(opens)}.", next_step=f"For example: {example}")
-    return replies.consultation_checked(turn.agreement, kind, opens, closes)
+    if len(dates) != 2:
+        return Reply(wanted, next_step=f"For example: {example}")
+    return dates[0].day or today, dates[1].day or today

@@ -14,6 +14,7 @@ from compact_bot.dates import (
     months_before,
     moved,
     spoken,
+    working_day_after,
     working_day_before,
 )
 from compact_bot.deadlines.closed_days import PUBLISHED_UNTIL, ClosedDays
@@ -127,10 +128,7 @@ def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict
             if closed(day):
                 day = working_day_before(day, closed)
         days[day] = lead
-    after = planned + timedelta(days=1)
-    while closed(after):
-        after += timedelta(days=1)
-    days.setdefault(after, None)
+    days.setdefault(working_day_after(planned, closed), None)
     return days
 
 

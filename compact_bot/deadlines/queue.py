@@ -213,21 +213,10 @@ _RECORD = (
         message_ref=bindparam("new_ref"),
         last_error=bindparam("new_error"),
         sent_at=bindparam("new_sent_at"),
-        due_at=bindparam("new_due_at"),
         lease_until=None,
     )
 )
-_RECORD_FINAL = (
-    update(Nudge)
-    .where(Nudge.id == bindparam("nudge"), Nudge.state == "sending", Nudge.leased_by == bindparam("worker"))
-    .values(
-        state=bindparam("new_state"),
-        message_ref=bindparam("new_ref"),
-        last_error=bindparam("new_error"),
-        sent_at=bindparam("new_sent_at"),
-        lease_until=None,
-    )
-)
+_RECORD_FOR_LATER = _RECORD.values(due_at=bindparam("new_due_at"))
 
 
 def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: datetime) -> None:
@@ -247,13 +236,13 @@ def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: dateti
 
     with engine.begin() as connection:
         if final:
-            connection.execute(_RECORD_FINAL, [row(o) for o in final])
+            connection.execute(_RECORD, [row(o) for o in final])
         for outcome in final:
             if outcome.state == "gave_up":
                 _tell_another_way(connection, outcome.id, now)
         if again:
             later = [{**row(o), "new_due_at": now + timedelta(seconds=o.retry_in)} for o in again]
-            connection.execute(_RECORD, later)
+            connection.execute(_RECORD_FOR_LATER, later)
 
 
 def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> None:
@@ -278,15 +267,7 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
         Nudge.planned_for == lost.planned_for,
     )
     if connection.scalar(there) is None:
-        waiting = {
-            "due_at": now,
-            "state": "waiting",
-            "leased_by": "",
-            "attempts": 0,
-            "last_error": "",
-            "message_ref": "",
-        }
-        connection.execute(insert(Nudge).values(**lost._mapping, **waiting, instead=True))
+        connection.execute(insert(Nudge).values(**lost._mapping, due_at=now, instead=True))
 
 
 def backoff(attempts: int, retry_after: float | None) -> float:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from compact_bot.answers import cite
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.dates import add_months, counted, period_in_words, spoken, weeks_in_words
-from compact_bot.deadlines.planning import Planned, inside, notice_verdict
+from compact_bot.deadlines.planning import Planned, inside, notice_verdict, short
 from compact_bot.deadlines.sentences import Tracked
 from compact_bot.store.tables import Deadline, Milestone
 from knowledge.agreement import Agreement
@@ -135,9 +135,9 @@ def notice_checked(agreement: Agreement, kind: Kind, given: date, end: date) -> 
     ask = (
         'The clause allows for less only "in exceptional circumstances", and asks for "a clear rationale". '
         "What is the exception, and what is the rationale? "
-        f'To keep them: track {kind.words[0]} "NAME" ends {end.day} {spoken(end).split(" ", 2)[2]} because ...'
+        f'To keep them: track {kind.words[0]} "NAME" ends {short(end)} because ...'
         if short_of
-        else f'To track it, type: track {kind.words[0]} "NAME" ends {end.day} {spoken(end).split(" ", 2)[2]}'
+        else f'To track it, type: track {kind.words[0]} "NAME" ends {short(end)}'
     )
     return Reply(
         text,
@@ -174,11 +174,10 @@ def consultation_checked(agreement: Agreement, kind: Kind, opens: date, closes: 
         note=note,
         source=agreement.about.source,
         next_step="A shorter one needs its rationale. To keep it, type: "
-        f'track consultation "NAME" opens {opens.day} {spoken(opens).split(" ", 2)[2]} '
-        f"closes {closes.day} {spoken(closes).split(' ', 2)[2]} because ..."
+        f'track consultation "NAME" opens {short(opens)} '
+        f"closes {short(closes)} because ..."
         if days < wanted
-        else f'To track it, type: track consultation "NAME" opens {opens.day} {spoken(opens).split(" ", 2)[2]} '
-        f"closes {closes.day} {spoken(closes).split(' ', 2)[2]}",
+        else f'To track it, type: track consultation "NAME" opens {short(opens)} closes {short(closes)}',
     )
 
 

@@ -129,8 +129,8 @@ def assign(kind: Kind, words: str, dates: list[Written]) -> tuple[dict[str, list
     others: dict[str, date] = {}
     previous_end, last = 0, ""
     for written in dates:
-        assert_day = written.day
-        if assert_day is None:
+        day = written.day
+        if day is None:
             continue
         before = words[previous_end : written.start].casefold()
         asked = next((a for a in kind.asks if _says(a, before)), None)
@@ -138,7 +138,7 @@ def assign(kind: Kind, words: str, dates: list[Written]) -> tuple[dict[str, list
             missing = [a for a in kind.asks if a.name not in given]
             many = next((a for a in kind.asks if a.name == last and a.many), None)
             asked = many or (missing[0] if missing else kind.asks[-1])
-        given.setdefault(asked.name, []).append(assert_day)
+        given.setdefault(asked.name, []).append(day)
         if written.other:
             others[asked.name] = written.other
         previous_end, last = written.end, asked.name
