@@ -29,4 +29,6 @@ def plain_text(reply: Reply) -> str:
         parts.append(f"Source: {reply.source}.")
     if reply.next_step:
         parts.append(reply.next_step)
+    if reply.introduction:
+        parts.append(reply.introduction)
     return "\n\n".join(parts)

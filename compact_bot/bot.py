@@ -3,22 +3,30 @@
 import logging
 import traceback
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Message, Reply
+from compact_bot import sharing
+from compact_bot.conversation import Audience, Message, Reply
+from compact_bot.deadlines.settled import has_changed, settled_nudges
 from compact_bot.routes import answer
 from compact_bot.store.records import (
     forget_old_talk,
+    is_first_post,
     is_first_time,
     organisation_called,
-    person_who_sent,
-    thread_at,
+    person_called,
 )
+from compact_bot.store.tables import Organisation
+from compact_bot.store.talk import Talk
 from compact_bot.turn import Turn, tidied
 from knowledge.rules import Rules
 from knowledge.search import Search
+
+FORGETS_EVERY = timedelta(minutes=1)
+MOST_REMEMBERED = 10_000  # people and places seen by this process; each costs one look at the database when forgotten
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +42,9 @@ class Bot:
         self.search = search
         self.rules = rules
         self.timezone = timezone
+        self._organisations: dict[str, Organisation] = {}
+        self._seen: set[object] = set()
+        self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
     def reply_to(self, message: Message) -> Reply | None:
         """The reply, or None when this very message was answered before.
@@ -43,25 +54,56 @@ class Bot:
         """
         try:
             with Session(self._engine) as session, session.begin():
-                return self._reply(session, replace(message, text=tidied(message.text)))
+                organisation = self._organisations.get(message.organisation)
+                organisation = organisation or organisation_called(session, message.organisation)
+                reply = self._reply(session, organisation, replace(message, text=tidied(message.text)))
+            self._remember(message, organisation)
+            return reply
         except Exception as error:  # the one broad catch: see above
             where = traceback.extract_tb(error.__traceback__)[-1]
             log.error("message %s: %s at %s:%s", message.id, type(error).__name__, where.name, where.lineno)
             return APOLOGY
 
-    def _reply(self, session: Session, message: Message) -> Reply | None:
-        organisation = organisation_called(session, message.organisation)
+    def _remember(self, message: Message, organisation: Organisation) -> None:
+        """Spare the next message a look at the database for what this one has just made sure of."""
+        if len(self._seen) > MOST_REMEMBERED:
+            self._seen.clear()
+        self._organisations[message.organisation] = organisation
+        self._seen.add((organisation.id, message.address.platform, message.sender))
+        if message.audience is Audience.EVERYONE:
+            self._seen.add(_place(organisation, message))
+
+    def _reply(self, session: Session, organisation: Organisation, message: Message) -> Reply | None:
         if not is_first_time(session, organisation, message):
             return None
-        forget_old_talk(session, message.sent_at)
+        if abs(message.sent_at - self._forgot_at) > FORGETS_EVERY:
+            forget_old_talk(session, message.sent_at)
+            self._forgot_at = message.sent_at
+        if (organisation.id, message.address.platform, message.sender) not in self._seen:
+            person_called(session, organisation, message.address.platform, message.sender)
         turn = Turn(
             message=message,
             search=self.search,
             session=session,
             organisation=organisation,
-            person=person_who_sent(session, organisation, message),
-            thread=thread_at(session, organisation, message.address, message.sent_at),
+            thread=Talk(session, organisation.id, message.address, message.sent_at),
             rules=self.rules,
             timezone=self.timezone,
         )
-        return answer(turn)
+        reply = answer(turn)
+        turn.thread.save()
+        if has_changed(session):
+            reply = replace(reply, changed=True, settled=settled_nudges(session))
+        if message.audience is Audience.APART:
+            return sharing.offered(turn, reply)
+        if (
+            message.audience is Audience.EVERYONE
+            and _place(organisation, message) not in self._seen
+            and is_first_post(session, organisation, message.address)
+        ):
+            return replace(reply, introduction=sharing.introduction(turn))
+        return reply
+
+
+def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:
+    return organisation.id, message.address.platform, message.address.route

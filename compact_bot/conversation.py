@@ -3,29 +3,58 @@
 A reply has slots, not markup. Each door has one pure function that turns it into what its platform shows.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
 class Address:
-    """A place where one conversation goes on. `route` is written and read only by the platform's adapter."""
+    """A place. `route`, and `thread` for a conversation within it, are written and read only by the door's adapter."""
 
     platform: str
     route: str
+    thread: str = ""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who speaks: `id` is the platform's, unique within the organisation."""
+    """Who speaks: `id` is the platform's, unique within the organisation; `name` is how they are named in replies.
+
+    `called` is a plain name, for pages and files, where `name` is a mention that only the platform can read; `direct`
+    is where this person alone can be reached, when the door knows.
+    """
 
     id: str
     name: str
+    called: str = ""
+    direct: Address | None = None
+
+
+class Audience(StrEnum):
+    """Who reads the answer: the sender in a place of their own, the sender alone where others are too, or all there."""
+
+    ALONE = "alone"
+    APART = "apart"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form that somebody sent: values by the names of its fields; several choices are one a line."""
+
+    form: str
+    subject: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Message:
-    """`id` is unique for its platform and stays the same when the platform sends the message again."""
+    """`id` is unique for its platform and stays the same when the platform sends the message again.
+
+    `link` leads back to a message that this one is about, where the platform has such links.
+    """
 
     id: str
     text: str
@@ -33,6 +62,9 @@ class Message:
     address: Address
     organisation: str
     sent_at: datetime
+    audience: Audience = Audience.ALONE
+    filled: Filled | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,15 +86,69 @@ class Fact:
 
 @dataclass(frozen=True)
 class Button:
-    """A shortcut for a sentence: pressing it says `says` as the person who pressed."""
+    """A shortcut for a sentence: pressing it says `says` as the person who pressed. With `url` it opens that page."""
 
     label: str
     says: str
+    url: str = ""
+
+
+class FieldKind(StrEnum):
+    LINE = "line"
+    TEXT = "text"  # several lines
+    DATE = "date"  # as 2027-03-31
+    CHOICE = "choice"
+    CHOICES = "choices"
+    PERSON = "person"  # as in Person.name
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """`problem` says what is wrong with the value that was sent; it is shown beside the field."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    optional: bool = False
+    hint: str = ""
+    problem: str = ""
+    longest: int = 200
+
+
+@dataclass(frozen=True)
+class Form:
+    """A list of fields. What it submits becomes one message, with `Filled`; `subject` is what it is about (D12)."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str = "Save"
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class SentNudge:
+    """A nudge in a chat, by the platform's reference of its message."""
+
+    address: Address
+    reference: str
 
 
 @dataclass(frozen=True)
 class Reply:
-    """Read in this order: text, citations, facts, note, see_also, source, next_step, buttons."""
+    """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
+
+    `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
+    place. `changed` says that something was saved; `settled` names the nudges that it made out of date.
+    """
 
     text: str
     citations: tuple[Citation, ...] = ()
@@ -73,3 +159,8 @@ class Reply:
     next_step: str = ""
     buttons: tuple[Button, ...] = ()
     silent: bool = False
+    introduction: str = ""
+    form: Form | None = None
+    shared: bool = False
+    changed: bool = False
+    settled: tuple[SentNudge, ...] = ()

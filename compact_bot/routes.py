@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from compact_bot import contacts, lookups, questions, sides, smalltalk
+from compact_bot import contacts, lookups, questions, sharing, sides, smalltalk
 from compact_bot.conversation import Reply
 from compact_bot.deadlines import changes, checks, choices, handlers
 from compact_bot.deadlines.at_hand import ID
-from compact_bot.turn import LONGEST_MESSAGE, Turn
+from compact_bot.deadlines.forms import DEADLINE_FORMS
+from compact_bot.forms import submitted
+from compact_bot.home import HOME_FORMS, home
+from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,21 @@ DEADLINE_ROUTES = (
     ),
     Route(r"(?:settings )?nudges here", choices.nudges_here, "settings nudges here", "sends nudges to this place"),
     Route(
+        r"(?:settings )?(?:nudges (?:stop|off)|stop nudges)", choices.nudges_stop, "settings nudges stop", "ends them"
+    ),
+    Route(
+        r"(?:settings )?(?:nudges (?:to )?me(?: too)?|nudge me(?: too| directly)?)(?P<stop> stop| off)?",
+        choices.nudges_to_me,
+        "settings nudges me",
+        "sends you alone what you own, too; settings nudges me stop ends it",
+    ),
+    Route(
+        r"home|overview|(?:what is|what's) due(?: for me| for us)?",
+        home,
+        "home",
+        "what is due for you and for your team",
+    ),
+    Route(
         r"(?:settings )?(?:the )?(?:compact )?lead(?: is|:)? (?P<name>@?[\w.' -]{1,100})",
         choices.set_lead,
         "lead Amina",
@@ -122,6 +140,7 @@ ROUTES = (
     Route(smalltalk.FAREWELL, smalltalk.farewell),
     Route(smalltalk.WHO_ARE_YOU, smalltalk.who_are_you),
     Route(smalltalk.WRONG, smalltalk.not_helpful),
+    Route(r"share (?P<id>\S*\d\S*)", sharing.share),
     *DEADLINE_ROUTES,
     Route(
         r"(?P<text>.*\d.*)",
@@ -164,7 +183,22 @@ ROUTES = (
 _COMPILED = [(re.compile(route.matches, re.IGNORECASE | re.DOTALL), route) for route in ROUTES]
 
 
+FORMS = {**DEADLINE_FORMS, **HOME_FORMS}
+
+
 def answer(turn: Turn) -> Reply:
+    """What is said to one message; a form that was sent becomes a sentence first."""
+    filled = turn.message.filled
+    if filled is None:
+        return _routed(turn)
+    kind = FORMS.get(filled.form)
+    said = submitted(turn, kind, filled) if kind else Reply("I do not know that form. Nothing was saved.")
+    if isinstance(said, Reply):
+        return said
+    return _routed(replace(turn, message=replace(turn.message, text=tidied(said), filled=None)))
+
+
+def _routed(turn: Turn) -> Reply:
     said = turn.text.rstrip(" .!?,;") or turn.text
     for pattern, route in _COMPILED:
         found = pattern.fullmatch(said)

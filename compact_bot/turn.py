@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message
-from compact_bot.store.tables import KnownPerson, Organisation, Thread
+from compact_bot.store.records import person_called
+from compact_bot.store.tables import KnownPerson, Organisation
+from compact_bot.store.talk import Talk
 from knowledge.agreement import Agreement, Party
 from knowledge.rules import Rules
 from knowledge.search import Search
@@ -21,10 +24,13 @@ class Turn:
     search: Search
     session: Session
     organisation: Organisation
-    person: KnownPerson
-    thread: Thread
+    thread: Talk
     rules: Rules
     timezone: str
+
+    @cached_property
+    def person(self) -> KnownPerson:
+        return person_called(self.session, self.organisation, self.message.address.platform, self.message.sender)
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.dates import NUMBERS, find_dates, moved, spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.at_hand import LONGEST_REASON, found_deadline, kind_of, open_deadline, tracker, unread
+from compact_bot.deadlines.forms import drop_form, move_form
 from compact_bot.deadlines.planning import PlanError
 from compact_bot.deadlines.sentences import UnreadError, check_dates, word_for
 from compact_bot.store.tables import Milestone
@@ -90,7 +91,9 @@ def move(turn: Turn, found: re.Match[str]) -> Reply:
         return unread(UnreadError(problem.says.replace("saved", "changed"), example))
     if len(dates) != 1 or dates[0].day is None:
         return Reply(
-            f'To which date? Nothing was changed. {number} is "{deadline.title}".', next_step=f"For example: {example}"
+            f'To which date? Nothing was changed. {number} is "{deadline.title}".',
+            next_step=f"For example: {example}",
+            form=move_form(turn, number),
         )
     day = dates[0].day
     asked = next((a for a in kind.asks if re.search(rf"\b(?:{'|'.join(a.words)})\b", words[: dates[0].start])), None)
@@ -152,6 +155,7 @@ def drop(turn: Turn, found: re.Match[str]) -> Reply:
         return Reply(
             f"Why is {number} not needed? A reason is kept with it. Nothing was changed.",
             next_step=f"For example: drop {number} because the grant was renewed",
+            form=drop_form(turn, number),
         )
     tracker(turn).drop(deadline, reason)
     return Reply(

@@ -19,10 +19,10 @@ _CONSULTATION = "consultation"
 
 def what_if(turn: Turn, found: re.Match[str]) -> Reply | None:
     """ "when funding ends 31 March 2027", and the same in a sentence; None when it holds no such date."""
-    kind, keeper = turn.rules.kind(_FUNDING), tracker(turn)
-    if kind is None:
+    kind, words = turn.rules.kind(_FUNDING), found["said"]
+    if kind is None or not _speaks_of(kind, words, len(words)):
         return None
-    words = found["said"]
+    keeper = tracker(turn)
     dates = find_dates(words, keeper.today)
     if len(dates) != 1 or not _speaks_of(kind, words, dates[0].start):
         return None

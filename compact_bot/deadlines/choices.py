@@ -25,7 +25,7 @@ def digest(turn: Turn, found: re.Match[str]) -> Reply:
         )
     settings = settings_of(turn.session, turn.organisation, turn.timezone)
     settings.digest_weekday, settings.digest_at = day, f"{hour:02}:{minute:02}"
-    if settings.platform:
+    if settings.platform and not settings.stopped:
         plan_digest(turn.session, settings, turn.message.sent_at)
     return Reply(
         f"The digest comes on {WEEKDAYS[day].title()}s at {settings.digest_at}.",
@@ -37,7 +37,35 @@ def nudges_here(turn: Turn, _: re.Match[str]) -> Reply:
     tracker(turn).send_nudges_here()
     return Reply(
         "From now on your organisation's nudges and its weekly digest come here.",
-        next_step="To change the day of the digest, type: digest on Mondays 09:30",
+        next_step="To change the day of the digest, type: digest on Mondays 09:30. To stop, type: settings nudges stop",
+    )
+
+
+def nudges_stop(turn: Turn, _: re.Match[str]) -> Reply:
+    tracker(turn).stop_nudges()
+    return Reply(
+        "Stopped: I send your organisation no nudges and no digest any more. Its deadlines stay as they are.",
+        next_step="To start again, say where you want them: settings nudges here",
+    )
+
+
+def nudges_to_me(turn: Turn, found: re.Match[str]) -> Reply:
+    """Nudges for what this person owns come to them alone too, beside the team's place."""
+    if found["stop"]:
+        tracker(turn).nudge_directly(turn.person, False)
+        return Reply(
+            "Stopped: I no longer nudge you directly. Your team's nudges stay as they are.",
+            next_step="To start again, type: settings nudges me",
+        )
+    if not turn.person.direct_route:
+        return Reply(
+            "I cannot reach you directly here, so nothing was changed.",
+            next_step="To have nudges here, type: settings nudges here",
+        )
+    tracker(turn).nudge_directly(turn.person, True)
+    return Reply(
+        f"From now on I nudge you directly, too, for every deadline whose owner is {turn.message.sender.name}.",
+        next_step="To stop it, type: settings nudges me stop",
     )
 
 
@@ -46,7 +74,7 @@ def set_lead(turn: Turn, found: re.Match[str]) -> Reply | None:
     if not re.match(r"@|[A-Z]", found["name"]):
         return None
     settings = settings_of(turn.session, turn.organisation, turn.timezone)
-    settings.lead = found["name"].strip().lstrip("@")[:100]
+    settings.lead = found["name"].strip()[:100]
     return Reply(
         f"{settings.lead} is the Compact lead. When nobody has acted 2 working days before a minimum date, the nudge "
         "names them too.",

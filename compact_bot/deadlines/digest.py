@@ -27,15 +27,8 @@ def next_digest(settings: OrganisationSettings, after: datetime) -> date:
 def plan_digest(session: Session, settings: OrganisationSettings, after: datetime) -> None:
     """See that exactly one digest waits for an organisation: a nudge that belongs to no milestone."""
     day = next_digest(settings, after)
-    waiting = session.scalars(
-        select(Nudge).where(
-            Nudge.organisation_id == settings.organisation_id, Nudge.milestone_id.is_(None), Nudge.state == "waiting"
-        )
-    ).all()
     when = due_at(day, settings.digest_at, settings.timezone)
-    for nudge in waiting:
-        if nudge.due_at > after:
-            nudge.state = "cancelled"
+    cancel_digest(session, settings, after)
     session.add(
         Nudge(
             organisation_id=settings.organisation_id,
@@ -47,6 +40,18 @@ def plan_digest(session: Session, settings: OrganisationSettings, after: datetim
             state="waiting",
         )
     )
+
+
+def cancel_digest(session: Session, settings: OrganisationSettings, after: datetime | None = None) -> None:
+    """No digest waits any more; with `after`, one that is due by then still goes out."""
+    waiting = session.scalars(
+        select(Nudge).where(
+            Nudge.organisation_id == settings.organisation_id, Nudge.milestone_id.is_(None), Nudge.state == "waiting"
+        )
+    )
+    for nudge in waiting:
+        if after is None or nudge.due_at > after:
+            nudge.state = "cancelled"
 
 
 def digest_reply(deadlines: Sequence[Deadline], today: date) -> Reply:

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from compact_bot.conversation import Reply
+from compact_bot.conversation import Fact, Reply
 from compact_bot.dates import find_dates, spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.at_hand import ID, found_deadline, kind_of, tracker, unplanned, unread
 from compact_bot.deadlines.changes import move
 from compact_bot.deadlines.checks import refused_as_past
+from compact_bot.deadlines.forms import track_form
 from compact_bot.deadlines.planning import PlanError, plan
-from compact_bot.deadlines.sentences import UnreadError, kind_in, read_tracked
+from compact_bot.deadlines.sentences import UnreadError, example_for, kind_in, read_tracked
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Turn
 
@@ -23,6 +24,8 @@ def track(turn: Turn, found: re.Match[str]) -> Reply | None:
 
     None when it is no such sentence at all ("track record of charities").
     """
+    if asked := _form_asked(turn, found["rest"]):
+        return asked
     keeper = tracker(turn)
     if found["rest"] and not re.search('["“”]', found["rest"]) and not find_dates(found["rest"], keeper.today):
         _, end = kind_in(found["rest"], turn.rules)
@@ -54,6 +57,27 @@ def track(turn: Turn, found: re.Match[str]) -> Reply | None:
     except PlanError as error:
         return unplanned(error, tracked.kind)
     return replies.saved(turn.agreement, deadline, planned, tracked.kind, keeper.today)
+
+
+def _form_asked(turn: Turn, rest: str) -> Reply | None:
+    """ "track" and "track payment" alone: what to fill in, or what to type."""
+    words = re.sub(r"^(?:a|an|the|our) | deadline$|^deadline$", "", rest.casefold())
+    kind = next((kind for kind in turn.rules.kinds if words in (kind.name, *kind.words)), None)
+    if not words:
+        return Reply(
+            "What would you like to track?",
+            facts=tuple(Fact(f"track {kind.words[0]}", kind.title) for kind in turn.rules.kinds),
+            next_step=f"Type one of these, or all at once: {example_for(turn.rules.kinds[0])}",
+            form=track_form(turn, ""),
+        )
+    if kind is None:
+        return None
+    dates = ", and ".join(asked.label for asked in kind.asks)
+    return Reply(
+        f"{kind.title}. I need what it is called, and {dates}. Nothing was saved yet.",
+        next_step=f"For example: {example_for(kind)}",
+        form=track_form(turn, kind.name),
+    )
 
 
 def remind(turn: Turn, found: re.Match[str]) -> Reply | None:
@@ -105,7 +129,7 @@ def list_deadlines(turn: Turn, found: re.Match[str]) -> Reply:
     def wanted(deadline: Deadline) -> bool:
         upcoming = replies.next_open(deadline)
         if which in ("mine", "my"):
-            return deadline.owner.casefold() == turn.message.sender.name.casefold()
+            return replies.is_owner(deadline, turn.message.sender.name)
         if which == "overdue":
             return upcoming is not None and upcoming.due_on < keeper.today
         if which.startswith("next"):

@@ -6,7 +6,7 @@ at least once, and twice only for what was in flight when a worker died.
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,16 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.closed_days import ClosedDays
 from compact_bot.deadlines.digest import digest_reply, plan_digest
 from compact_bot.deadlines.tracking import closed_days_of
-from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation, OrganisationSettings
+from compact_bot.store.database import inserting
+from compact_bot.store.tables import (
+    Deadline,
+    KnownPerson,
+    Milestone,
+    Nudge,
+    Organisation,
+    OrganisationSettings,
+    Place,
+)
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 
@@ -160,6 +169,7 @@ def _ready(
     for row, key in zip(rows, keys, strict=True):
         newest[key] = max(row.planned_for, newest.get(key, row.planned_for))
     teams: dict[int, Team] = {}
+    introduced = _introduced(session, rows)
     due, cancelled = [], []
     for row, key in zip(rows, keys, strict=True):
         settled = row.milestone_id and (row.milestone_state != "open" or row.deadline_state != "open")
@@ -174,10 +184,28 @@ def _ready(
             plan_digest(session, team.settings, now)
         else:
             reply = nudge_reply(agreement, rules, row, team)
+        if (row.organisation_id, row.platform, row.route) not in introduced:
+            reply = replace(reply, introduction=_introduction(agreement, team))
         due.append(Due(row.id, Address(row.platform, row.route), reply, row.attempts))
     if cancelled:
         session.execute(update(Nudge).where(Nudge.id.in_(cancelled)).values(state="cancelled"))
     return due
+
+
+def _introduced(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> set[tuple[int, str, str]]:
+    """The places of these rows where something was posted before."""
+    where = Place.route.in_({row.route for row in rows})
+    places = session.execute(select(Place.organisation_id, Place.platform, Place.route).where(where))
+    return {(place.organisation_id, place.platform, place.route) for place in places}
+
+
+def _introduction(agreement: Agreement, team: Team) -> str:
+    """Said once at each place: what comes, who asked for it, how to stop it."""
+    asked = f", as {team.settings.set_up_by} asked" if team.settings.set_up_by else ""
+    return (
+        f"This is my first post here. I am Compact Bot: I nudge your team here before the dates of the "
+        f"{agreement.about.title}{asked}, and answer when somebody mentions me. To stop, say: settings nudges stop."
+    )
 
 
 def _team(session: Session, organisation_id: int, now: datetime) -> Team:
@@ -237,6 +265,9 @@ def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: dateti
     with engine.begin() as connection:
         if final:
             connection.execute(_RECORD, [row(o) for o in final])
+        sent = [outcome.id for outcome in final if outcome.state == "sent"]
+        if sent:
+            _note_places(connection, sent)
         for outcome in final:
             if outcome.state == "gave_up":
                 _tell_another_way(connection, outcome.id, now)
@@ -245,29 +276,74 @@ def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: dateti
             connection.execute(_RECORD_FOR_LATER, later)
 
 
+def _note_places(connection: Connection, nudges: Sequence[int]) -> None:
+    """The bot has introduced itself where these were sent."""
+    place = ("organisation_id", "platform", "route")
+    new = (
+        select(Nudge.organisation_id, Nudge.platform, Nudge.route)
+        .distinct()
+        .outerjoin(
+            Place,
+            (Place.organisation_id == Nudge.organisation_id)
+            & (Place.platform == Nudge.platform)
+            & (Place.route == Nudge.route),
+        )
+        .where(Nudge.id.in_(nudges), Place.id.is_(None))
+    )
+    statement = inserting(connection, Place).from_select(place, new)
+    connection.execute(statement.on_conflict_do_nothing(index_elements=place))
+
+
 def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> None:
-    """Plan the same nudge for the place where its deadline was tracked, when that is another place."""
+    """Plan the same nudge for another place: its owner alone, where it was tracked, or else a Compact lead alone."""
     lost = connection.execute(
-        select(Nudge.organisation_id, Nudge.milestone_id, Nudge.planned_for, Deadline.platform, Deadline.route)
+        select(
+            Nudge.organisation_id,
+            Nudge.milestone_id,
+            Nudge.planned_for,
+            Nudge.platform,
+            Nudge.route,
+            Deadline.owner,
+            Deadline.platform.label("tracked_platform"),
+            Deadline.route.label("tracked_route"),
+        )
         .join(Milestone, Nudge.milestone_id == Milestone.id)
         .join(Deadline, Milestone.deadline_id == Deadline.id)
-        .where(
-            Nudge.id == nudge_id,
-            ~Nudge.instead,
-            Deadline.platform != "",
-            or_(Deadline.platform != Nudge.platform, Deadline.route != Nudge.route),
-        )
+        .where(Nudge.id == nudge_id, ~Nudge.instead)
     ).one_or_none()
     if lost is None:
         return
-    there = select(Nudge.id).where(
-        Nudge.milestone_id == lost.milestone_id,
-        Nudge.platform == lost.platform,
-        Nudge.route == lost.route,
-        Nudge.planned_for == lost.planned_for,
+    people = connection.execute(
+        select(KnownPerson.platform, KnownPerson.direct_route, KnownPerson.name, KnownPerson.is_lead)
+        .where(KnownPerson.organisation_id == lost.organisation_id, KnownPerson.direct_route != "")
+        .order_by(KnownPerson.id)
+    ).all()
+    owners = [(p.platform, p.direct_route) for p in people if p.name.casefold() == lost.owner.casefold()]
+    leads = [(p.platform, p.direct_route) for p in people if p.is_lead]
+    others = [*(owners if len(owners) == 1 else ()), (lost.tracked_platform, lost.tracked_route), *leads]
+    known = set(
+        connection.execute(
+            select(Nudge.platform, Nudge.route).where(
+                Nudge.milestone_id == lost.milestone_id, Nudge.planned_for == lost.planned_for
+            )
+        ).tuples()
     )
-    if connection.scalar(there) is None:
-        connection.execute(insert(Nudge).values(**lost._mapping, due_at=now, instead=True))
+    for platform, route in others:
+        if (platform, route) == (lost.platform, lost.route) or not platform:
+            continue
+        if (platform, route) not in known:
+            connection.execute(
+                insert(Nudge).values(
+                    organisation_id=lost.organisation_id,
+                    milestone_id=lost.milestone_id,
+                    planned_for=lost.planned_for,
+                    platform=platform,
+                    route=route,
+                    due_at=now,
+                    instead=True,
+                )
+            )
+        return
 
 
 def backoff(attempts: int, retry_after: float | None) -> float:

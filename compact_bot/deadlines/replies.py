@@ -91,6 +91,10 @@ def saved(agreement: Agreement, deadline: Deadline, planned: Sequence[Planned], 
     )
 
 
+def is_owner(deadline: Deadline, name: str) -> bool:
+    return deadline.owner.casefold().lstrip("@") == name.casefold().lstrip("@")
+
+
 def owned(owner: str) -> str:
     return f"Owner: {owner}." if owner else "It has no owner yet."
 

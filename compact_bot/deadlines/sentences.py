@@ -11,7 +11,8 @@ from knowledge.rules import Asked, Kind, Rules
 LONGEST_TITLE = 200
 _QUOTED = re.compile("[\"“”](?P<title>[^\"“”]*)[\"“”]|(?<!\\w)['‘](?P<single>[^'‘’]+)['’](?!\\w)")
 _OWNER = re.compile(
-    r"\b(?:owner|owned by|owner is|for owner)[: ]+(?P<owner>@?[\w.'-]+(?: [A-Z][\w.'-]+)?)", re.IGNORECASE
+    r"(?i:\b(?:owner|owned by|owner is|for owner))[: ]+"
+    r"(?P<owner>@?[\w.'-]+(?:(?: (?:van|von|de|der|den|da|di|la|le|al|el|bin|bint))* [A-Z][\w.'-]*){0,3})"
 )
 _BECAUSE = re.compile(r"\b(?:because|as|since|rationale:?|reason:?)\s+(?P<why>.+)$", re.IGNORECASE)
 _CLAUSE = re.compile(r"\bclause (?P<clause>\d+(?:\.\d+)+)", re.IGNORECASE)
@@ -91,7 +92,7 @@ def read_tracked(words: str, rules: Rules, today: date) -> Tracked:
         kind,
         title,
         given,
-        owner["owner"].lstrip("@") if owner else "",
+        owner["owner"] if owner else "",
         clause["clause"] if clause else "",
         rationale,
         exact,

@@ -1,6 +1,6 @@
 """Deadlines in the database: every change keeps who, when, what and from where, and plans its nudges with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,9 +11,19 @@ from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address
 from compact_bot.deadlines.closed_days import ClosedDays
-from compact_bot.deadlines.digest import plan_digest
+from compact_bot.deadlines.digest import cancel_digest, plan_digest
 from compact_bot.deadlines.planning import Planned, due_at, nudge_days, plan
-from compact_bot.store.tables import Change, ClosedDay, Deadline, Milestone, Nudge, Organisation, OrganisationSettings
+from compact_bot.deadlines.settled import note_change
+from compact_bot.store.tables import (
+    Change,
+    ClosedDay,
+    Deadline,
+    KnownPerson,
+    Milestone,
+    Nudge,
+    Organisation,
+    OrganisationSettings,
+)
 from knowledge.rules import Kind, Lead, Rules, read_lead
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -78,8 +88,7 @@ class Tracker:
         """A new deadline with its milestones and nudges. Raises PlanError for dates that cannot be planned."""
         planned = plan(kind, given, self.closed)
         if not self._settings.platform:
-            self._settings.platform, self._settings.route = self._actor.address.platform, self._actor.address.route
-            plan_digest(self._session, self._settings, self._actor.at)
+            self._choose_place()
         self._settings.last_deadline += 1
         deadline = Deadline(
             organisation_id=self._organisation.id,
@@ -111,6 +120,7 @@ class Tracker:
         deadline.anchors = {name: [day.isoformat() for day in days] for name, days in given.items()}
         self._place_milestones(deadline, planned)
         changed = [(one.title, old[one.name], one.day) for one in planned if old.get(one.name, one.day) != one.day]
+        note_change(self._session, deadline.milestones)
         self._note(deadline, "moved: " + "; ".join(f"{t} from {a} to {b}" for t, a, b in changed), before)
         self._plan_nudges(deadline)
         return changed
@@ -122,6 +132,7 @@ class Tracker:
             milestone.state, milestone.done_on, milestone.done_note = "done", on, note
         if not any(milestone.state == "open" for milestone in deadline.milestones):
             deadline.state = "done"
+        note_change(self._session, milestones)
         titles = ", ".join(milestone.title for milestone in milestones)
         self._note(deadline, f"done on {on}: {titles}" + (f" ({note})" if note else ""), before)
         self._plan_nudges(deadline)
@@ -129,6 +140,7 @@ class Tracker:
     def drop(self, deadline: Deadline, reason: str) -> None:
         before = _snapshot(deadline)
         deadline.state = "dropped"
+        note_change(self._session, deadline.milestones)
         self._note(deadline, f"dropped because {reason}", before)
         self._plan_nudges(deadline)
 
@@ -146,18 +158,38 @@ class Tracker:
     def snooze(self, deadline: Deadline, until: date) -> None:
         """No nudge before a day; what would have come before it comes once, on that day."""
         before = _snapshot(deadline)
+        note_change(self._session, deadline.milestones)
         self._note(deadline, f"snoozed until {until}", before)
         for milestone in deadline.milestones:
             held = [n for n in self._nudges(milestone) if n.state in ("waiting", "sending") and n.planned_for < until]
             for nudge in held:
                 nudge.state = "cancelled"
-            if held:
-                self._wait(milestone, until)
+            for place in {(nudge.platform, nudge.route) for nudge in held}:
+                self._wait(milestone, place, until)
 
     def send_nudges_here(self) -> None:
         """The team's nudges come to where this is said from now on, those that wait already among them."""
-        self._settings.platform, self._settings.route = self._actor.address.platform, self._actor.address.route
+        self._choose_place()
+        self._plan_all()
+
+    def stop_nudges(self) -> None:
+        """No nudges and no digest for the team until somebody says where they should come."""
+        self._settings.stopped = True
+        cancel_digest(self._session, self._settings)
+        self._plan_all()
+
+    def nudge_directly(self, person: KnownPerson, wanted: bool) -> None:
+        """Whether a person gets the nudges for what they own by themselves, too."""
+        person.nudged_directly = wanted
+        self._plan_all()
+
+    def _choose_place(self) -> None:
+        address = self._actor.address
+        self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
+        self._settings.set_up_by = self._actor.name
         plan_digest(self._session, self._settings, self._actor.at)
+
+    def _plan_all(self) -> None:
         ours = select(Deadline).where(Deadline.organisation_id == self._organisation.id, Deadline.state == "open")
         for deadline in self._session.scalars(ours).all():
             self._plan_nudges(deadline)
@@ -194,6 +226,7 @@ class Tracker:
         else:
             _restore(deadline, change.before)
         self._session.add(self._change(deadline, f"undone: {change.what}", None, undone=True))
+        note_change(self._session)
         self._plan_nudges(deadline)
         return deadline, change.what
 
@@ -225,23 +258,29 @@ class Tracker:
     def _plan_nudges(self, deadline: Deadline) -> None:
         """Make the waiting nudges of a deadline exactly those it wants now; sent ones stay as history."""
         self._session.flush()
+        places = self._places(deadline)
         for milestone in deadline.milestones:
-            wanted = self._wanted(deadline, milestone)
+            days = self._wanted(deadline, milestone)
+            wanted = {(place, day) for place in places for day in days}
             for nudge in self._nudges(milestone):
-                if not self._is_here(nudge):
-                    if nudge.state in ("waiting", "sending"):
-                        nudge.state = "cancelled"
-                elif nudge.state in ("waiting", "sending", "cancelled") and nudge.planned_for in wanted:
-                    wanted.discard(nudge.planned_for)
-                    if nudge.state == "cancelled":
-                        nudge.state, nudge.attempts = "waiting", 0
-                        nudge.due_at = due_at(nudge.planned_for, self._settings.nudge_at, self._settings.timezone)
-                elif nudge.state in ("waiting", "sending"):
+                key = ((nudge.platform, nudge.route), nudge.planned_for)
+                if nudge.state in ("waiting", "sending") and key not in wanted:
                     nudge.state = "cancelled"
-                else:
-                    wanted.discard(nudge.planned_for)
-            for day in wanted:
-                self._wait(milestone, day)
+                elif nudge.state == "cancelled" and key in wanted:
+                    self._wake(nudge)
+                wanted.discard(key)
+            for place, day in sorted(wanted):
+                self._wait(milestone, place, day)
+
+    def _places(self, deadline: Deadline) -> list[tuple[str, str]]:
+        """Where its nudges go: the team's place, and its owner alone where they asked for it."""
+        team = self._settings.platform and not self._settings.stopped
+        asking = self._session.scalars(
+            select(KnownPerson).where(KnownPerson.organisation_id == self._organisation.id, KnownPerson.nudged_directly)
+        )
+        alone = [(p.platform, p.direct_route) for p in asking if p.name.casefold() == deadline.owner.casefold()]
+        # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
+        return [(self._settings.platform, self._settings.route)] * bool(team) + (alone if len(alone) == 1 else [])
 
     def _wanted(self, deadline: Deadline, milestone: Milestone) -> set[date]:
         if deadline.state != "open" or milestone.state != "open":
@@ -251,24 +290,26 @@ class Tracker:
         soonest = {day for day in days if due_at(day, self._settings.nudge_at, self._settings.timezone) > now}
         return soonest if milestone.due_on >= self.today else set()
 
-    def _nudges(self, milestone: Milestone) -> Iterable[Nudge]:
+    def _nudges(self, milestone: Milestone) -> Sequence[Nudge]:
         return self._session.scalars(select(Nudge).where(Nudge.milestone_id == milestone.id)).all()
 
-    def _is_here(self, nudge: Nudge) -> bool:
-        return (nudge.platform, nudge.route) == (self._settings.platform, self._settings.route)
+    def _wake(self, nudge: Nudge) -> None:
+        nudge.state, nudge.attempts = "waiting", 0
+        nudge.due_at = due_at(nudge.planned_for, self._settings.nudge_at, self._settings.timezone)
 
-    def _wait(self, milestone: Milestone, day: date) -> None:
+    def _wait(self, milestone: Milestone, place: tuple[str, str], day: date) -> None:
+        """One nudge at a place on a day: the one that is there already, or a new one."""
         for nudge in self._nudges(milestone):
-            if nudge.planned_for == day and self._is_here(nudge):
-                nudge.state, nudge.attempts = "waiting", 0
-                nudge.due_at = due_at(day, self._settings.nudge_at, self._settings.timezone)
+            if nudge.planned_for == day and (nudge.platform, nudge.route) == place:
+                self._wake(nudge)
                 return
+        platform, route = place
         self._session.add(
             Nudge(
                 organisation_id=self._organisation.id,
                 milestone_id=milestone.id,
-                platform=self._settings.platform,
-                route=self._settings.route,
+                platform=platform,
+                route=route,
                 planned_for=day,
                 due_at=due_at(day, self._settings.nudge_at, self._settings.timezone),
                 state="waiting",
@@ -278,6 +319,7 @@ class Tracker:
 
     def _note(self, deadline: Deadline, what: str, before: dict[str, object] | None) -> None:
         self._session.add(self._change(deadline, what, before))
+        note_change(self._session)
 
     def _change(self, deadline: Deadline, what: str, before: dict[str, object] | None, undone: bool = False) -> Change:
         return Change(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -70,10 +71,11 @@ class ReceivedMessage(Table):
     platform: Mapped[str] = mapped_column(String(20))
     message_id: Mapped[str] = mapped_column(String(200))
     received_at: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[str] = mapped_column(default="", server_default="")  # kept where its reader may share it
 
 
 class KnownPerson(Table):
-    """What somebody told us of themselves: the side they are on ("" until they say)."""
+    """Somebody who spoke: how they are named and reached, the side they are on ("" until they say), and their role."""
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("organisation_id", "platform", "person_id"),)
@@ -82,19 +84,37 @@ class KnownPerson(Table):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     platform: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[str] = mapped_column(String(200))
-    side: Mapped[str] = mapped_column(String(100), default="")
+    side: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    name: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    called: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    direct_route: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    nudged_directly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_lead: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class Thread(Table):
-    """What a conversation was last about, so that "and for VCOs?" is understood. Forgotten after a day."""
+class Place(Table):
+    """A place where the bot has posted, and so introduced itself."""
 
-    __tablename__ = "threads"
+    __tablename__ = "places"
     __table_args__ = (UniqueConstraint("organisation_id", "platform", "route"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     platform: Mapped[str] = mapped_column(String(20))
     route: Mapped[str] = mapped_column(String(400))
+
+
+class Thread(Table):
+    """What a conversation was last about, so that "and for VCOs?" is understood. Forgotten after a day."""
+
+    __tablename__ = "threads"
+    __table_args__ = (UniqueConstraint("organisation_id", "platform", "route", "thread"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    platform: Mapped[str] = mapped_column(String(20))
+    route: Mapped[str] = mapped_column(String(400))
+    thread: Mapped[str] = mapped_column(String(200), default="", server_default="")
     question: Mapped[str] = mapped_column(default="")
     number: Mapped[str] = mapped_column(String(40), default="")
     waiting_for_side: Mapped[str] = mapped_column(default="")
@@ -126,6 +146,8 @@ class OrganisationSettings(Table):
     digest_at: Mapped[str] = mapped_column(String(5), default="09:30")
     platform: Mapped[str] = mapped_column(String(20), default="")
     route: Mapped[str] = mapped_column(String(400), default="")
+    set_up_by: Mapped[str] = mapped_column(String(100), default="", server_default="")  # who chose that place
+    stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # no nudges until somebody asks
     lead: Mapped[str] = mapped_column(String(200), default="")
     last_deadline: Mapped[int] = mapped_column(default=0)
 

@@ -1,0 +1,36 @@
+"""Which nudges in chats a change has made out of date, so that their doors can shrink them to one line."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compact_bot.conversation import Address, SentNudge
+from compact_bot.store.tables import Milestone, Nudge
+
+_CHANGED, _SETTLED = "changed", "settled"
+
+
+def note_change(session: Session, settles: Iterable[Milestone] = ()) -> None:
+    """Remember, until this transaction ends, that something was saved and whose nudges it settles."""
+    session.info[_CHANGED] = True
+    session.info.setdefault(_SETTLED, set()).update(milestone.id for milestone in settles)
+
+
+def has_changed(session: Session) -> bool:
+    return bool(session.info.get(_CHANGED))
+
+
+def settled_nudges(session: Session) -> tuple[SentNudge, ...]:
+    """The nudges that were sent for what was settled; each is named once only."""
+    settled = session.info.get(_SETTLED)
+    if not settled:
+        return ()
+    session.flush()
+    sent = session.scalars(
+        select(Nudge).where(Nudge.milestone_id.in_(settled), Nudge.state == "sent", Nudge.message_ref != "")
+    ).all()
+    named = tuple(SentNudge(Address(nudge.platform, nudge.route), nudge.message_ref) for nudge in sent)
+    for nudge in sent:
+        nudge.message_ref = ""
+    return named

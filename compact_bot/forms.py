@@ -1,0 +1,67 @@
+"""Forms: drawn as a list of fields; what they submit becomes a sentence again, said by the person who filled them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from compact_bot.conversation import Field, FieldKind, Filled, Form, Reply
+from compact_bot.turn import Turn
+
+Problems = dict[str, str]
+"""What is wrong, by the name of the field it stands beside."""
+
+
+@dataclass(frozen=True)
+class FormKind:
+    """`draw` makes the form for a subject; `sentence` turns good values into words, or says what is wrong with them."""
+
+    draw: Callable[[Turn, str], Form]
+    sentence: Callable[[Turn, Filled], str | Problems]
+
+
+def problems_in(form: Form, values: Mapping[str, str]) -> Problems:
+    """What is missing, too long, no date, or no choice of the form's."""
+    found = {field.name: _problem(field, values.get(field.name, "").strip()) for field in form.fields}
+    return {name: problem for name, problem in found.items() if problem}
+
+
+def _problem(field: Field, value: str) -> str:
+    if not value:
+        return "" if field.optional else f"Please fill in: {field.label[0].lower()}{field.label[1:]}."
+    if len(value) > field.longest:
+        return f"This has {len(value)} characters; the most I keep is {field.longest}."
+    if field.kind is FieldKind.DATE:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return "This is not a date. Write it as year, month, day: 2027-03-31."
+    known = {option.value for option in field.options}
+    if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES) and not known.issuperset(value.splitlines()):
+        return "Please choose one of the list."
+    return ""
+
+
+def with_values(form: Form, values: Mapping[str, str], problems: Problems) -> Form:
+    """The form again, holding what was sent, each problem beside its field."""
+    return replace(
+        form,
+        fields=tuple(
+            replace(field, value=values.get(field.name, field.value), problem=problems.get(field.name, ""))
+            for field in form.fields
+        ),
+    )
+
+
+def submitted(turn: Turn, kind: FormKind, filled: Filled) -> str | Reply:
+    """The sentence that a filled form says, or the form again with what is wrong."""
+    form = kind.draw(turn, filled.subject)
+    values = {field.name: filled.values.get(field.name, "").strip() for field in form.fields}
+    said = problems_in(form, values) or kind.sentence(turn, replace(filled, values=values))
+    if isinstance(said, str):
+        return said
+    labels = {field.name: field.label for field in form.fields}
+    return Reply(
+        "Nothing was saved yet. " + " ".join(f"{labels[name]}: {problem}" for name, problem in said.items()),
+        next_step="Please mend this and send the form again.",
+        form=with_values(form, values, said),
+    )

@@ -1,0 +1,39 @@
+"""An answer that only its asker saw, shown to everyone on request; and what the bot says of itself at a new place."""
+
+import re
+from dataclasses import replace
+
+from compact_bot.conversation import Button, Reply
+from compact_bot.store.records import answer_to, keep_answer
+from compact_bot.turn import Turn
+
+NOT_KEPT = Reply(
+    "I no longer have that answer, so nothing was shared.",
+    next_step="Ask again, and share the new answer. I keep answers for a day.",
+)
+
+
+def offered(turn: Turn, reply: Reply) -> Reply:
+    """The same reply with a way to share it with the place where it was asked."""
+    if reply.form or reply.shared:
+        return reply
+    keep_answer(turn.session, turn.organisation, turn.message, reply)
+    return replace(reply, buttons=(*reply.buttons, Button("Share with channel", f"share {turn.message.id}")))
+
+
+def share(turn: Turn, found: re.Match[str]) -> Reply:
+    """The whole answer again, for everyone, naming who shared it."""
+    message = turn.message
+    kept = answer_to(turn.session, turn.organisation, message.address.platform, found["id"])
+    if kept is None:
+        return NOT_KEPT
+    return replace(kept, text=f"Shared by {message.sender.name}. {kept.text}", shared=True)
+
+
+def introduction(turn: Turn) -> str:
+    """Said once at each place that others read too: what comes here, who asked for it, how to stop it."""
+    return (
+        f"This is my first post here. I am Compact Bot, asked here by {turn.message.sender.name}. I answer when "
+        "somebody mentions me and read nothing else. I send nudges here only when somebody says: settings nudges here. "
+        "To stop them, say: settings nudges stop."
+    )
