@@ -4,7 +4,7 @@ import sys
 from typing import TextIO
 
 from adapters.plain_text import plain_text
-from compact_bot.conversation import Address, Reply
+from compact_bot.conversation import Address, Reply, SentNudge
 from compact_bot.deadlines.couriers import DeliveryFailed
 
 
@@ -18,3 +18,6 @@ class LocalCourier:
         except (OSError, ValueError) as error:
             raise DeliveryFailed("the terminal is gone") from error
         return key
+
+    async def shrink(self, sent: SentNudge, line: str) -> None:
+        """What was printed stays as it is; the local page shows what became of it."""

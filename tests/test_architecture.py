@@ -12,7 +12,7 @@ ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py"}
 HOMES = {
     "sqlalchemy": ("compact_bot/",),
     "alembic": ("compact_bot/store/",),
-    "starlette": ("adapters/web/",),
+    "starlette": ("adapters/",),
     "jinja2": ("adapters/web/",),
     "uvicorn": ("compact_bot/__main__.py",),
     "apscheduler": ("adapters/clock.py",),

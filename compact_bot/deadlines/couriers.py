@@ -1,8 +1,10 @@
 """How a nudge leaves: every door that can deliver one keeps this contract (tests/deadlines/test_couriers.py)."""
 
+import contextlib
+from collections.abc import Mapping
 from typing import Protocol
 
-from compact_bot.conversation import Address, Reply
+from compact_bot.conversation import Address, Reply, SentNudge
 
 
 class DeliveryFailed(Exception):  # noqa: N818  # named for what happened, as every door reads it
@@ -22,3 +24,16 @@ class Courier(Protocol):
         `key` is the same each time one nudge is tried, so a platform that can may drop a repeat.
         """
         ...
+
+    async def shrink(self, sent: SentNudge, line: str) -> None:
+        """Put one line in the place of a nudge that is out of date. Raises DeliveryFailed."""
+        ...
+
+
+async def shrink_settled(couriers: Mapping[str, Courier], reply: Reply, who: str) -> None:
+    """Let the nudges that a reply made out of date say in one line who did what. One that cannot be reached stays."""
+    for sent in reply.settled:
+        courier = couriers.get(sent.address.platform)
+        if courier is not None:
+            with contextlib.suppress(DeliveryFailed):
+                await courier.shrink(sent, f"{who}: {reply.text}")

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
 from adapters.plain_text import plain_text
-from compact_bot.conversation import Address, Reply
+from compact_bot.conversation import Address, Reply, SentNudge
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import LEASE
@@ -39,6 +39,9 @@ class PostingCourier:
                 )
         except aiohttp.ClientError as error:
             raise DeliveryFailed("no connection") from error
+
+    async def shrink(self, sent: SentNudge, line: str) -> None:
+        raise DeliveryFailed("this platform changes nothing afterwards", permanent=True)
 
 
 def sender(

@@ -1,0 +1,36 @@
+"""What the program needs of a chat platform: its routes in the web process, its courier, and a check of its set-up."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.routing import BaseRoute
+
+from compact_bot.deadlines.couriers import Courier
+
+LARGEST_BODY = 1_000_000  # bytes; what a platform sends is far smaller
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that `compact-bot doctor` looked at. `says` tells what was found and, when it is wrong, what to do."""
+
+    name: str
+    good: bool
+    says: str
+
+
+class Door(Protocol):
+    platform: str
+    courier: Courier
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The paths of the web process that the platform calls."""
+        ...
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Entered for as long as the process serves: connections are open inside, and what was begun is finished."""
+        ...
+
+    async def checks(self) -> list[Check]: ...
