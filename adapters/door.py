@@ -1,15 +1,19 @@
 """What the program needs of a chat platform: its routes in the web process, its courier, and a check of its set-up."""
 
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.routing import BaseRoute
 
+from compact_bot.bot import Bot
+from compact_bot.conversation import Message, Reply
 from compact_bot.deadlines.couriers import Courier
 
-LARGEST_BODY = 1_000_000  # bytes; what a platform sends is far smaller
+Answer = Callable[[Message], Awaitable[Reply | None]]
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,30 @@ class Check:
 
 class Door(Protocol):
     platform: str
-    courier: Courier
+
+    @property
+    def courier(self) -> Courier: ...
 
     def routes(self) -> Sequence[BaseRoute]:
         """The paths of the web process that the platform calls."""
         ...
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        """Entered for as long as the process serves: connections are open inside, and what was begun is finished."""
+    def running(self, sends_only: bool = False) -> AbstractAsyncContextManager[None]:
+        """Entered for as long as the process works: connections are open inside, and what was begun is finished.
+
+        `sends_only` in a worker, which listens to nobody.
+        """
         ...
 
     async def checks(self) -> list[Check]: ...
+
+
+@contextmanager
+def answering(bot: Bot, threads: int) -> Iterator[Answer]:
+    """The one crossing from the doors, which are asynchronous, to the core, which is not."""
+    with ThreadPoolExecutor(threads, thread_name_prefix="answer") as pool:
+
+        async def answer(message: Message) -> Reply | None:
+            return await asyncio.get_running_loop().run_in_executor(pool, bot.reply_to, message)
+
+        yield answer

@@ -81,6 +81,8 @@ class Bot:
             self._forgot_at = message.sent_at
         if (organisation.id, message.address.platform, message.sender) not in self._seen:
             person_called(session, organisation, message.address.platform, message.sender)
+        for person in message.mentioned:
+            person_called(session, organisation, message.address.platform, person)
         turn = Turn(
             message=message,
             search=self.search,
