@@ -1,19 +1,13 @@
 """What the program needs of a chat platform: its routes in the web process, its courier, and a check of its set-up."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.routing import BaseRoute
 
-from compact_bot.bot import Bot
-from compact_bot.conversation import Message, Reply
 from compact_bot.deadlines.couriers import Courier
-
-Answer = Callable[[Message], Awaitable[Reply | None]]
 
 
 @dataclass(frozen=True)
@@ -43,14 +37,3 @@ class Door(Protocol):
         ...
 
     async def checks(self) -> list[Check]: ...
-
-
-@contextmanager
-def answering(bot: Bot, threads: int) -> Iterator[Answer]:
-    """The one crossing from the doors, which are asynchronous, to the core, which is not."""
-    with ThreadPoolExecutor(threads, thread_name_prefix="answer") as pool:
-
-        async def answer(message: Message) -> Reply | None:
-            return await asyncio.get_running_loop().run_in_executor(pool, bot.reply_to, message)
-
-        yield answer

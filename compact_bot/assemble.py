@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from adapters.door import Answer, Door, answering
+from adapters.answering import Answer, answering
+from adapters.door import Door
 from adapters.local import LocalCourier
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply

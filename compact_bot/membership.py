@@ -17,7 +17,7 @@ MOST_HOMES = 50
 def installed(engine: Engine, organisation: str, platform: str, person: Person) -> None:
     """Somebody installed the assistant: the first to do so leads on the Compact until they name others."""
     with Session(engine) as session, session.begin():
-        ours = organisation_called(session, organisation)
+        ours = organisation_called(session.connection(), organisation)
         installer = person_called(session, ours, platform, person)
         session.flush()
         leads = select(KnownPerson.id).where(KnownPerson.organisation_id == ours.id, KnownPerson.is_lead)
@@ -28,7 +28,7 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
 def removed(engine: Engine, organisation: str, platform: str) -> None:
     """The assistant was taken out of a workspace: its nudges there stop; what was tracked is kept."""
     with Session(engine) as session, session.begin():
-        ours = organisation_called(session, organisation)
+        ours = organisation_called(session.connection(), organisation)
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)
@@ -45,9 +45,9 @@ def removed(engine: Engine, organisation: str, platform: str) -> None:
 
 def home_opened(engine: Engine, organisation: str, platform: str, person_id: str, now: datetime) -> None:
     with Session(engine) as session, session.begin():
-        ours = organisation_called(session, organisation)
+        ours = organisation_called(session.connection(), organisation)
         key = {"organisation_id": ours.id, "platform": platform, "person_id": person_id}
-        statement = inserting(session, OpenHome).values(opened_at=now, **key)
+        statement = inserting(session.connection().dialect.name, OpenHome).values(opened_at=now, **key)
         session.execute(statement.on_conflict_do_update(index_elements=list(key), set_={"opened_at": now}))
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message
@@ -22,11 +23,20 @@ LONGEST_MESSAGE = 2_000
 class Turn:
     message: Message
     search: Search
-    session: Session
+    connection: Connection
     organisation: Organisation
     thread: Talk
     rules: Rules
     timezone: str
+
+    @cached_property
+    def session(self) -> Session:
+        """Mapped objects in this message's transaction. Most questions are answered without one."""
+        return Session(self.connection)
+
+    @property
+    def has_session(self) -> bool:
+        return "session" in vars(self)
 
     @cached_property
     def person(self) -> KnownPerson:

@@ -5,6 +5,7 @@ What people wrote goes into plain_text and rich_text, where Slack looks for no m
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from adapters.plain_text import citation_title, plain_text, quoted
@@ -12,6 +13,8 @@ from adapters.slack.wording import MENTION, written
 from compact_bot.conversation import Button, Citation, Fact, Reply
 
 Block = dict[str, Any]
+Unit = tuple[str, list[Block]]
+"""Words as they are read aloud, and the blocks that show them. Never changed once made: some are kept for next time."""
 
 MOST_BLOCKS = 45  # Slack takes 50; some room for what a view adds
 MOST_TEXT = 3_800  # Slack asks for at most 4,000 characters of text in a message
@@ -52,7 +55,7 @@ def view_blocks(reply: Reply) -> list[Block]:
     return [*shown[: 2 * MOST_BLOCKS], *buttons(reply.buttons)]
 
 
-def _units(reply: Reply) -> Iterator[tuple[str, list[Block]]]:
+def _units(reply: Reply) -> Iterator[Unit]:
     """The reply cut where it may be parted: what is read aloud and what is shown, piece by piece."""
     yield from _paragraphs(reply.text)
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
@@ -69,9 +72,9 @@ def _units(reply: Reply) -> Iterator[tuple[str, list[Block]]]:
     yield from _paragraphs(reply.introduction)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[str, list[Block]]]:
-    for piece in pieces(text):
-        yield written(piece), [paragraph(piece)]
+@lru_cache(maxsize=1000)
+def _paragraphs(text: str) -> tuple[Unit, ...]:
+    return tuple((written(piece), [paragraph(piece)]) for piece in pieces(text))
 
 
 def paragraph(text: str) -> Block:
@@ -80,17 +83,19 @@ def paragraph(text: str) -> Block:
     return {"type": "section", "text": _plain(text)}
 
 
-def _cited(citation: Citation, before: Citation | None) -> Iterator[tuple[str, list[Block]]]:
-    title = citation_title(citation, before)
+@lru_cache(maxsize=1000)
+def _cited(citation: Citation, before: Citation | None) -> tuple[Unit, ...]:
+    title, units = citation_title(citation, before), []
     for number, piece in enumerate(pieces(quoted(citation)) if citation.quote else [""]):
         heading = title if not number else f"{title}, continued"
         shown: list[Block] = [{"type": "rich_text_section", "elements": [_bold(heading)]}]
         if piece:
             shown.append({"type": "rich_text_quote", "elements": _spans(piece)})
-        yield written(f"{heading}\n{piece}".strip()), [{"type": "rich_text", "elements": shown}]
+        units.append((written(f"{heading}\n{piece}".strip()), [{"type": "rich_text", "elements": shown}]))
+    return tuple(units)
 
 
-def _listed(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Block]]]:
+def _listed(facts: Sequence[Fact]) -> Iterator[Unit]:
     """Facts as bullet lists, each short enough for one block."""
     rows = [replace(fact, value=part) for fact in facts for part in pieces(fact.value) or [""]]
     group: list[Fact] = []

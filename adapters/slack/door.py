@@ -16,7 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Route
 
-from adapters.door import Answer, Check
+from adapters.answering import Answer
+from adapters.door import Check
 from adapters.slack.app import bolt_app
 from adapters.slack.courier import SlackCourier
 from adapters.slack.doctor import checks

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlalchemy import Engine
 
-from adapters.door import Answer
+from adapters.answering import Answer
 from adapters.slack.blocks import Said, messages
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet

@@ -290,7 +290,7 @@ def _note_places(connection: Connection, nudges: Sequence[int]) -> None:
         )
         .where(Nudge.id.in_(nudges), Place.id.is_(None))
     )
-    statement = inserting(connection, Place).from_select(place, new)
+    statement = inserting(connection.dialect.name, Place).from_select(place, new)
     connection.execute(statement.on_conflict_do_nothing(index_elements=place))
 
 
