@@ -1,6 +1,7 @@
 """The one crossing from the doors, which are asynchronous, to the core, which is not."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -51,7 +52,8 @@ def _work(bot: Bot, asked: "queue.SimpleQueue[_Asked | None]") -> None:
                 break
             waiting.append(another)
         answered = [(future, bot.reply_to(message)) for message, future in waiting]
-        first[1].get_loop().call_soon_threadsafe(_hand_back, answered)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits for these any more
+            first[1].get_loop().call_soon_threadsafe(_hand_back, answered)
 
 
 def _hand_back(answered: "Sequence[tuple[asyncio.Future[Reply | None], Reply | None]]") -> None:

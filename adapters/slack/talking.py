@@ -20,7 +20,7 @@ from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
-from adapters.slack.wording import heard, mentioned
+from adapters.slack.wording import heard, mentioned, typed
 from compact_bot.conversation import Audience, Button, Filled, Message, Person, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
 from compact_bot.home import QUESTION
@@ -230,7 +230,7 @@ class Talking:
         if not apart and not place.is_direct:
             message = replace(message, audience=Audience.EVERYONE)
         if action["action_id"] == ASK:
-            message = replace(message, filled=Filled(ASK, values={QUESTION: action["value"]}))
+            message = replace(message, filled=Filled(ASK, values={QUESTION: typed(action["value"])}))
         reply = await self._ask(message)
         if reply is None:
             return

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from adapters.slack.blocks import Block, pieces, shortened, view_blocks
+from adapters.slack.wording import typed
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option, Reply
 
 MOST_IN_TITLE = 24
@@ -132,7 +133,7 @@ def _value(sent: Mapping[str, Any]) -> str:
         return str(sent["selected_option"]["value"])
     if sent.get("selected_options"):
         return "\n".join(str(option["value"]) for option in sent["selected_options"])
-    return str(sent.get("selected_date") or sent.get("value") or "")
+    return str(sent.get("selected_date") or typed(sent.get("value") or ""))
 
 
 def errors(form: Form) -> dict[str, str]:
