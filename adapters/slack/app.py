@@ -12,6 +12,11 @@ from adapters.slack.installations import Installations, quiet
 from adapters.slack.talking import Talking
 from adapters.slack.views import FORM, SHOWN
 
+NOT_INSTALLED = (
+    "I am not installed in this workspace any more, so nothing was read or saved. "
+    "Please ask whoever looks after Slack here to add Compact Bot again."
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +39,7 @@ def bolt_app(client: AsyncWebClient, installations: Installations, talking: Talk
         client=client,
         authorize=authorize,  # type: ignore[arg-type]  # bolt takes None for "not installed"
         logger=quiet,
+        user_facing_authorize_error_message=NOT_INSTALLED,
         process_before_response=True,
         request_verification_enabled=False,  # adapters/slack/host.py has done it
         ssl_check_enabled=False,

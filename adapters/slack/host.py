@@ -1,6 +1,7 @@
 """Slack's requests over HTTP: what is too large, unsigned, stale or malformed is refused before anything reads it."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from adapters.bodies import TooLarge, body_of
 
 SSL_CHECK = b"ssl_check=1"  # sent unsigned now and then, only to see that the certificate is good
+log = logging.getLogger(__name__)
+
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
 
 
@@ -69,5 +72,9 @@ class Host:
             return PlainTextResponse("malformed", 400)
         # bolt is given what was verified and parsed here, as it is in Socket Mode: it must not do either again, since
         # it parses before it verifies and answers 500 to what it cannot parse.
-        answer = await self._app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        try:
+            answer = await self._app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        except Exception as error:  # bolt trips over payloads that lack what Slack always sends
+            log.error("a Slack request could not be read: %s", type(error).__name__)
+            return PlainTextResponse("malformed", 400)
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
