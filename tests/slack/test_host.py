@@ -1,4 +1,4 @@
-"""Requests that are hostile, malformed or too large are refused before anything reads them; logs say nothing of them."""
+"""Hostile, malformed and too large requests are refused before anything reads them; logs say nothing of them."""
 
 import json
 import logging
