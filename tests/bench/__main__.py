@@ -1,11 +1,12 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges
+from tests.bench import ask, nudges, slack
 
 
 def main() -> None:
     ask.main()
     nudges.main()
+    slack.main()
 
 
 if __name__ == "__main__":
