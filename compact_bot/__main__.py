@@ -154,6 +154,8 @@ def _line(nudge: "Nudge") -> str:
     what = "digest"
     if nudge.milestone:
         what = f"D{nudge.milestone.deadline.number} {nudge.milestone.deadline.title}: {nudge.milestone.title}"
+    if nudge.feedback:
+        what = f"F{nudge.feedback.number}: {nudge.feedback.state}"
     failed = f" - {nudge.last_error}, {nudge.attempts} attempts" if nudge.last_error else ""
     return f"{nudge.planned_for:%d/%m/%Y} {nudge.platform}: {what}{failed}"
 

@@ -1,6 +1,8 @@
 """One message, one transaction, one reply."""
 
+import hashlib
 import logging
+import secrets
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
 from compact_bot.deadlines.settled import has_changed, settled_nudges
+from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
 from compact_bot.routes import answer
 from compact_bot.store.records import (
     forget_old_talk,
@@ -44,6 +47,8 @@ class Bot:
         self.timezone = timezone
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
+        self._answered_nobody: set[bytes] = set()
+        self._key = secrets.token_bytes()  # of this process alone: its hashes mean nothing to anybody else
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
     def reply_to(self, message: Message) -> Reply | None:
@@ -52,6 +57,8 @@ class Bot:
         Whatever fails is logged under the message's id without the exception's text, which may hold what people
         wrote or a secret; the person gets an apology and nothing is kept.
         """
+        if is_anonymous(message):
+            return self._reply_to_nobody(message)
         try:
             with Session(self._engine) as session, session.begin():
                 organisation = self._organisations.get(message.organisation)
@@ -63,6 +70,31 @@ class Bot:
             where = traceback.extract_tb(error.__traceback__)[-1]
             log.error("message %s: %s at %s:%s", message.id, type(error).__name__, where.name, where.lineno)
             return APOLOGY
+
+    def _reply_to_nobody(self, message: Message) -> Reply | None:
+        """The reply to anonymous feedback, with nothing of who sent it kept anywhere.
+
+        Whether it was answered before is known in this process's memory only; another one folds it by its words.
+        """
+        if message.audience is Audience.EVERYONE:
+            return READ_BY_OTHERS
+        seen = hashlib.blake2b(f"{message.address.platform} {message.id}".encode(), key=self._key).digest()
+        if seen in self._answered_nobody:
+            return None
+        try:
+            with Session(self._engine) as session, session.begin():
+                organisation = organisation_called(session, message.organisation)
+                nobodys = without_sender(replace(message, text=tidied(message.text)), self.timezone)
+                reply = answer(self._turn(session, organisation, nobodys))
+                reply = replace(reply, changed=has_changed(session))
+        except Exception as error:  # as in reply_to, and here the message's id is not logged either
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("an anonymous message: %s at %s:%s", type(error).__name__, where.name, where.lineno)
+            return APOLOGY
+        if len(self._answered_nobody) > MOST_REMEMBERED:
+            self._answered_nobody.clear()
+        self._answered_nobody.add(seen)
+        return reply
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
@@ -81,15 +113,7 @@ class Bot:
             self._forgot_at = message.sent_at
         if (organisation.id, message.address.platform, message.sender) not in self._seen:
             person_called(session, organisation, message.address.platform, message.sender)
-        turn = Turn(
-            message=message,
-            search=self.search,
-            session=session,
-            organisation=organisation,
-            thread=Talk(session, organisation.id, message.address, message.sent_at),
-            rules=self.rules,
-            timezone=self.timezone,
-        )
+        turn = self._turn(session, organisation, message)
         reply = answer(turn)
         turn.thread.save()
         if has_changed(session):
@@ -103,6 +127,17 @@ class Bot:
         ):
             return replace(reply, introduction=sharing.introduction(turn))
         return reply
+
+    def _turn(self, session: Session, organisation: Organisation, message: Message) -> Turn:
+        return Turn(
+            message=message,
+            search=self.search,
+            session=session,
+            organisation=organisation,
+            thread=Talk(session, organisation.id, message.address, message.sent_at),
+            rules=self.rules,
+            timezone=self.timezone,
+        )
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

@@ -1,27 +1,22 @@
 """What people can say, and who answers. The first route that matches wins; the last is "a question"."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from compact_bot import contacts, lookups, questions, sharing, sides, smalltalk
 from compact_bot.conversation import Reply
 from compact_bot.deadlines import changes, checks, choices, handlers
 from compact_bot.deadlines.at_hand import ID
 from compact_bot.deadlines.forms import DEADLINE_FORMS
+from compact_bot.feedback import follow, roles
+from compact_bot.feedback import handlers as feedback
+from compact_bot.feedback.at_hand import ID as FEEDBACK_ID
+from compact_bot.feedback.forms import FEEDBACK_FORMS
+from compact_bot.feedback.sentences import SAYS
 from compact_bot.forms import submitted
 from compact_bot.home import HOME_FORMS, home
+from compact_bot.route import Route
 from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
-
-
-@dataclass(frozen=True)
-class Route:
-    """`example` and `does` are what `help` reads aloud; a handler returns None to let the next route try."""
-
-    matches: str
-    handler: Callable[[Turn, re.Match[str]], Reply | None]
-    example: str = ""
-    does: str = ""
 
 
 def _help(turn: Turn, _: re.Match[str]) -> Reply:
@@ -90,7 +85,7 @@ DEADLINE_ROUTES = (
         "sets when nudges come",
     ),
     Route(rf"rationale {ID}\b\s*(?P<rest>.*)", changes.rationale, "rationale D12 because ...", "keeps a reason"),
-    Route(r"undo", changes.undo, "undo", "takes back your last change, within 10 minutes"),
+    Route(r"undo", follow.undo, "undo", "takes back your last change, within 10 minutes"),
     Route(
         r"digest(?: on)? (?P<day>[a-z]+?)s?(?: (?:at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?)?",
         choices.digest,
@@ -114,18 +109,60 @@ DEADLINE_ROUTES = (
         "what is due for you and for your team",
     ),
     Route(
-        r"(?:settings )?(?:the )?(?:compact )?lead(?: is|:)? (?P<name>@?[\w.' -]{1,100})",
-        choices.set_lead,
-        "lead Amina",
-        "names the Compact lead",
-    ),
-    Route(
         r"(?:we are )?closed(?: days?)?(?: on| from)?\s*(?P<rest>.*)",
         choices.closed,
         "closed 24 December 2026 to 1 January 2027",
         "keeps your own closed days",
     ),
     Route(r"(?P<said>.*(?:\d|next|end of|tomorrow| in ).*)", checks.what_if),
+)
+
+FEEDBACK_ROUTES = (
+    Route(
+        r"(?:show |list |see )?(?:the |our )?(?:(?P<before>my|open|all) )?feedback"
+        r"(?: (?P<which>mine|open|all|acknowledged|resolved|no action|(?:by )?clause))?",
+        feedback.list_feedback,
+        "feedback",
+        "lists what is open; also feedback mine, feedback by clause, feedback 3.3.4, feedback resolved",
+    ),
+    Route(
+        r"(?:show |list )?feedback (?:on |about |for |by )?(?:clause |section )?(?P<number>\d+(?:\.\d+)*)",
+        feedback.about_clause,
+    ),
+    Route(
+        SAYS,
+        feedback.log,
+        "feedback 3.3.4 council paid us five weeks late",
+        "logs it; your organisation can read it, only Compact leads see your name; also praise and suggest",
+    ),
+    Route(
+        SAYS,
+        feedback.log,
+        "anonymous feedback 3.3.4 council paid us five weeks late",
+        "logs it with nothing kept of who you are",
+    ),
+    Route(FEEDBACK_ID, feedback.show, "F7", "shows one, its status and its history"),
+    Route(
+        follow.STATUS,
+        follow.set_status,
+        "resolve F7 because the invoice was paid",
+        "for Compact leads; also acknowledge, no action, reopen. Its reporter is told",
+    ),
+    Route(rf"{FEEDBACK_ID}(?: is| was)? (?P<kind>kept|not kept|a suggestion|suggestion)", follow.set_kind),
+    Route(
+        rf"(?:owner|assign) {FEEDBACK_ID}(?: is| to)? (?P<name>.+)",
+        follow.set_owner,
+        "owner F7 Amina",
+        "says who sees to it",
+    ),
+    Route(
+        rf"(?:settings )?(?:the )?(?:compact )?lead(?: is|:)? {roles.NAME}",
+        roles.set_lead,
+        "lead Amina",
+        "names a Compact lead; only a lead can, once there is one",
+    ),
+    Route(rf"(?:remove|drop) lead {roles.NAME}", roles.remove_lead),
+    Route(r"(?:show |list |the |our |compact )*leads", roles.show_leads, "leads", "who leads on the Compact here"),
 )
 
 ROUTES = (
@@ -141,6 +178,7 @@ ROUTES = (
     Route(smalltalk.WHO_ARE_YOU, smalltalk.who_are_you),
     Route(smalltalk.WRONG, smalltalk.not_helpful),
     Route(r"share (?P<id>\S*\d\S*)", sharing.share),
+    *FEEDBACK_ROUTES,
     *DEADLINE_ROUTES,
     Route(
         r"(?P<text>.*\d.*)",
@@ -183,7 +221,7 @@ ROUTES = (
 _COMPILED = [(re.compile(route.matches, re.IGNORECASE | re.DOTALL), route) for route in ROUTES]
 
 
-FORMS = {**DEADLINE_FORMS, **HOME_FORMS}
+FORMS = {**DEADLINE_FORMS, **FEEDBACK_FORMS, **follow.FOLLOW_FORMS, **HOME_FORMS}
 
 
 def answer(turn: Turn) -> Reply:

@@ -194,8 +194,8 @@ class Tracker:
         for deadline in self._session.scalars(ours).all():
             self._plan_nudges(deadline)
 
-    def undo(self) -> tuple[Deadline, str] | None:
-        """Take back this person's last change, when it is no older than ten minutes. None when there is none."""
+    def last_change(self) -> Change | None:
+        """This person's last change of the last ten minutes, when nobody has changed the same deadline since."""
         change = self._session.scalar(
             select(Change)
             .join(Deadline)
@@ -211,15 +211,20 @@ class Tracker:
         )
         if change is None:
             return None
-        deadline = self._session.get_one(Deadline, change.deadline_id)
         latest = self._session.scalar(
             select(Change.id)
-            .where(Change.deadline_id == deadline.id, ~Change.undone)
+            .where(Change.deadline_id == change.deadline_id, ~Change.undone)
             .order_by(Change.id.desc())
             .limit(1)
         )
-        if latest != change.id:
+        return change if latest == change.id else None
+
+    def undo(self) -> tuple[Deadline, str] | None:
+        """Take back this person's last change, when it is no older than ten minutes. None when there is none."""
+        change = self.last_change()
+        if change is None:
             return None
+        deadline = self._session.get_one(Deadline, change.deadline_id)
         change.undone = True
         if change.before is None:
             deadline.state = "dropped"
