@@ -57,6 +57,7 @@ def assemble(
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
-        yield Program(settings, engine, Bot(engine, search, rules, settings["COMPACT_TIMEZONE"]), clock)
+        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], int(settings["COMPACT_GAPS_DAYS"]))
+        yield Program(settings, engine, bot, clock)
     finally:
         engine.dispose()

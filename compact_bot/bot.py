@@ -14,6 +14,7 @@ from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
 from compact_bot.deadlines.settled import has_changed, settled_nudges
 from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
+from compact_bot.feedback.gaps import forget_old_gaps
 from compact_bot.routes import answer
 from compact_bot.store.records import (
     forget_old_talk,
@@ -40,11 +41,12 @@ APOLOGY = Reply(
 
 
 class Bot:
-    def __init__(self, engine: Engine, search: Search, rules: Rules, timezone: str) -> None:
+    def __init__(self, engine: Engine, search: Search, rules: Rules, timezone: str, gaps_days: int = 90) -> None:
         self._engine = engine
         self.search = search
         self.rules = rules
         self.timezone = timezone
+        self._gaps_days = gaps_days
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._answered_nobody: set[bytes] = set()
@@ -110,6 +112,7 @@ class Bot:
             return None
         if abs(message.sent_at - self._forgot_at) > FORGETS_EVERY:
             forget_old_talk(session, message.sent_at)
+            forget_old_gaps(session, message.sent_at.date(), self._gaps_days)
             self._forgot_at = message.sent_at
         if (organisation.id, message.address.platform, message.sender) not in self._seen:
             person_called(session, organisation, message.address.platform, message.sender)

@@ -8,7 +8,7 @@ from compact_bot.conversation import Reply
 from compact_bot.deadlines import changes, checks, choices, handlers
 from compact_bot.deadlines.at_hand import ID
 from compact_bot.deadlines.forms import DEADLINE_FORMS
-from compact_bot.feedback import follow, roles
+from compact_bot.feedback import follow, gaps, roles, taught
 from compact_bot.feedback import handlers as feedback
 from compact_bot.feedback.at_hand import ID as FEEDBACK_ID
 from compact_bot.feedback.forms import FEEDBACK_FORMS
@@ -163,6 +163,10 @@ FEEDBACK_ROUTES = (
     ),
     Route(rf"(?:remove|drop) lead {roles.NAME}", roles.remove_lead),
     Route(r"(?:show |list |the |our |compact )*leads", roles.show_leads, "leads", "who leads on the Compact here"),
+    Route(r"(?:show |list |the )*gaps", gaps.show_gaps, "gaps", "what was asked in vain, for Compact leads"),
+    Route(taught.TEACH, taught.teach, taught.EXAMPLE, "ties your own words to a clause, for Compact leads"),
+    Route(r"taught(?P<export> (?:export|lines))?", taught.show_taught, "taught", "lists them; taught export as lines"),
+    Route(r"(?:untaught|unteach)\b ?(?P<number>\S*)", taught.untaught, "untaught 1", "takes one away"),
 )
 
 ROUTES = (
@@ -176,7 +180,8 @@ ROUTES = (
     Route(smalltalk.THANKS, smalltalk.thanks),
     Route(smalltalk.FAREWELL, smalltalk.farewell),
     Route(smalltalk.WHO_ARE_YOU, smalltalk.who_are_you),
-    Route(smalltalk.WRONG, smalltalk.not_helpful),
+    Route(gaps.HELPED_WORDS, gaps.helped),
+    Route(gaps.UNHELPFUL_WORDS, gaps.unhelpful),
     Route(r"share (?P<id>\S*\d\S*)", sharing.share),
     *FEEDBACK_ROUTES,
     *DEADLINE_ROUTES,
