@@ -15,6 +15,7 @@ from compact_bot.conversation import Audience, Message, Reply
 from compact_bot.deadlines.settled import has_changed, settled_nudges
 from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
 from compact_bot.feedback.gaps import forget_old_gaps
+from compact_bot.feedback.publishing import Publisher
 from compact_bot.routes import answer
 from compact_bot.store.records import (
     forget_old_talk,
@@ -41,12 +42,21 @@ APOLOGY = Reply(
 
 
 class Bot:
-    def __init__(self, engine: Engine, search: Search, rules: Rules, timezone: str, gaps_days: int = 90) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        search: Search,
+        rules: Rules,
+        timezone: str,
+        gaps_days: int = 90,
+        publisher: Publisher | None = None,
+    ) -> None:
         self._engine = engine
         self.search = search
         self.rules = rules
         self.timezone = timezone
         self._gaps_days = gaps_days
+        self._publisher = publisher
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._answered_nobody: set[bytes] = set()
@@ -140,6 +150,7 @@ class Bot:
             thread=Talk(session, organisation.id, message.address, message.sent_at),
             rules=self.rules,
             timezone=self.timezone,
+            publisher=self._publisher,
         )
 
 

@@ -8,7 +8,7 @@ from compact_bot.conversation import Reply
 from compact_bot.deadlines import changes, checks, choices, handlers
 from compact_bot.deadlines.at_hand import ID
 from compact_bot.deadlines.forms import DEADLINE_FORMS
-from compact_bot.feedback import follow, gaps, roles, taught
+from compact_bot.feedback import follow, gaps, roles, summary, taught
 from compact_bot.feedback import handlers as feedback
 from compact_bot.feedback.at_hand import ID as FEEDBACK_ID
 from compact_bot.feedback.forms import FEEDBACK_FORMS
@@ -163,6 +163,12 @@ FEEDBACK_ROUTES = (
     ),
     Route(rf"(?:remove|drop) lead {roles.NAME}", roles.remove_lead),
     Route(r"(?:show |list |the |our |compact )*leads", roles.show_leads, "leads", "who leads on the Compact here"),
+    Route(
+        r"(?:(?:show|make|the|our|annual|yearly) )*review(?:(?: of| for)?\b(?P<rest>.*))",
+        summary.review,
+        "review April 2026 to March 2027",
+        "the yearly review; also review for the last 12 months, and review 2026",
+    ),
     Route(r"(?:show |list |the )*gaps", gaps.show_gaps, "gaps", "what was asked in vain, for Compact leads"),
     Route(taught.TEACH, taught.teach, taught.EXAMPLE, "ties your own words to a clause, for Compact leads"),
     Route(r"taught(?P<export> (?:export|lines))?", taught.show_taught, "taught", "lists them; taught export as lines"),

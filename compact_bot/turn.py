@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message
+from compact_bot.feedback.publishing import Publisher
 from compact_bot.store.records import person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
@@ -27,6 +28,7 @@ class Turn:
     thread: Talk
     rules: Rules
     timezone: str
+    publisher: Publisher | None = None
 
     @cached_property
     def person(self) -> KnownPerson:

@@ -292,7 +292,7 @@ class Feedback(Table):
     platform: Mapped[str] = mapped_column(String(20), default="")  # where its reporter is told of changes
     route: Mapped[str] = mapped_column(String(400), default="")
     content: Mapped[str] = mapped_column(String(64), default="")
-    state: Mapped[str] = mapped_column(String(12), default="open")  # open, acknowledged, resolved, no action, withdrawn
+    state: Mapped[str] = mapped_column(String(12), default="open")  # open, acknowledged, resolved, no action
     outcome: Mapped[str] = mapped_column(default="")
     owner: Mapped[str] = mapped_column(String(100), default="")
     clauses: Mapped[list["FeedbackClause"]] = relationship(

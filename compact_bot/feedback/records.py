@@ -1,0 +1,177 @@
+"""Reading what a review is made from: an organisation's feedback, deadlines and gaps of one period."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from compact_bot.feedback.gaps import SILENT
+from compact_bot.feedback.periods import Period
+from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records
+from compact_bot.store.tables import AskedQuestion, Deadline, Feedback, FeedbackClause, Milestone
+from knowledge.rules import Kind, MilestoneRule, Rules
+
+FUNDING, CONSULTATION, PAYMENT = "funding-notice", "consultation", "payment"
+GAPS_SHOWN = 20
+
+
+def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:
+    deadlines = _deadlines(session, organisation_id)
+    return Records(
+        entries=_entries(session, organisation_id, period),
+        notices=list(_notices(rules.kind(FUNDING), deadlines[FUNDING], period, today)),
+        consultations=list(_consultations(rules.kind(CONSULTATION), deadlines[CONSULTATION], period)),
+        payments=list(_payments(deadlines[PAYMENT], period, today)),
+        gaps=_gaps(session, organisation_id),
+    )
+
+
+def _entries(session: Session, organisation_id: int, period: Period) -> list[Entry]:
+    """The newest first. Plain columns, not mapped objects: there may be a hundred thousand."""
+    mine = (Feedback.organisation_id == organisation_id) & Feedback.happened_on.between(period.first, period.last)
+    connection = session.connection()
+    clauses: defaultdict[int, list[str]] = defaultdict(list)
+    for feedback_id, clause in connection.execute(
+        select(FeedbackClause.feedback_id, FeedbackClause.clause)
+        .join(Feedback, Feedback.id == FeedbackClause.feedback_id)
+        .where(mine)
+        .order_by(FeedbackClause.feedback_id, FeedbackClause.place)
+    ):
+        clauses[feedback_id].append(clause)
+    rows = connection.execute(
+        select(
+            Feedback.number,
+            Feedback.kind,
+            Feedback.what,
+            Feedback.about,
+            Feedback.behalf,
+            Feedback.happened_on,
+            Feedback.anonymous,
+            Feedback.state,
+            Feedback.outcome,
+            Feedback.id,
+        )
+        .where(mine)
+        .order_by(Feedback.number.desc())
+    )
+    return [Entry(*row[:9], tuple(clauses.get(row[9], ()))) for row in rows]
+
+
+def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[Row[Any]]]]:
+    """By kind, each deadline that was not dropped as the rows of its milestones."""
+    rows = session.connection().execute(
+        select(
+            Deadline.number,
+            Deadline.kind,
+            Deadline.title,
+            Deadline.anchors,
+            Deadline.rationale,
+            Milestone.name,
+            Milestone.due_on,
+            Milestone.done_on,
+            Milestone.state,
+        )
+        .join(Milestone, Milestone.deadline_id == Deadline.id)
+        .where(
+            Deadline.organisation_id == organisation_id,
+            Deadline.state != "dropped",
+            Deadline.kind.in_((FUNDING, CONSULTATION, PAYMENT)),
+        )
+        .order_by(Deadline.number)
+    )
+    by_number: dict[int, list[Row[Any]]] = {}
+    row: Row[Any]
+    for row in rows:
+        by_number.setdefault(row.number, []).append(row)
+    found: defaultdict[str, list[list[Row[Any]]]] = defaultdict(list)
+    for deadline in by_number.values():
+        found[deadline[0].kind].append(deadline)
+    return found
+
+
+def _in(period: Period, day: date) -> bool:
+    return period.first <= day <= period.last
+
+
+def _anchor(row: Row[Any], name: str) -> date | None:
+    days = row.anchors.get(name)
+    return date.fromisoformat(days[0]) if days else None
+
+
+def _notices(
+    kind: Kind | None, deadlines: Sequence[Sequence[Row[Any]]], period: Period, today: date
+) -> Iterator[Notice]:
+    """Notice that was given in the period, or that should have been."""
+    counted = _counted_back(kind)
+    if not counted:
+        return
+    least, most = counted[0], counted[-1]
+    for rows in deadlines:
+        milestones = {row.name: row for row in rows}
+        minimum, best = milestones.get(least.name), milestones.get(most.name)
+        if minimum is None:
+            continue
+        days = [row.done_on for row in (minimum, best) if row is not None and row.done_on]
+        given = min(days, default=None)
+        if not _in(period, given or minimum.due_on):
+            continue
+        best_day = best.due_on if best is not None and most is not least else None
+        verdict = _notice_verdict(given, minimum.due_on, best_day, today)
+        ends = _anchor(minimum, least.when.anchor)
+        yield Notice(minimum.number, minimum.title, ends, minimum.due_on, best_day, given, verdict, minimum.rationale)
+
+
+def _counted_back(kind: Kind | None) -> list[MilestoneRule]:
+    """The notices that the agreement dates, the shortest first."""
+    rules = kind.milestones if kind else ()
+    dated = [rule for rule in rules if rule.when.unit == "month" and rule.when.number < 0 and not rule.advised]
+    return sorted(dated, key=lambda rule: -rule.when.number)
+
+
+def _notice_verdict(given: date | None, minimum: date, best: date | None, today: date) -> str:
+    if given is None:
+        return "none given" if minimum < today else "not due"
+    if best is not None and given <= best:
+        return "best practice"
+    return "minimum" if given <= minimum else "short"
+
+
+def _consultations(
+    kind: Kind | None, deadlines: Sequence[Sequence[Row[Any]]], period: Period
+) -> Iterator[Consultation]:
+    """Consultations that opened in the period, against the weeks that their clause names."""
+    rules = kind.milestones if kind else ()
+    weeks = next((r.when.number for r in rules if r.when.unit == "week" and not r.advised), None)
+    for rows in deadlines if weeks else ():
+        row, due = rows[0], {row.name: row.due_on for row in rows}
+        if weeks and "opens" in due and "closes" in due and _in(period, due["opens"]):
+            days = (due["closes"] - due["opens"]).days
+            enough = days >= 7 * weeks
+            yield Consultation(row.number, row.title, due["opens"], due["closes"], days, enough, row.rationale)
+
+
+def _payments(deadlines: Sequence[Sequence[Row[Any]]], period: Period, today: date) -> Iterator[Payment]:
+    """Payments that fell due in the period."""
+    for rows in deadlines:
+        for row in rows:
+            if _in(period, row.due_on):
+                yield Payment(row.number, row.title, row.due_on, row.done_on, _payment_verdict(row, today))
+
+
+def _payment_verdict(row: Row[Any], today: date) -> str:
+    if row.done_on:
+        return "late" if row.done_on > row.due_on else "in time"
+    return "unpaid" if row.due_on < today else "not due"
+
+
+def _gaps(session: Session, organisation_id: int) -> list[Gap]:
+    rows = session.execute(
+        select(AskedQuestion.words, AskedQuestion.times)
+        .where(AskedQuestion.organisation_id == organisation_id, AskedQuestion.verdict == SILENT)
+        .order_by(AskedQuestion.times.desc(), AskedQuestion.asked_on.desc(), AskedQuestion.id)
+        .limit(GAPS_SHOWN)
+    )
+    return [Gap(*row) for row in rows]
