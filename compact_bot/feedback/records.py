@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from knowledge.rules import Kind, MilestoneRule, Rules
 
 FUNDING, CONSULTATION, PAYMENT = "funding-notice", "consultation", "payment"
 GAPS_SHOWN = 20
+
+_Milestone: TypeAlias = Row[*tuple[Any, ...]]
 
 
 def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:
@@ -60,7 +62,7 @@ def _entries(session: Session, organisation_id: int, period: Period) -> list[Ent
     return [Entry(*row[:9], tuple(clauses.get(row[9], ()))) for row in rows]
 
 
-def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[Row[Any]]]]:
+def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[_Milestone]]]:
     """By kind, each deadline that was not dropped as the rows of its milestones."""
     rows = session.connection().execute(
         select(
@@ -82,11 +84,10 @@ def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[Ro
         )
         .order_by(Deadline.number)
     )
-    by_number: dict[int, list[Row[Any]]] = {}
-    row: Row[Any]
+    by_number: dict[int, list[_Milestone]] = {}
     for row in rows:
         by_number.setdefault(row.number, []).append(row)
-    found: defaultdict[str, list[list[Row[Any]]]] = defaultdict(list)
+    found: defaultdict[str, list[list[_Milestone]]] = defaultdict(list)
     for deadline in by_number.values():
         found[deadline[0].kind].append(deadline)
     return found
@@ -96,13 +97,13 @@ def _in(period: Period, day: date) -> bool:
     return period.first <= day <= period.last
 
 
-def _anchor(row: Row[Any], name: str) -> date | None:
+def _anchor(row: _Milestone, name: str) -> date | None:
     days = row.anchors.get(name)
     return date.fromisoformat(days[0]) if days else None
 
 
 def _notices(
-    kind: Kind | None, deadlines: Sequence[Sequence[Row[Any]]], period: Period, today: date
+    kind: Kind | None, deadlines: Sequence[Sequence[_Milestone]], period: Period, today: date
 ) -> Iterator[Notice]:
     """Notice that was given in the period, or that should have been."""
     counted = _counted_back(kind)
@@ -140,7 +141,7 @@ def _notice_verdict(given: date | None, minimum: date, best: date | None, today:
 
 
 def _consultations(
-    kind: Kind | None, deadlines: Sequence[Sequence[Row[Any]]], period: Period
+    kind: Kind | None, deadlines: Sequence[Sequence[_Milestone]], period: Period
 ) -> Iterator[Consultation]:
     """Consultations that opened in the period, against the weeks that their clause names."""
     rules = kind.milestones if kind else ()
@@ -153,7 +154,7 @@ def _consultations(
             yield Consultation(row.number, row.title, due["opens"], due["closes"], days, enough, row.rationale)
 
 
-def _payments(deadlines: Sequence[Sequence[Row[Any]]], period: Period, today: date) -> Iterator[Payment]:
+def _payments(deadlines: Sequence[Sequence[_Milestone]], period: Period, today: date) -> Iterator[Payment]:
     """Payments that fell due in the period."""
     for rows in deadlines:
         for row in rows:
@@ -161,7 +162,7 @@ def _payments(deadlines: Sequence[Sequence[Row[Any]]], period: Period, today: da
                 yield Payment(row.number, row.title, row.due_on, row.done_on, _payment_verdict(row, today))
 
 
-def _payment_verdict(row: Row[Any], today: date) -> str:
+def _payment_verdict(row: _Milestone, today: date) -> str:
     if row.done_on:
         return "late" if row.done_on > row.due_on else "in time"
     return "unpaid" if row.due_on < today else "not due"

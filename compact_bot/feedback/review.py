@@ -159,9 +159,7 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
             lambda name: agreement.clauses[name].title if name in agreement.clauses else "Not about one clause",
             printed,
         ),
-        clauses=_groups(
-            by_clause, lambda name: _opening(agreement, name), lambda name: printed.get(name, len(printed))
-        ),
+        clauses=_groups(by_clause, lambda name: _opening(agreement, name), printed),
         sides=_groups(
             _grouped(entries, lambda e: {party.get(c, "everyone") for c in e.clauses}),
             lambda name: (
