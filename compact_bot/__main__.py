@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, chat, say, nudges, worker, migrate."""
+"""The command line: compact-bot run, chat, say, review, nudges, worker, migrate."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     nudges.add_argument("--dry-run", action="store_true", help="print what would be sent, send nothing")
     nudges.add_argument("--failed", action="store_true", help="list what could not be delivered")
     nudges.add_argument("--retry", action="store_true", help="try again what could not be delivered")
+    review = commands.add_parser("review", help="the yearly review as a file")
+    review.add_argument("--out", type=Path, required=True, help="a file that ends in .html, .docx, .xlsx or .csv")
+    review.add_argument("--period", default="", help='such as 2026, or "April 2026 to March 2027"; else 12 months')
+    review.add_argument("--organisation", default="", help="as its chat platform names it; else this machine's own")
+    review.add_argument("--now", help="pretend that it is this date or time")
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("migrate", help="bring the database up to date")
     return parser
@@ -103,6 +109,8 @@ def _run(options: argparse.Namespace) -> int:
     with assemble(settings, clock, migrating=options.command == "migrate") as program:
         if options.command == "run":
             return _serve(program, options.port)
+        if options.command == "review":
+            return _review(program, options)
         if options.command == "worker":
             asyncio.run(_work(program))
         if options.command == "nudges":
@@ -123,6 +131,27 @@ def _talk(program: Program, options: argparse.Namespace) -> None:
     reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
         print(console.as_json(reply) if options.json else plain_text(reply))
+
+
+def _review(program: Program, options: argparse.Namespace) -> int:
+    from adapters.console import LOCAL
+    from adapters.review.publisher import MEDIA_TYPES, rendered
+    from compact_bot.feedback.periods import PeriodError, read_period
+
+    suffix = options.out.suffix.lower().lstrip(".")
+    if suffix not in MEDIA_TYPES:
+        return _refuse(f"--out must end in .{', .'.join(MEDIA_TYPES)}; for example --out review.docx")
+    try:
+        period = read_period(options.period, program.clock().astimezone(program.settings.timezone).date())
+    except PeriodError as problem:
+        return _refuse(f'{problem} For example: --period "April 2026 to March 2027"')
+    review = program.publisher.load(options.organisation or LOCAL, period)
+    try:
+        options.out.write_bytes(rendered(review, suffix))
+    except OSError as error:
+        return _refuse(f"cannot write {options.out}: {error.strerror}")
+    print(f"{options.out}: the review of {period}, {review.total.total} entries of feedback.")
+    return 0
 
 
 async def _work(program: Program) -> None:
@@ -176,7 +205,13 @@ def _serve(program: Program, port: int) -> int:
             )
         port = listening.getsockname()[1]
         print(f"Compact Bot is at http://{HOST}:{port} - press Ctrl-C to stop.", flush=True)
-        app = web_app(program.bot, program.clock, program.sent_nudges, lambda: ticking(program.sender().send_due))
+        app = web_app(
+            program.bot,
+            program.clock,
+            program.sent_nudges,
+            lambda: ticking(program.sender().send_due),
+            program.publisher.local_routes(),
+        )
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])
     return 0

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from adapters.console import LOCAL
 from adapters.local import LocalCourier
+from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import sent_lately
+from compact_bot.feedback.records import load_review
 from compact_bot.settings import Settings
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import find_folder
@@ -31,6 +34,7 @@ class Program:
     engine: Engine
     bot: Bot
     clock: Callable[[], datetime]
+    publisher: ReviewPublisher
 
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
@@ -57,7 +61,17 @@ def assemble(
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
-        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], int(settings["COMPACT_GAPS_DAYS"]))
-        yield Program(settings, engine, bot, clock)
+        publisher = ReviewPublisher(
+            lambda organisation, period: load_review(
+                engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
+            ),
+            clock,
+            settings["COMPACT_PUBLIC_URL"],
+            settings["COMPACT_SECRET_KEY"],
+            LOCAL,
+        )
+        days = int(settings["COMPACT_GAPS_DAYS"])
+        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], days, publisher)
+        yield Program(settings, engine, bot, clock, publisher)
     finally:
         engine.dispose()

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.console import LOCAL
@@ -34,8 +34,12 @@ def web_app(
     clock: Callable[[], datetime],
     sent_nudges: Callable[[str], list[Reply]],
     meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The application; `meanwhile` is entered for as long as it runs (the worker that sends nudges)."""
+    """The application; `meanwhile` is entered for as long as it runs (the worker that sends nudges).
+
+    `pages` are served beside its own: the yearly review.
+    """
     agreement = bot.search.agreement
 
     async def page(_: Request) -> Response:
@@ -88,6 +92,7 @@ def web_app(
             Route("/compact", full_text),
             Route("/nudges", nudges),
             Route("/healthz", healthy),
+            *pages,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])],

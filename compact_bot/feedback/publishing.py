@@ -11,6 +11,6 @@ from compact_bot.feedback.review import Review
 class Publisher(Protocol):
     def files(self, review: Review) -> tuple[File, ...]: ...
 
-    def link(self, organisation_id: int, organisation: str, period: Period, now: datetime) -> str:
+    def link(self, organisation: str, period: Period, now: datetime) -> str:
         """Where the review of a period can be read for a while; "" where nothing serves it."""
         ...

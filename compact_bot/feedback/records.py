@@ -5,19 +5,30 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session
 
 from compact_bot.feedback.gaps import SILENT
 from compact_bot.feedback.periods import Period
-from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records
-from compact_bot.store.tables import AskedQuestion, Deadline, Feedback, FeedbackClause, Milestone
+from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records, Review, make_review
+from compact_bot.store.tables import AskedQuestion, Deadline, Feedback, FeedbackClause, Milestone, Organisation
+from knowledge.agreement import Agreement
 from knowledge.rules import Kind, MilestoneRule, Rules
 
 FUNDING, CONSULTATION, PAYMENT = "funding-notice", "consultation", "payment"
 GAPS_SHOWN = 20
 
 _Milestone: TypeAlias = Row[*tuple[Any, ...]]
+
+
+def load_review(
+    engine: Engine, agreement: Agreement, rules: Rules, organisation: str, period: Period, today: date
+) -> Review:
+    """An organisation's review, by the name that its door knows it by; empty for one that is unknown."""
+    with Session(engine) as session, session.begin():
+        found = session.scalar(select(Organisation.id).where(Organisation.name == organisation))
+        records = Records() if found is None else read_records(session, found, rules, period, today)
+    return make_review(organisation, agreement, period, today, records)
 
 
 def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:

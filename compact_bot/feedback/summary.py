@@ -36,7 +36,7 @@ def _with_files(turn: Turn, made: Review) -> Reply:
     if publisher is not None and turn.message.takes_files:
         files = publisher.files(made)
     elif publisher is not None:
-        link = publisher.link(organisation.id, organisation.name, made.period, turn.message.sent_at)
+        link = publisher.link(organisation.name, made.period, turn.message.sent_at)
     open_it = (Button("Open the whole review", f"review {made.period.code}", url=link),) if link else ()
     busiest = [group for group in made.clauses if group.name in turn.agreement.clauses]
     busiest = sorted(busiest, key=lambda group: -group.tally.total)[:CLAUSES]
@@ -55,7 +55,8 @@ def _opening(made: Review) -> str:
     period = f"The review of {made.period}"
     if not total.total:
         return f"{period}: no feedback was logged."
-    return f"{period}: {_number(total.total, 'entry', 'entries')} of feedback, {_kinds(total)}. Of these, {_states(total)}."
+    count = _number(total.total, "entry", "entries")
+    return f"{period}: {count} of feedback, {_kinds(total)}. Of these, {_states(total)}."
 
 
 def _number(count: int, one: str, more: str) -> str:
@@ -81,6 +82,14 @@ def facts_of(made: Review, clauses: Sequence[Group]) -> Iterable[Fact]:
         yield Fact(group.name, _line(group))
     for group in made.sides:
         yield Fact(group.title, _line(group))
+    yield from _kept_to_time(made)
+    if made.records.gaps:
+        asked = "; ".join(gap.words for gap in made.records.gaps[:NAMED])
+        yield Fact("Asked about and not covered", f"{asked}.")
+
+
+def _kept_to_time(made: Review) -> Iterable[Fact]:
+    """Notices, consultations and payments, as far as deadlines were tracked."""
     records = made.records
     if records.notices:
         yield Fact("Notices", _verdicts(records.notices, NOTICE_WORDS))
@@ -95,9 +104,12 @@ def facts_of(made: Review, clauses: Sequence[Group]) -> Iterable[Fact]:
         )
     if records.payments:
         yield Fact("Payments", _verdicts(records.payments, PAYMENT_WORDS))
-    if records.gaps:
-        asked = "; ".join(gap.words for gap in records.gaps[:NAMED])
-        yield Fact("Asked about and not covered", f"{asked}.")
+
+
+def summed_up(made: Review) -> list[str]:
+    """The review in a few lines, for the top of a page."""
+    lines = [_opening(made), *(f"{fact.label}: {fact.value}" for fact in _kept_to_time(made)), _held_back(made)]
+    return [line for line in lines if line]
 
 
 NOTICE_WORDS = {
