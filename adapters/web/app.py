@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from datetime import datetime
 
 from starlette.applications import Starlette
+from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.console import LOCAL
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
 from compact_bot.bot import APOLOGY, Bot
-from compact_bot.conversation import Address, Message, Person, Reply
+from compact_bot.conversation import Address, Filled, Message, Person, Reply
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"
@@ -57,7 +58,7 @@ def web_app(
         if int(request.headers.get("content-length") or LARGEST_BODY + 1) > LARGEST_BODY:
             return PlainTextResponse("That message is too large. Nothing was saved.", 413)
         form = await request.form()
-        text, message_id = form.get("text", ""), form.get("id", "")
+        text, message_id, filled = form.get("text", ""), form.get("id", ""), _filled(form)
         visitor = request.cookies.get(VISITOR) or uuid.uuid4().hex
         message = Message(
             id=str(message_id)[:64] or uuid.uuid4().hex,
@@ -66,12 +67,14 @@ def web_app(
             address=Address("web", visitor[:64]),
             organisation=LOCAL,
             sent_at=clock(),
+            filled=filled,
         )
         reply = await asyncio.to_thread(bot.reply_to, message) or APOLOGY
         if "text/x-fragment" in request.headers.get("accept", ""):
-            response = HTMLResponse(reply_html(reply), headers=HEADERS)
+            response = HTMLResponse(reply_html(reply, uuid.uuid4().hex[:8]), headers=HEADERS)
         else:
-            response = HTMLResponse(chat_page(agreement, str(text), reply), headers=HEADERS)
+            said = str(text) if filled is None else "(the form)"
+            response = HTMLResponse(chat_page(agreement, said, reply), headers=HEADERS)
         response.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
         return response
 
@@ -97,6 +100,16 @@ def web_app(
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])],
     )
+
+
+def _filled(form: FormData) -> Filled | None:
+    """The form of a reply that somebody sent; its fields are named with a dot before."""
+    name = form.get("form", "")
+    if not name:
+        return None
+    names = {key[1:] for key in form if key.startswith(".")}
+    values = {field: "\n".join(map(str, form.getlist(f".{field}"))) for field in names}
+    return Filled(str(name), str(form.get("subject", "")), values)
 
 
 def _came_from_here(request: Request) -> bool:
