@@ -150,7 +150,7 @@ def _review(program: Program, options: argparse.Namespace) -> int:
         options.out.write_bytes(rendered(review, suffix))
     except OSError as error:
         return _refuse(f"cannot write {options.out}: {error.strerror}")
-    print(f"{options.out}: the review of {period}, {review.total.total} entries of feedback.")
+    print(f"{options.out}: the review of {period}. Entries of feedback: {review.total.total}.")
     return 0
 
 

@@ -91,7 +91,7 @@ def show_gaps(turn: Turn, _: re.Match[str]) -> Reply:
             AskedQuestion.organisation_id == turn.organisation.id, AskedQuestion.verdict == HELPED
         )
     )
-    thanks = f" People said {helped_times or 0} times that an answer helped."
+    thanks = f" People said {_times(helped_times)} that an answer helped." if helped_times else ""
     if not found:
         return Reply(f"Nothing was asked in vain lately.{thanks}", next_step="Ask in your own words, or type help.")
     more = f" The {SHOWN} most asked are shown." if len(found) > SHOWN else ""

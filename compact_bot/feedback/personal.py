@@ -10,6 +10,7 @@ _NATIONAL_INSURANCE = re.compile(r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b"
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d(?:\D?\d){6,}")  # fewer digits than this are no telephone number
 _COUNTRY = "GB"
+_LIKE_OURS = re.compile(r"(?:0|\+44|0044)[1-9]\d{8,9}$")
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,11 @@ def _all_details(text: str) -> Iterator[Detail]:
     if _DIGITS.search(text):
         import phonenumbers
 
-        for number in phonenumbers.PhoneNumberMatcher(text, _COUNTRY):
-            end = number.start + len(number.raw_string)
-            yield Detail("a telephone number", number.raw_string, number.start, end)
+        possible = phonenumbers.Leniency.POSSIBLE  # a number that is not given out yet may be somebody's tomorrow
+        for found in phonenumbers.PhoneNumberMatcher(text, _COUNTRY, possible):
+            if phonenumbers.is_valid_number(found.number) or _LIKE_OURS.match(re.sub(r"[^+\d]", "", found.raw_string)):
+                end = found.start + len(found.raw_string)
+                yield Detail("a telephone number", found.raw_string, found.start, end)
 
 
 def without_details(text: str) -> str:
