@@ -56,7 +56,7 @@ class Bot:
         self.rules = rules
         self.timezone = timezone
         self._gaps_days = gaps_days
-        self._publisher = publisher
+        self.publisher = publisher
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._answered_nobody: set[bytes] = set()
@@ -150,7 +150,7 @@ class Bot:
             thread=Talk(session, organisation.id, message.address, message.sent_at),
             rules=self.rules,
             timezone=self.timezone,
-            publisher=self._publisher,
+            publisher=self.publisher,
         )
 
 
