@@ -4,12 +4,13 @@ An anonymous entry is counted in a group only where that holds three entries or 
 being alone in it; where it is held back its group shows the others alone, which tells nothing of it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 from compact_bot.answers import cite_opening
 from compact_bot.dates import MONTHS
@@ -129,7 +130,10 @@ class Review:
         return {entry.number: entry for entry in self.entries}
 
 
-Names = Callable[[Entry], Iterable[str]]
+# A review of a hundred thousand entries looks at each some ten times, so it does that by position and many at once.
+_NUMBER, _COUNTED_BY = itemgetter(0), itemgetter(Entry._fields.index("kind"), Entry._fields.index("state"))
+_CLAUSES, _ABOUT, _DAY = (itemgetter(Entry._fields.index(name)) for name in ("clauses", "about", "happened_on"))
+Grouped = Mapping[str, Sequence[Entry]]
 _STATES = {"resolved": "resolved", "no action": "no_action"}
 _KINDS = {"kept": "kept", "not kept": "not_kept", "suggestion": "suggestions"}
 
@@ -138,9 +142,10 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
     section = {number: _section_of(agreement, number) for number in agreement.clauses}
     party = {number: clause.party for number, clause in agreement.clauses.items()}
     entries = records.entries
-    by_clause = _grouped(entries, lambda e: e.clauses or (NO_CLAUSE,))
-    by_body = _grouped(entries, lambda e: (e.about.casefold(),) if e.about else ())
-    by_month = _grouped(entries, lambda e: (_month(e.happened_on),))
+    together = _parted(entries, _CLAUSES)
+    by_clause = _gathered(together, lambda clauses: clauses or (NO_CLAUSE,))
+    by_body = _gathered(_parted(entries, _ABOUT), lambda about: (about.casefold(),) if about else ())
+    by_month = _gathered(_parted(entries, _DAY), lambda day: (_month(day),))
     shown = tuple(_shown(entry, by_body, by_month) for entry in entries if _is_listed(entry, by_clause))
     spelled = {entry.about.casefold(): entry.about for entry in reversed(entries) if entry.about}
     numbers = list(agreement.clauses)
@@ -153,18 +158,16 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
         agreement=agreement,
         period=period,
         made_on=today,
-        total=_tally(Counter((entry.kind, entry.state) for entry in entries)),
+        total=_tally(Counter(map(_COUNTED_BY, entries))),
         sections=_groups(
-            _grouped(entries, lambda e: {section.get(c, c) for c in e.clauses} or (NO_CLAUSE,)),
+            _gathered(together, lambda clauses: {section.get(clause, clause) for clause in clauses} or (NO_CLAUSE,)),
             lambda name: agreement.clauses[name].title if name in agreement.clauses else "Not about one clause",
             printed,
         ),
         clauses=_groups(by_clause, lambda name: _opening(agreement, name), printed),
         sides=_groups(
-            _grouped(entries, lambda e: {party.get(c, "everyone") for c in e.clauses}),
-            lambda name: (
-                f"Commitments that bind the {name}" if name != "everyone" else "Parts that bind nobody by name"
-            ),
+            _gathered(together, lambda clauses: {party.get(clause, "") for clause in clauses}),
+            lambda name: f"Commitments that bind the {name}" if name else "Parts that bind nobody by name",
             lambda name: name,
         ),
         bodies=_groups(by_body, lambda name: spelled.get(name, name), lambda name: name),
@@ -195,15 +198,24 @@ def _month(day: date | None) -> str:
     return f"{day.year}-{day.month:02}" if day else ""
 
 
-def _grouped(entries: Iterable[Entry], names: Names) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {}
+Key = TypeVar("Key")
+
+
+def _parted(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> dict[Key, list[Entry]]:
+    """The entries by one of their values."""
+    found: defaultdict[Key, list[Entry]] = defaultdict(list)
     for entry in entries:
-        for name in names(entry):
-            if name in found:
-                found[name].append(entry)
-            else:
-                found[name] = [entry]
+        found[key(entry)].append(entry)
     return found
+
+
+def _gathered(parted: Mapping[Key, list[Entry]], names: Callable[[Key], Iterable[str]]) -> dict[str, list[Entry]]:
+    """The entries by the names that each value stands for, which may be none or several."""
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for key, entries in parted.items():
+        for name in names(key):
+            found[name].extend(entries)
+    return dict(found)
 
 
 def _counted(entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -213,12 +225,12 @@ def _counted(entries: Sequence[Entry]) -> Sequence[Entry]:
     return [entry for entry in entries if not entry.anonymous]
 
 
-def _is_listed(entry: Entry, by_clause: Mapping[str, Sequence[Entry]]) -> bool:
+def _is_listed(entry: Entry, by_clause: Grouped) -> bool:
     """An anonymous entry is listed where each of its clauses is a group that it may be counted in."""
     return not entry.anonymous or all(len(by_clause[name]) >= SMALLEST_GROUP for name in entry.clauses or (NO_CLAUSE,))
 
 
-def _shown(entry: Entry, by_body: Mapping[str, Sequence[Entry]], by_month: Mapping[str, Sequence[Entry]]) -> Entry:
+def _shown(entry: Entry, by_body: Grouped, by_month: Grouped) -> Entry:
     if not entry.anonymous:
         return entry
     about = entry.about if entry.about and len(by_body[entry.about.casefold()]) >= SMALLEST_GROUP else ""
@@ -226,9 +238,7 @@ def _shown(entry: Entry, by_body: Mapping[str, Sequence[Entry]], by_month: Mappi
     return entry._replace(about=about, happened_on=day)
 
 
-def _groups(
-    grouped: Mapping[str, Sequence[Entry]], title: Callable[[str], str], order: Callable[[str], int | str]
-) -> tuple[Group, ...]:
+def _groups(grouped: Grouped, title: Callable[[str], str], order: Callable[[str], int | str]) -> tuple[Group, ...]:
     made = []
     for name in sorted(grouped, key=order):
         if counted := _counted(grouped[name]):
@@ -237,11 +247,11 @@ def _groups(
 
 
 def _group(name: str, title: str, entries: Sequence[Entry]) -> Group:
-    tally = _tally(Counter([(entry.kind, entry.state) for entry in entries]))
-    return Group(name, title, tally, tuple([entry.number for entry in entries]))
+    numbers = sorted(map(_NUMBER, entries), reverse=True)
+    return Group(name, title, _tally(Counter(map(_COUNTED_BY, entries))), tuple(numbers))
 
 
-def _months(period: Period, by_month: Mapping[str, Sequence[Entry]]) -> tuple[Group, ...]:
+def _months(period: Period, by_month: Grouped) -> tuple[Group, ...]:
     """Every month of the period, those without any entry too."""
     made = []
     for month in period.months():

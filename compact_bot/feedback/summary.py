@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from compact_bot.conversation import Button, Fact, File, Reply
 from compact_bot.feedback.periods import BEGINS, EXAMPLE, PeriodError, read_period
-from compact_bot.feedback.records import read_records
-from compact_bot.feedback.review import Group, Review, Tally, make_review
+from compact_bot.feedback.records import review_of
+from compact_bot.feedback.review import Group, Review, Tally
 from compact_bot.turn import Turn
 
 NAMED = 5  # numbers of records in a line
@@ -24,9 +24,7 @@ def review(turn: Turn, found: re.Match[str]) -> Reply | None:
         if not BEGINS.match(words):
             return None
         return Reply(f"{problem} Nothing was made.", next_step=f"For example: {EXAMPLE}, or: review 2026")
-    records = read_records(turn.session, turn.organisation.id, turn.rules, period, today)
-    made = make_review(turn.organisation.name, turn.agreement, period, today, records)
-    return _with_files(turn, made)
+    return _with_files(turn, review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, today))
 
 
 def _with_files(turn: Turn, made: Review) -> Reply:
