@@ -144,10 +144,17 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
     entries = records.entries
     together = _parted(entries, _CLAUSES)
     by_clause = _gathered(together, lambda clauses: clauses or (NO_CLAUSE,))
-    by_body = _gathered(_parted(entries, _ABOUT), lambda about: (about.casefold(),) if about else ())
+    abouts = _parted(entries, _ABOUT)
+    by_body = _gathered(abouts, lambda about: (about.casefold(),) if about else ())
     by_month = _gathered(_parted(entries, _DAY), lambda day: (_month(day),))
-    shown = tuple(_shown(entry, by_body, by_month) for entry in entries if _is_listed(entry, by_clause))
-    spelled = {entry.about.casefold(): entry.about for entry in reversed(entries) if entry.about}
+    shown = tuple(
+        [
+            _shown(entry, by_body, by_month) if entry.anonymous else entry
+            for entry in entries
+            if not entry.anonymous or _is_listed(entry, by_clause)
+        ]
+    )
+    spelled = {about.casefold(): about for about in abouts}
     numbers = list(agreement.clauses)
 
     def printed(name: str) -> int:
@@ -173,7 +180,7 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
         bodies=_groups(by_body, lambda name: spelled.get(name, name), lambda name: name),
         months=_months(period, by_month),
         entries=shown,
-        held_back=sum(not _is_listed(entry, by_clause) for entry in entries),
+        held_back=len(entries) - len(shown),
         records=records,
     )
 
@@ -226,13 +233,12 @@ def _counted(entries: Sequence[Entry]) -> Sequence[Entry]:
 
 
 def _is_listed(entry: Entry, by_clause: Grouped) -> bool:
-    """An anonymous entry is listed where each of its clauses is a group that it may be counted in."""
-    return not entry.anonymous or all(len(by_clause[name]) >= SMALLEST_GROUP for name in entry.clauses or (NO_CLAUSE,))
+    """Whether each clause of an anonymous entry is a group that it may be counted in."""
+    return all(len(by_clause[name]) >= SMALLEST_GROUP for name in entry.clauses or (NO_CLAUSE,))
 
 
 def _shown(entry: Entry, by_body: Grouped, by_month: Grouped) -> Entry:
-    if not entry.anonymous:
-        return entry
+    """An anonymous entry without what its small groups would tell of it."""
     about = entry.about if entry.about and len(by_body[entry.about.casefold()]) >= SMALLEST_GROUP else ""
     day = entry.happened_on if len(by_month[_month(entry.happened_on)]) >= SMALLEST_GROUP else None
     return entry._replace(about=about, happened_on=day)
