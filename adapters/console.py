@@ -40,7 +40,7 @@ def as_json(reply: Reply) -> str:
             "citations": cited(reply.citations),
             "see_also": cited(reply.see_also),
             "facts": [asdict(fact) for fact in reply.facts],
-            "buttons": [{k: v for k, v in asdict(button).items() if v or k != "url"} for button in reply.buttons],
+            "buttons": [{k: v for k, v in asdict(button).items() if k != "url" or v} for button in reply.buttons],
             "form": asdict(reply.form) if reply.form else None,
         },
         ensure_ascii=False,

@@ -3,7 +3,7 @@
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,15 +11,18 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from adapters.answering import Answer, answering
 from adapters.console import LOCAL
+from adapters.door import Door
 from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
+from compact_bot.deadlines.couriers import Courier
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import sent_lately
 from compact_bot.feedback.records import load_review
-from compact_bot.settings import Settings
+from compact_bot.settings import Settings, is_slack_wanted
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import find_folder
 from knowledge.rules import open_rules
@@ -35,12 +38,14 @@ class Program:
     bot: Bot
     clock: Callable[[], datetime]
     publisher: ReviewPublisher
+    answer: Answer
+    doors: tuple[Door, ...]
+    couriers: Mapping[str, Courier]
 
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
-        couriers = {"console": LocalCourier(), "web": LocalCourier()}
         worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        return Sender(self.engine, self.bot.search.agreement, self.bot.rules, couriers, self.clock, worker)
+        return Sender(self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
 
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""
@@ -53,7 +58,7 @@ def assemble(
 ) -> Iterator[Program]:
     """A program ready to answer. A SQLite file is its own and is brought up to date; PostgreSQL only when `migrating`.
 
-    Raises AgreementError, DatabaseTooNewError or DatabaseBehindError when it must not start.
+    Raises AgreementError, SettingsError, DatabaseTooNewError or DatabaseBehindError when it must not start.
     """
     folder = find_folder(settings["COMPACT_AGREEMENT"])
     search = open_search(folder, KEPT / "learned")
@@ -72,6 +77,27 @@ def assemble(
         )
         days = int(settings["COMPACT_GAPS_DAYS"])
         bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], days, publisher)
-        yield Program(settings, engine, bot, clock, publisher)
+        # SQLite takes one writer at a time; a second thread would only sleep until the first is done.
+        with answering(bot, threads=1 if engine.dialect.name == "sqlite" else 8) as answer:
+            couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
+            doors = _doors(settings, engine, answer, clock, couriers)
+            couriers.update({door.platform: door.courier for door in doors})
+            yield Program(settings, engine, bot, clock, publisher, answer, doors, couriers)
     finally:
         engine.dispose()
+
+
+def _doors(
+    settings: Settings,
+    engine: Engine,
+    answer: Answer,
+    clock: Callable[[], datetime],
+    couriers: Mapping[str, Courier],
+) -> tuple[Door, ...]:
+    """The chat platforms that are set up; their libraries load only then. Raises SettingsError when one is half set."""
+    doors: list[Door] = []
+    if is_slack_wanted(settings):
+        from adapters.slack.door import SlackDoor
+
+        doors.append(SlackDoor(settings, engine, answer, clock, couriers))
+    return tuple(doors)

@@ -53,8 +53,8 @@ class Filled:
 class Message:
     """`id` is unique for its platform and stays the same when the platform sends the message again.
 
-    `link` leads back to a message that this one is about, where the platform has such links. `takes_files` says that
-    files in the reply can be shown there.
+    `link` leads back to a message that this one is about, where the platform has such links; `mentioned` are the people
+    whom it names. `takes_files` says that files in the reply can be shown there.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Message:
     filled: Filled | None = None
     link: str = ""
     takes_files: bool = False
+    mentioned: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)

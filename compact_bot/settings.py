@@ -53,6 +53,10 @@ def _uuid(value: str) -> str:
     return "" if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value) else "must be a GUID"
 
 
+def _port(value: str) -> str:
+    return "" if value.isdigit() and 0 <= int(value) <= 65_535 else "must be a number from 1 to 65535"
+
+
 def _long_secret(value: str) -> str:
     return "" if len(value) >= 32 else "must have at least 32 characters"
 
@@ -68,6 +72,8 @@ SETTINGS = (
     Setting("COMPACT_PUBLIC_URL", "", "the address under which others reach the web process", _url),
     Setting("COMPACT_SECRET_KEY", "", "signs links; any 32 characters or more", _long_secret),
     Setting("COMPACT_GAPS_DAYS", "90", "how many days questions without a helpful answer are kept", _days),
+    Setting("HOST", "127.0.0.1", "where the web process listens; 0.0.0.0 for everywhere"),
+    Setting("PORT", "8000", "the port of the web process", _port),
     Setting("SLACK_BOT_TOKEN", "", "Slack: the bot's token", _prefix("xoxb-")),
     Setting("SLACK_SIGNING_SECRET", "", "Slack: proves that a request is Slack's"),
     Setting("SLACK_APP_TOKEN", "", "Slack: for Socket Mode", _prefix("xapp-")),
@@ -122,3 +128,21 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path =
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(values)
+
+
+def is_slack_wanted(settings: Settings) -> bool:
+    """Whether Slack is set up. Raises SettingsError, naming what is missing, when it is only half so."""
+    given = {name for name, value in settings.values.items() if name.startswith("SLACK_") and value} - {"SLACK_API_URL"}
+    if not given:
+        return False
+    missing = []
+    if not given & {"SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"}:
+        missing.append("SLACK_BOT_TOKEN: missing, though other Slack settings are there")
+    if "SLACK_APP_TOKEN" not in given and "SLACK_SIGNING_SECRET" not in given:
+        missing.append("SLACK_SIGNING_SECRET: missing; or set SLACK_APP_TOKEN to use Socket Mode")
+    for one, other in (("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"), ("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID")):
+        if one in given and other not in given:
+            missing.append(f"{other}: missing, though {one} is there")
+    if missing:
+        raise SettingsError("\n".join(missing))
+    return True

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message
@@ -19,16 +20,39 @@ from knowledge.search import Search
 LONGEST_MESSAGE = 2_000
 
 
+class Transaction:
+    """The one transaction of a message. Most questions are answered without mapped objects, which cost more."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def session(self) -> Session:
+        return Session(self.connection)
+
+    @property
+    def has_session(self) -> bool:
+        return "session" in vars(self)
+
+
 @dataclass(frozen=True)
 class Turn:
     message: Message
     search: Search
-    session: Session
+    transaction: Transaction
     organisation: Organisation
     thread: Talk
     rules: Rules
     timezone: str
     publisher: Publisher | None = None
+
+    @property
+    def connection(self) -> Connection:
+        return self.transaction.connection
+
+    @property
+    def session(self) -> Session:
+        return self.transaction.session
 
     @cached_property
     def person(self) -> KnownPerson:

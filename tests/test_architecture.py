@@ -10,7 +10,10 @@ ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot
 # Where the parts meet; nothing else in the core may know a door.
 ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py"}
 HOMES = {
-    "sqlalchemy": ("compact_bot/",),
+    "sqlalchemy": ("compact_bot/", "adapters/slack/"),  # there: Slack's own stores, on our engine
+    "slack_bolt": ("adapters/slack/",),
+    "slack_sdk": ("adapters/slack/",),
+    "aiohttp": ("adapters/",),
     "alembic": ("compact_bot/store/",),
     "starlette": ("adapters/",),
     "jinja2": ("adapters/web/", "adapters/review/page.py"),

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.orm import Session
 
 from compact_bot import smalltalk
@@ -26,8 +26,8 @@ def keep(turn: Turn, verdict: str, question: str) -> None:
     words = without_details(question)[:_LONGEST] if verdict != HELPED else ""
     row = {"organisation_id": turn.organisation.id, "verdict": verdict, "words": words, "times": 1}
     day = turn.message.sent_at.astimezone(ZoneInfo(turn.timezone)).date()
-    statement = inserting(turn.session, AskedQuestion).values(**row, asked_on=day)
-    turn.session.connection().execute(
+    statement = inserting(turn.connection.dialect.name, AskedQuestion).values(**row, asked_on=day)
+    turn.connection.execute(
         statement.on_conflict_do_update(
             index_elements=("organisation_id", "verdict", "words"),
             set_={"times": AskedQuestion.times + 1, "asked_on": day},
@@ -35,8 +35,8 @@ def keep(turn: Turn, verdict: str, question: str) -> None:
     )
 
 
-def forget_old_gaps(session: Session, day: date, days: int) -> None:
-    session.execute(delete(AskedQuestion).where(AskedQuestion.asked_on < day - timedelta(days=days)))
+def forget_old_gaps(connection: Connection, day: date, days: int) -> None:
+    connection.execute(delete(AskedQuestion).where(AskedQuestion.asked_on < day - timedelta(days=days)))
 
 
 def verdict_buttons(question: str) -> tuple[Button, ...]:

@@ -6,21 +6,14 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Button, Fact, Person, Reply
+from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.deadlines.settled import note_change
 from compact_bot.deadlines.tracking import settings_of
-from compact_bot.store.records import person_called
 from compact_bot.store.tables import KnownPerson, Organisation, OrganisationSettings
 from compact_bot.turn import Turn
 
 NAME = r"(?P<name><@\w+>|@?[\w.'’ -]{1,100})"
 _NUDGED = "When nobody has acted 2 working days before a minimum date, the nudge names them too."
-
-
-def install_lead(session: Session, organisation: Organisation, platform: str, person: Person) -> None:
-    """Whoever installs the bot for an organisation is its first Compact lead; nobody is added where one leads."""
-    if not leads_of(session, organisation):
-        person_called(session, organisation, platform, person).is_lead = True
 
 
 def leads_of(session: Session, organisation: Organisation) -> Sequence[KnownPerson]:

@@ -34,7 +34,7 @@ def taught_clause(turn: Turn, question: str) -> str:
     asked = set(content_stems(question))
     if not asked:
         return ""
-    rows = turn.session.connection().execute(
+    rows = turn.connection.execute(
         select(TaughtPhrasing.words, TaughtPhrasing.clause).where(
             TaughtPhrasing.organisation_id == turn.organisation.id
         )
