@@ -244,7 +244,7 @@ def answer(turn: Turn) -> Reply:
     said = submitted(turn, kind, filled) if kind else Reply("I do not know that form. Nothing was saved.")
     if isinstance(said, Reply):
         return said
-    return _routed(replace(turn, message=replace(turn.message, text=tidied(said), filled=None)))
+    return _routed(replace(turn, message=replace(turn.message, text=tidied(said), filled=None, link="")))
 
 
 def _routed(turn: Turn) -> Reply:

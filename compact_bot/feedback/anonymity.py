@@ -14,6 +14,7 @@ from compact_bot.turn import tidied
 FORM = "feedback"
 FIELD = "anonymous"
 NOBODY = Person("", "somebody")
+LINK_LEFT_OUT = "left out"  # still tells that the words are of a message, to be looked at in the form first
 
 READ_BY_OTHERS = Reply(
     "Others read this place, so they would know that it comes from you. Nothing was saved.",
@@ -43,4 +44,5 @@ def without_sender(message: Message, zone: str) -> Message:
         sent_at=datetime.combine(day, time(12), ZoneInfo(zone)),
         audience=Audience.ALONE,
         filled=filled,
+        link=LINK_LEFT_OUT if message.link else "",
     )

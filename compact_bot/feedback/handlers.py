@@ -50,9 +50,8 @@ def log(turn: Turn, _: re.Match[str]) -> Reply | None:
 
 
 def _to_fill_in(turn: Turn, said: Said) -> Reply:
-    values = {"what": said.what, "kind": said.kind, "clauses": ", ".join(said.named), "link": turn.message.link}
-    if said.anonymous:
-        values["anonymous"] = "anonymous"
+    values = {"what": said.what, "kind": said.kind, "clauses": ", ".join(said.named)}
+    values |= {"anonymous": "anonymous"} if said.anonymous else {"link": turn.message.link}
     return Reply(
         "What happened? Nothing is saved yet.",
         note=f"Before you send it: {replies.who_sees(said.anonymous)}",

@@ -62,7 +62,11 @@ def test_nothing_of_who_sent_it_is_in_the_database_or_the_log(
     assert "Your own words can still identify you" in logged.note
     proposed = send(bot, replace(nobodys("anonymous feedback: nobody was told", "another-telltale"), link=""))
     assert "Which clause is this about?" in proposed.text
-    assert "is anonymous" in send(bot, nobodys(proposed.buttons[-1].says, "third-telltale")).text  # with a link
+    drawn = send(bot, nobodys(proposed.buttons[-1].says, "third-telltale")).form  # a message action, with a link
+    assert drawn is not None
+    assert {field.name: field.value for field in drawn.fields}["anonymous"] == "anonymous"
+    assert TELLTALE["link"] not in str(drawn)
+    send(bot, replace(nobodys(proposed.buttons[-1].says, "4-telltale"), link=""))
     assert "is anonymous" in send(bot, replace(nobodys("", "fifth-telltale"), filled=form(clauses="3.4.4"))).text
     apart = replace(nobodys("anonymous praise 3.2.2 twelve weeks", "6-telltale"), audience=Audience.APART, link="")
     assert not any(button.label == "Share with channel" for button in send(bot, apart).buttons)

@@ -50,7 +50,9 @@ VALUES = {
 
 @pytest.fixture
 def client(bot: Bot) -> TestClient:
-    return TestClient(web_app(bot, lambda: NOW, lambda _: []), base_url="http://127.0.0.1:8000")
+    return TestClient(
+        web_app(bot, lambda: NOW, lambda _: []), base_url="http://127.0.0.1:8000", client=("127.0.0.1", 1)
+    )
 
 
 def test_without_scripts_a_form_is_filled_in_and_comes_back_with_its_problems(client: TestClient) -> None:
