@@ -57,7 +57,13 @@ def tables_of(review: Review) -> tuple[Table, ...]:
             tuple(row[1:] for row in _figures(review.bodies)),
             "No feedback names a body or VCO, or too little of it does.",
         ),
-        Table("months", "By month", ("Month", *FIGURES), tuple(row[1:] for row in _figures(review.months)), nothing),
+        Table(
+            "months",
+            "By month",
+            ("Month", *FIGURES),
+            tuple(row[1:] for row in _figures(review.months if review.total.total else ())),
+            nothing,
+        ),
         Table(
             "notices",
             "Notice before funding changes or ends",

@@ -32,7 +32,7 @@ def word_document(review: Review) -> bytes:
     document.core_properties.title, document.core_properties.language = title, "en-GB"
     document.core_properties.author = "Compact Bot"
     document.add_heading(title, 0)
-    document.add_paragraph(f"{review.organisation}. Made on {spoken(review.made_on)}.")
+    document.add_paragraph(f"Made on {spoken(review.made_on)}.")
     for line in summed_up(review):
         document.add_paragraph(line)
     for table in tables_of(review):

@@ -45,8 +45,8 @@ def feedback_form(_: Turn, __: str) -> Form:
             FieldKind.CHOICE,
             "named",
             (
-                Option("named", "With my name: everyone can read the words, only Compact leads see the name"),
-                Option("anonymous", "Anonymously: everyone can read the words, nothing of me is kept"),
+                Option("named", "With my name, which only Compact leads see"),
+                Option("anonymous", "Anonymously: nothing of me is kept"),
             ),
             hint=f"{replies.WHO_SEES} Anonymously: {replies.WHO_SEES_ANONYMOUS}",
         ),

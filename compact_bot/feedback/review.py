@@ -145,7 +145,7 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
     together = _parted(entries, _CLAUSES)
     by_clause = _gathered(together, lambda clauses: clauses or (NO_CLAUSE,))
     abouts = _parted(entries, _ABOUT)
-    by_body = _gathered(abouts, lambda about: (about.casefold(),) if about else ())
+    by_body = _gathered(abouts, lambda about: (_body(about),) if about else ())
     by_month = _gathered(_parted(entries, _DAY), lambda day: (_month(day),))
     shown = tuple(
         [
@@ -154,7 +154,7 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
             if not entry.anonymous or _is_listed(entry, by_clause)
         ]
     )
-    spelled = {about.casefold(): about for about in abouts}
+    spelled = {_body(about): about for about in abouts}
     numbers = list(agreement.clauses)
 
     def printed(name: str) -> int:
@@ -201,6 +201,11 @@ def _opening(agreement: Agreement, number: str) -> str:
     return f"{citation.quote} ..." if citation.shortened else citation.quote
 
 
+def _body(about: str) -> str:
+    """ "The council" and "council" are one."""
+    return about.casefold().removeprefix("the ")
+
+
 def _month(day: date | None) -> str:
     return f"{day.year}-{day.month:02}" if day else ""
 
@@ -239,7 +244,7 @@ def _is_listed(entry: Entry, by_clause: Grouped) -> bool:
 
 def _shown(entry: Entry, by_body: Grouped, by_month: Grouped) -> Entry:
     """An anonymous entry without what its small groups would tell of it."""
-    about = entry.about if entry.about and len(by_body[entry.about.casefold()]) >= SMALLEST_GROUP else ""
+    about = entry.about if entry.about and len(by_body[_body(entry.about)]) >= SMALLEST_GROUP else ""
     day = entry.happened_on if len(by_month[_month(entry.happened_on)]) >= SMALLEST_GROUP else None
     return entry._replace(about=about, happened_on=day)
 
