@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Audience, Filled, Message, Person, Reply
+from compact_bot.feedback.anonymity import is_anonymous, without_sender
 from compact_bot.feedback.sentences import asks_to_be_anonymous
 from tests.conftest import NOW, Chat
 
@@ -96,6 +97,16 @@ def test_nothing_of_who_sent_it_is_in_the_database_or_the_log(
             used = f"select count(*) from feedback where {column} != '' or logged_at is not null"  # noqa: S608
             assert connection.scalar(text(used)) == 0
         assert connection.scalar(text("select count(*) from feedback_changes")) == 0
+
+
+@pytest.mark.parametrize("filled", [None, form(clauses="3.3.4")])
+def test_the_rest_of_the_program_gets_a_message_of_nobody(filled: Filled | None) -> None:
+    mentioned = (Person("U0MENTIONED", "telltale"),)
+    message = replace(nobodys(SAID), filled=filled, mentioned=mentioned, takes_files=True)
+    assert is_anonymous(message)
+    stripped = repr(without_sender(message, "Europe/London"))
+    for words in (*TELLTALE.values(), "U0MENTIONED", "telltale", "14, 37"):
+        assert words not in stripped
 
 
 def test_a_person_who_is_known_already_is_left_untouched(bot: Bot, engine: Engine) -> None:
