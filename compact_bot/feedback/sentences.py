@@ -166,7 +166,9 @@ def _tells(verb: str, rest: str, said: Said, text: str) -> bool:
         return True
     if verb.lower() == "praise":
         return len(words) > 1
-    if verb.lower() in ("suggest", "suggestion"):
+    if verb.lower() == "suggestion":
+        return False  # "suggestion box": what is meant to be logged has a colon or a clause
+    if verb.lower() == "suggest":
         return len(words) > 2 and words[0] not in _ASKS - {"that", "the", "a", "we", "our", "all", "every"}
     return verb.lower() != "report" and len(words) > 2 and words[0] not in _ASKS and bool(_TELLS.search(said.what))
 

@@ -96,6 +96,7 @@ def test_without_a_number_up_to_three_clauses_are_proposed_and_none_of_these(cha
         "feedback 12 weeks after a consultation?",
         "praise as well as brickbats?",
         "suggest who to ask",
+        "suggestion cards from our drop-in, send to the fire service or not",
         "suggestion box at the food bank to send on to the borough, good idea?",
         "reports from charities",
         "log in",
