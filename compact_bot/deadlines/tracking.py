@@ -14,6 +14,7 @@ from compact_bot.deadlines.closed_days import ClosedDays
 from compact_bot.deadlines.digest import cancel_digest, plan_digest
 from compact_bot.deadlines.planning import Planned, due_at, nudge_days, plan
 from compact_bot.deadlines.settled import note_change
+from compact_bot.store.database import inserting
 from compact_bot.store.tables import (
     Change,
     ClosedDay,
@@ -42,9 +43,10 @@ class Actor:
 def settings_of(session: Session, organisation: Organisation, zone: str) -> OrganisationSettings:
     found = session.get(OrganisationSettings, organisation.id)
     if found is None:
-        found = OrganisationSettings(organisation_id=organisation.id, timezone=zone)
-        session.add(found)
-        session.flush()
+        new = inserting(session.connection().dialect.name, OrganisationSettings)
+        new = new.values(organisation_id=organisation.id, timezone=zone, lead="")
+        session.execute(new.on_conflict_do_nothing(index_elements=("organisation_id",)))  # another may be first
+        found = session.get_one(OrganisationSettings, organisation.id)
     return found
 
 
