@@ -1,12 +1,13 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges, review
+from tests.bench import ask, nudges, review, slack
 
 
 def main() -> None:
     ask.main()
     nudges.main()
     review.main()
+    slack.main()
 
 
 if __name__ == "__main__":
