@@ -31,7 +31,7 @@ def load_review(
         found = session.scalar(select(Organisation).where(Organisation.name == organisation))
         if found is not None:
             return review_of(session, found, agreement, rules, period, today)
-    return make_review(organisation, agreement, period, today, Records())
+    return make_review(agreement, period, today, Records())
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def review_of(
     today: date,
 ) -> Review:
     records = read_records(session, organisation.id, rules, period, today)
-    return make_review(organisation.name, agreement, period, today, records)
+    return make_review(agreement, period, today, records)
 
 
 def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:

@@ -111,7 +111,6 @@ class Records:
 
 @dataclass(frozen=True)
 class Review:
-    organisation: str
     agreement: Agreement
     period: Period
     made_on: date
@@ -138,7 +137,7 @@ _STATES = {"resolved": "resolved", "no action": "no_action"}
 _KINDS = {"kept": "kept", "not kept": "not_kept", "suggestion": "suggestions"}
 
 
-def make_review(organisation: str, agreement: Agreement, period: Period, today: date, records: Records) -> Review:
+def make_review(agreement: Agreement, period: Period, today: date, records: Records) -> Review:
     section = {number: _section_of(agreement, number) for number in agreement.clauses}
     party = {number: clause.party for number, clause in agreement.clauses.items()}
     entries = records.entries
@@ -161,7 +160,6 @@ def make_review(organisation: str, agreement: Agreement, period: Period, today: 
         return numbers.index(name) if name in agreement.clauses else len(numbers)
 
     return Review(
-        organisation=organisation,
         agreement=agreement,
         period=period,
         made_on=today,

@@ -133,7 +133,7 @@ def test_a_group_counts_anonymous_entries_from_three_on(
     sutton: Agreement, named: int, nobodys: int, counted: int
 ) -> None:
     entries = [entry(n + 1, n >= named, "police") for n in range(named + nobodys)]
-    made = make_review("Ours", sutton, YEAR, date(2026, 12, 1), Records(entries))
+    made = make_review(sutton, YEAR, date(2026, 12, 1), Records(entries))
     for groups in (made.sections, made.clauses, made.sides, made.bodies):
         assert sum(group.tally.total for group in groups) == counted
     assert sum(group.tally.total for group in made.months) == counted
@@ -143,7 +143,7 @@ def test_a_group_counts_anonymous_entries_from_three_on(
 
 def test_an_anonymous_record_shows_no_day_or_body_of_a_small_group(sutton: Agreement) -> None:
     entries = [entry(1, False), entry(2, False), entry(3, True, "police")._replace(happened_on=date(2026, 6, 1))]
-    made = make_review("Ours", sutton, YEAR, date(2026, 12, 1), Records(entries))
+    made = make_review(sutton, YEAR, date(2026, 12, 1), Records(entries))
     assert made.by_number[3].about == ""
     assert made.by_number[3].happened_on is None
 
