@@ -12,16 +12,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from adapters.console_form import fill_in
 from adapters.plain_text import citation_title, plain_text, quoted
-from compact_bot.conversation import Address, Citation, Message, Person, Reply
+from compact_bot.conversation import Address, Citation, Filled, Message, Person, Reply
+from compact_bot.feedback.anonymity import is_anonymous
 
 LOCAL = "this machine"
+PROMPT = "ask"  # the form that the terminal's own prompt already is
 WIDEST = 100
 
 
-def message(text: str, name: str, now: datetime) -> Message:
+def message(text: str, name: str, now: datetime, filled: Filled | None = None) -> Message:
     """What somebody typed on this machine; each name is a conversation of its own."""
-    return Message(str(uuid.uuid4()), text, Person(name, name), Address("console", name), LOCAL, now)
+    return Message(str(uuid.uuid4()), text, Person(name, name), Address("console", name), LOCAL, now, filled=filled)
 
 
 def as_json(reply: Reply) -> str:
@@ -38,6 +41,7 @@ def as_json(reply: Reply) -> str:
             "see_also": cited(reply.see_also),
             "facts": [asdict(fact) for fact in reply.facts],
             "buttons": [{k: v for k, v in asdict(button).items() if k != "url" or v} for button in reply.buttons],
+            "form": asdict(reply.form) if reply.form else None,
         },
         ensure_ascii=False,
         indent=2,
@@ -73,42 +77,63 @@ def typed_options(reply: Reply) -> list[str]:
 def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable[[], datetime], history: Path) -> None:
     """Talk until "quit", end of input or Ctrl-C. A lone number presses the button of that number."""
     colours, offered = has_colours(sys.stdout), Reply("")
-    with _line_history(history):
+    with _line_history(history) as remember, contextlib.suppress(EOFError, KeyboardInterrupt):
         print(plain_text(Reply("Compact Bot.", next_step="Ask in your own words. Type help, or quit to leave.")))
         while True:
-            try:
-                typed = input("\n> ").strip()
-            except (EOFError, KeyboardInterrupt):
-                print()
-                return
+            typed = input("\n> ").strip()
             if typed.casefold() in ("quit", "exit", "q"):
                 return
             if typed.isdigit() and 1 <= int(typed) <= len(offered.buttons):
                 typed = offered.buttons[int(typed) - 1].says
                 print(f"> {typed}")
-            reply = reply_to(message(typed, name, clock()))
-            if reply is None:
-                continue
-            offered = reply
-            width = os.get_terminal_size().columns if sys.stdout.isatty() else WIDEST
-            print("\n" + for_terminal(reply, colours, width))
-            if reply.buttons and sys.stdin.isatty():
-                print("\nOr type a number:\n" + "\n".join(typed_options(reply)))
+            said: Message | None = message(typed, name, clock())
+            while said is not None:
+                if said.filled is None and not is_anonymous(said):
+                    remember(said.text)
+                reply = reply_to(said)
+                if reply is None:
+                    break
+                offered = reply
+                _show(reply, colours)
+                said = _filled_in(reply, name, clock)
+    print()
+
+
+def _show(reply: Reply, colours: bool) -> None:
+    width = os.get_terminal_size().columns if sys.stdout.isatty() else WIDEST
+    print("\n" + for_terminal(reply, colours, width))
+    if reply.buttons and sys.stdin.isatty():
+        print("\nOr type a number:\n" + "\n".join(typed_options(reply)))
+
+
+def _filled_in(reply: Reply, name: str, clock: Callable[[], datetime]) -> Message | None:
+    """The reply's form, asked line by line. None where there is none, or somebody left it."""
+    if reply.form is None or reply.form.name == PROMPT:
+        return None
+    filled = fill_in(reply.form, lambda: input("  : "), lambda line: print(f"\n{line}"))
+    if filled is None:
+        print("\nThe form is left. Nothing was saved.")
+        return None
+    return message("", name, clock(), filled)
 
 
 @contextlib.contextmanager
-def _line_history(file: Path) -> Iterator[None]:
-    """Arrow keys and a history across sessions, where Python was built with readline."""
+def _line_history(file: Path) -> Iterator[Callable[[str], None]]:
+    """Arrow keys and a history across sessions, where Python was built with readline.
+
+    Only what is remembered goes in: neither anonymous feedback nor the answers to a form.
+    """
     try:
         import readline
     except ImportError:
-        yield
+        yield lambda _: None
         return
     with contextlib.suppress(OSError):
         readline.read_history_file(file)
     readline.set_history_length(500)
+    readline.set_auto_history(False)
     try:
-        yield
+        yield readline.add_history
     finally:
         with contextlib.suppress(OSError):
             readline.write_history_file(file)

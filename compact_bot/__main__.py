@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, web, worker, chat, say, nudges, doctor, migrate."""
+"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     nudges.add_argument("--dry-run", action="store_true", help="print what would be sent, send nothing")
     nudges.add_argument("--failed", action="store_true", help="list what could not be delivered")
     nudges.add_argument("--retry", action="store_true", help="try again what could not be delivered")
+    review = commands.add_parser("review", help="the yearly review as a file")
+    review.add_argument("--out", type=Path, required=True, help="a file that ends in .html, .docx, .xlsx or .csv")
+    review.add_argument("--period", default="", help='such as 2026, or "April 2026 to March 2027"; else 12 months')
+    review.add_argument("--organisation", default="", help="as its chat platform names it; else this machine's own")
+    review.add_argument("--now", help="pretend that it is this date or time")
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
@@ -103,6 +109,8 @@ def _run(options: argparse.Namespace) -> int:
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)
     with assemble(settings, clock, migrating=options.command == "migrate") as program:
+        if options.command == "review":
+            return _review(program, options)
         if options.command in ("run", "web"):
             return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
         if options.command == "doctor":
@@ -127,6 +135,27 @@ def _talk(program: Program, options: argparse.Namespace) -> None:
     reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
         print(console.as_json(reply) if options.json else plain_text(reply))
+
+
+def _review(program: Program, options: argparse.Namespace) -> int:
+    from adapters.console import LOCAL
+    from adapters.review.publisher import MEDIA_TYPES, rendered
+    from compact_bot.feedback.periods import PeriodError, read_period
+
+    suffix = options.out.suffix.lower().lstrip(".")
+    if suffix not in MEDIA_TYPES:
+        return _refuse(f"--out must end in .{', .'.join(MEDIA_TYPES)}; for example --out review.docx")
+    try:
+        period = read_period(options.period, program.clock().astimezone(program.settings.timezone).date())
+    except PeriodError as problem:
+        return _refuse(f'{problem} For example: --period "April 2026 to March 2027"')
+    review = program.publisher.load(options.organisation or LOCAL, period)
+    try:
+        options.out.write_bytes(rendered(review, suffix))
+    except OSError as error:
+        return _refuse(f"cannot write {options.out}: {error.strerror}")
+    print(f"{options.out}: the review of {period}. Entries of feedback: {review.total.total}.")
+    return 0
 
 
 async def _work(program: Program) -> None:
@@ -185,6 +214,8 @@ def _line(nudge: "Nudge") -> str:
     what = "digest"
     if nudge.milestone:
         what = f"D{nudge.milestone.deadline.number} {nudge.milestone.deadline.title}: {nudge.milestone.title}"
+    if nudge.feedback:
+        what = f"F{nudge.feedback.number}: {nudge.feedback.state}"
     failed = f" - {nudge.last_error}, {nudge.attempts} attempts" if nudge.last_error else ""
     return f"{nudge.planned_for:%d/%m/%Y} {nudge.platform}: {what}{failed}"
 
@@ -196,7 +227,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     from adapters.web.app import doors_app, web_app
 
     host = program.settings["HOST"]
-    routes = [route for door in program.doors for route in door.routes()]
+    routes = [*(route for door in program.doors for route in door.routes()), *program.publisher.routes()]
     # The protocol is named so that asyncio turns off Nagle's algorithm, which costs each answer 40 ms.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -210,7 +241,8 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         names = ", ".join(["the local page", *(door.platform.title() for door in program.doors)][not with_page :])
         print(f"Compact Bot is at http://{host}:{port} for {names or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
         if with_page:
-            app = web_app(program.bot, program.clock, program.sent_nudges, lambda: _working(program), routes)
+            pages = program.publisher.local_routes()
+            app = web_app(program.bot, program.clock, program.sent_nudges, lambda: _working(program), routes, pages)
         else:
             app = doors_app(routes, lambda: _running(program))
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)

@@ -12,13 +12,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from adapters.answering import Answer, answering
+from adapters.console import LOCAL
 from adapters.door import Door
 from adapters.local import LocalCourier
+from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
 from compact_bot.deadlines.couriers import Courier
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import sent_lately
+from compact_bot.feedback.records import load_review
 from compact_bot.settings import Settings, is_slack_wanted
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import find_folder
@@ -34,6 +37,7 @@ class Program:
     engine: Engine
     bot: Bot
     clock: Callable[[], datetime]
+    publisher: ReviewPublisher
     answer: Answer
     doors: tuple[Door, ...]
     couriers: Mapping[str, Courier]
@@ -62,13 +66,23 @@ def assemble(
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
-        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"])
+        publisher = ReviewPublisher(
+            lambda organisation, period: load_review(
+                engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
+            ),
+            clock,
+            settings["COMPACT_PUBLIC_URL"],
+            settings["COMPACT_SECRET_KEY"],
+            LOCAL,
+        )
+        days = int(settings["COMPACT_GAPS_DAYS"])
+        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], days, publisher)
         # SQLite takes one writer at a time; a second thread would only sleep until the first is done.
         with answering(bot, threads=1 if engine.dialect.name == "sqlite" else 8) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             doors = _doors(settings, engine, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
-            yield Program(settings, engine, bot, clock, answer, doors, couriers)
+            yield Program(settings, engine, bot, clock, publisher, answer, doors, couriers)
     finally:
         engine.dispose()
 

@@ -1,6 +1,8 @@
 """One message, one transaction, one reply."""
 
+import hashlib
 import logging
+import secrets
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +13,9 @@ from sqlalchemy import Connection, Engine
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
 from compact_bot.deadlines.settled import has_changed, settled_nudges
+from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
+from compact_bot.feedback.gaps import forget_old_gaps
+from compact_bot.feedback.publishing import Publisher
 from compact_bot.routes import answer
 from compact_bot.store.records import (
     forget_old_talk,
@@ -37,13 +42,25 @@ APOLOGY = Reply(
 
 
 class Bot:
-    def __init__(self, engine: Engine, search: Search, rules: Rules, timezone: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        search: Search,
+        rules: Rules,
+        timezone: str,
+        gaps_days: int = 90,
+        publisher: Publisher | None = None,
+    ) -> None:
         self._engine = engine
         self.search = search
         self.rules = rules
         self.timezone = timezone
+        self._gaps_days = gaps_days
+        self.publisher = publisher
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
+        self._answered_nobody: set[bytes] = set()
+        self._key = secrets.token_bytes()  # of this process alone: its hashes mean nothing to anybody else
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
     def reply_to(self, message: Message) -> Reply | None:
@@ -52,6 +69,8 @@ class Bot:
         Whatever fails is logged under the message's id without the exception's text, which may hold what people
         wrote or a secret; the person gets an apology and nothing is kept.
         """
+        if is_anonymous(message):
+            return self._reply_to_nobody(message)
         try:
             return self._answered([message])[0]
         except Exception as error:  # the one broad catch: see above
@@ -64,10 +83,12 @@ class Bot:
 
         A commit and what is around it cost SQLite a third of a short answer.
         """
-        try:
-            return self._answered(messages)
-        except Exception:  # reply_to says of which message, and what
-            return [self.reply_to(message) for message in messages]
+        if not any(map(is_anonymous, messages)):
+            try:
+                return self._answered(messages)
+            except Exception as error:  # reply_to says of which message, and what
+                log.info("%s messages are answered one by one: %s", len(messages), type(error).__name__)
+        return [self.reply_to(message) for message in messages]
 
     def _answered(self, messages: Sequence[Message]) -> list[Reply | None]:
         organisations: list[Organisation] = []
@@ -80,6 +101,32 @@ class Bot:
         for message, ours in zip(messages, organisations, strict=True):
             self._remember(message, ours)
         return replies
+
+    def _reply_to_nobody(self, message: Message) -> Reply | None:
+        """The reply to anonymous feedback, with nothing of who sent it kept anywhere.
+
+        Whether it was answered before is known in this process's memory only; another one folds it by its words.
+        """
+        if message.audience is Audience.EVERYONE:
+            return READ_BY_OTHERS
+        seen = hashlib.blake2b(f"{message.address.platform} {message.id}".encode(), key=self._key).digest()
+        if seen in self._answered_nobody:
+            return None
+        try:
+            with self._engine.begin() as connection:
+                organisation = organisation_called(connection, message.organisation)
+                turn = self._turn(connection, organisation, without_sender(message, self.timezone))
+                reply = answer(turn)
+                turn.session.flush()
+                reply = replace(reply, changed=has_changed(turn.session))
+        except Exception as error:  # as in reply_to, and here the message's id is not logged either
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("an anonymous message: %s at %s:%s", type(error).__name__, where.name, where.lineno)
+            return APOLOGY
+        if len(self._answered_nobody) > MOST_REMEMBERED:
+            self._answered_nobody.clear()
+        self._answered_nobody.add(seen)
+        return reply
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
@@ -95,16 +142,9 @@ class Bot:
             return None
         if abs(message.sent_at - self._forgot_at) > FORGETS_EVERY:
             forget_old_talk(connection, message.sent_at)
+            forget_old_gaps(connection, message.sent_at.date(), self._gaps_days)
             self._forgot_at = message.sent_at
-        turn = Turn(
-            message=replace(message, text=tidied(message.text)),
-            search=self.search,
-            transaction=Transaction(connection),
-            organisation=organisation,
-            thread=Talk(connection, organisation.id, message.address, message.sent_at),
-            rules=self.rules,
-            timezone=self.timezone,
-        )
+        turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
         reply = answer(turn)
         turn.thread.save()
@@ -133,6 +173,18 @@ class Bot:
         ):
             return replace(reply, introduction=sharing.introduction(turn))
         return reply
+
+    def _turn(self, connection: Connection, organisation: Organisation, message: Message) -> Turn:
+        return Turn(
+            message=replace(message, text=tidied(message.text)),
+            search=self.search,
+            transaction=Transaction(connection),
+            organisation=organisation,
+            thread=Talk(connection, organisation.id, message.address, message.sent_at),
+            rules=self.rules,
+            timezone=self.timezone,
+            publisher=self.publisher,
+        )
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

@@ -54,7 +54,7 @@ class Message:
     """`id` is unique for its platform and stays the same when the platform sends the message again.
 
     `link` leads back to a message that this one is about, where the platform has such links; `mentioned` are the people
-    whom it names.
+    whom it names. `takes_files` says that files in the reply can be shown there.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Message:
     audience: Audience = Audience.ALONE
     filled: Filled | None = None
     link: str = ""
+    takes_files: bool = False
     mentioned: tuple[Person, ...] = ()
 
 
@@ -137,6 +138,15 @@ class Form:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that goes with a reply."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class SentNudge:
     """A nudge in a chat, by the platform's reference of its message."""
 
@@ -149,7 +159,8 @@ class Reply:
     """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
 
     `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
-    place. `changed` says that something was saved; `settled` names the nudges that it made out of date.
+    place. `changed` says that something was saved; `settled` names the nudges that it made out of date. `files` are
+    there only for a message that takes them.
     """
 
     text: str
@@ -166,3 +177,4 @@ class Reply:
     shared: bool = False
     changed: bool = False
     settled: tuple[SentNudge, ...] = ()
+    files: tuple[File, ...] = ()

@@ -27,7 +27,7 @@ def problems_in(form: Form, values: Mapping[str, str]) -> Problems:
 
 def _problem(field: Field, value: str) -> str:
     if not value:
-        return "" if field.optional else f"Please fill in: {field.label[0].lower()}{field.label[1:]}."
+        return "" if field.optional else f"Please fill in: {field.label[0].lower()}{field.label[1:].rstrip('?')}."
     if len(value) > field.longest:
         return f"This has {len(value)} characters; the most I keep is {field.longest}."
     if field.kind is FieldKind.DATE:

@@ -40,7 +40,7 @@ def home(turn: Turn, _: re.Match[str]) -> Reply:
         buttons=(
             Button("Track a deadline", "track"),
             Button("All deadlines", "deadlines"),
-            Button("Log feedback", "feedback"),
+            Button("Log feedback", "log feedback"),
             Button("Help", "help"),
             Button("Who to contact", "contacts"),
         ),

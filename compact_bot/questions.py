@@ -6,6 +6,8 @@ from dataclasses import replace
 from compact_bot import answers
 from compact_bot.contacts import show_contacts
 from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.feedback import gaps
+from compact_bot.feedback.taught import TAUGHT_NOTE, put_first, taught_clause
 from compact_bot.turn import Turn
 from knowledge.agreement import Party
 from knowledge.search import Finding
@@ -41,12 +43,18 @@ def question(turn: Turn, _: re.Match[str] | None = None) -> Reply:
 
 
 def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
+    taught = taught_clause(turn, asked)
+    if taught:
+        finding = put_first(taught, finding)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
+        gaps.keep(turn, gaps.SILENT, asked)
         return answers.silent(turn.search, asked, finding)
     if finding.numbers[0] == turn.agreement.about.contact:
         return show_contacts(turn)
-    return answers.answered(turn.agreement, finding)
+    reply = answers.answered(turn.agreement, finding)
+    note = f"{reply.note} {TAUGHT_NOTE}".strip() if taught else reply.note
+    return replace(reply, note=note, buttons=(*reply.buttons, *gaps.verdict_buttons(asked)))
 
 
 def duties(turn: Turn, found: re.Match[str]) -> Reply | None:

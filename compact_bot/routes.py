@@ -1,27 +1,22 @@
 """What people can say, and who answers. The first route that matches wins; the last is "a question"."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from compact_bot import contacts, lookups, questions, sharing, sides, smalltalk
 from compact_bot.conversation import Reply
 from compact_bot.deadlines import changes, checks, choices, handlers
 from compact_bot.deadlines.at_hand import ID
 from compact_bot.deadlines.forms import DEADLINE_FORMS
+from compact_bot.feedback import follow, gaps, roles, summary, taught
+from compact_bot.feedback import handlers as feedback
+from compact_bot.feedback.at_hand import ID as FEEDBACK_ID
+from compact_bot.feedback.forms import FEEDBACK_FORMS
+from compact_bot.feedback.sentences import SAYS
 from compact_bot.forms import submitted
 from compact_bot.home import HOME_FORMS, home
+from compact_bot.route import Route
 from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
-
-
-@dataclass(frozen=True)
-class Route:
-    """`example` and `does` are what `help` reads aloud; a handler returns None to let the next route try."""
-
-    matches: str
-    handler: Callable[[Turn, re.Match[str]], Reply | None]
-    example: str = ""
-    does: str = ""
 
 
 def _help(turn: Turn, _: re.Match[str]) -> Reply:
@@ -90,7 +85,7 @@ DEADLINE_ROUTES = (
         "sets when nudges come",
     ),
     Route(rf"rationale {ID}\b\s*(?P<rest>.*)", changes.rationale, "rationale D12 because ...", "keeps a reason"),
-    Route(r"undo", changes.undo, "undo", "takes back your last change, within 10 minutes"),
+    Route(r"undo", follow.undo, "undo", "takes back your last change, within 10 minutes"),
     Route(
         r"digest(?: on)? (?P<day>[a-z]+?)s?(?: (?:at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?)?",
         choices.digest,
@@ -114,18 +109,70 @@ DEADLINE_ROUTES = (
         "what is due for you and for your team",
     ),
     Route(
-        r"(?:settings )?(?:the )?(?:compact )?lead(?: is|:)? (?P<name>@?[\w.' -]{1,100})",
-        choices.set_lead,
-        "lead Amina",
-        "names the Compact lead",
-    ),
-    Route(
         r"(?:we are )?closed(?: days?)?(?: on| from)?\s*(?P<rest>.*)",
         choices.closed,
         "closed 24 December 2026 to 1 January 2027",
         "keeps your own closed days",
     ),
     Route(r"(?P<said>.*(?:\d|next|end of|tomorrow| in ).*)", checks.what_if),
+)
+
+FEEDBACK_ROUTES = (
+    Route(
+        r"(?:show |list |see )?(?:the |our )?(?:(?P<before>my|open|all) )?feedback"
+        r"(?: (?P<which>mine|open|all|acknowledged|resolved|no action|(?:by )?clause))?",
+        feedback.list_feedback,
+        "feedback",
+        "lists what is open; also feedback mine, feedback by clause, feedback 3.3.4, feedback resolved",
+    ),
+    Route(
+        r"(?:show |list )?feedback (?:on |about |for |by )?(?:clause |section )?(?P<number>\d+(?:\.\d+)*)",
+        feedback.about_clause,
+    ),
+    Route(
+        SAYS,
+        feedback.log,
+        "feedback 3.3.4 council paid us five weeks late",
+        "logs it; your organisation can read it, only Compact leads see your name; also praise and suggest",
+    ),
+    Route(
+        SAYS,
+        feedback.log,
+        "anonymous feedback 3.3.4 council paid us five weeks late",
+        "logs it with nothing kept of who you are",
+    ),
+    Route(FEEDBACK_ID, feedback.show, "F7", "shows one, its status and its history"),
+    Route(
+        follow.STATUS,
+        follow.set_status,
+        "resolve F7 because the invoice was paid",
+        "for Compact leads; also acknowledge, no action, reopen. Its reporter is told",
+    ),
+    Route(rf"{FEEDBACK_ID}(?: is| was)? (?P<kind>kept|not kept|a suggestion|suggestion)", follow.set_kind),
+    Route(
+        rf"(?:owner|assign) {FEEDBACK_ID}(?: is| to)? (?P<name>.+)",
+        follow.set_owner,
+        "owner F7 Amina",
+        "says who sees to it",
+    ),
+    Route(
+        rf"(?:settings )?(?:the )?(?:compact )?lead(?: is|:)? {roles.NAME}",
+        roles.set_lead,
+        "lead Amina",
+        "names a Compact lead; only a lead can, once there is one",
+    ),
+    Route(rf"(?:remove|drop) lead {roles.NAME}", roles.remove_lead),
+    Route(r"(?:show |list |the |our |compact )*leads", roles.show_leads, "leads", "who leads on the Compact here"),
+    Route(
+        r"(?:(?:show|make|the|our|annual|yearly) )*review(?:(?: of| for)?\b(?P<rest>.*))",
+        summary.review,
+        "review April 2026 to March 2027",
+        "the yearly review; also review for the last 12 months, and review 2026",
+    ),
+    Route(r"(?:show |list |the )*gaps", gaps.show_gaps, "gaps", "what was asked in vain, for Compact leads"),
+    Route(taught.TEACH, taught.teach, taught.EXAMPLE, "ties your own words to a clause, for Compact leads"),
+    Route(r"taught(?P<export> (?:export|lines))?", taught.show_taught, "taught", "lists them; taught export as lines"),
+    Route(r"(?:untaught|unteach)\b ?(?P<number>\S*)", taught.untaught, "untaught 1", "takes one away"),
 )
 
 ROUTES = (
@@ -139,8 +186,10 @@ ROUTES = (
     Route(smalltalk.THANKS, smalltalk.thanks),
     Route(smalltalk.FAREWELL, smalltalk.farewell),
     Route(smalltalk.WHO_ARE_YOU, smalltalk.who_are_you),
-    Route(smalltalk.WRONG, smalltalk.not_helpful),
+    Route(gaps.HELPED_WORDS, gaps.helped),
+    Route(gaps.UNHELPFUL_WORDS, gaps.unhelpful),
     Route(r"share (?P<id>\S*\d\S*)", sharing.share),
+    *FEEDBACK_ROUTES,
     *DEADLINE_ROUTES,
     Route(
         r"(?P<text>.*\d.*)",
@@ -183,7 +232,7 @@ ROUTES = (
 _COMPILED = [(re.compile(route.matches, re.IGNORECASE | re.DOTALL), route) for route in ROUTES]
 
 
-FORMS = {**DEADLINE_FORMS, **HOME_FORMS}
+FORMS = {**DEADLINE_FORMS, **FEEDBACK_FORMS, **follow.FOLLOW_FORMS, **HOME_FORMS}
 
 
 def answer(turn: Turn) -> Reply:
@@ -195,7 +244,7 @@ def answer(turn: Turn) -> Reply:
     said = submitted(turn, kind, filled) if kind else Reply("I do not know that form. Nothing was saved.")
     if isinstance(said, Reply):
         return said
-    return _routed(replace(turn, message=replace(turn.message, text=tidied(said), filled=None)))
+    return _routed(replace(turn, message=replace(turn.message, text=tidied(said), filled=None, link="")))
 
 
 def _routed(turn: Turn) -> Reply:

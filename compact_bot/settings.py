@@ -61,12 +61,17 @@ def _long_secret(value: str) -> str:
     return "" if len(value) >= 32 else "must have at least 32 characters"
 
 
+def _days(value: str) -> str:
+    return "" if re.fullmatch(r"[1-9]\d{0,3}", value) else "must be a number of days from 1 to 9999"
+
+
 SETTINGS = (
     Setting("COMPACT_DATABASE_URL", "sqlite:///var/compact.db", "where data is kept", _database),
     Setting("COMPACT_AGREEMENT", "sutton", "a folder in knowledge/, or the path of one"),
     Setting("COMPACT_TIMEZONE", "Europe/London", "the time zone of dates and nudges", _zone),
     Setting("COMPACT_PUBLIC_URL", "", "the address under which others reach the web process", _url),
     Setting("COMPACT_SECRET_KEY", "", "signs links; any 32 characters or more", _long_secret),
+    Setting("COMPACT_GAPS_DAYS", "90", "how many days questions without a helpful answer are kept", _days),
     Setting("HOST", "127.0.0.1", "where the web process listens; 0.0.0.0 for everywhere"),
     Setting("PORT", "8000", "the port of the web process", _port),
     Setting("SLACK_BOT_TOKEN", "", "Slack: the bot's token", _prefix("xoxb-")),

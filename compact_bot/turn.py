@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message
+from compact_bot.feedback.publishing import Publisher
 from compact_bot.store.records import person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
@@ -43,6 +44,7 @@ class Turn:
     thread: Talk
     rules: Rules
     timezone: str
+    publisher: Publisher | None = None
 
     @property
     def connection(self) -> Connection:

@@ -8,6 +8,7 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from starlette.applications import Starlette
+from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from adapters.console import LOCAL
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
 from compact_bot.bot import APOLOGY, Bot
-from compact_bot.conversation import Address, Message, Person, Reply
+from compact_bot.conversation import Address, Filled, Message, Person, Reply
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"
@@ -37,8 +38,12 @@ def web_app(
     sent_nudges: Callable[[str], list[Reply]],
     meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     doors: Sequence[BaseRoute] = (),
+    pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The local page beside the doors; `meanwhile` is entered for as long as it runs (the worker that sends nudges)."""
+    """The local page beside the doors; `meanwhile` is entered for as long as it runs (the worker that sends nudges).
+
+    `pages` are served on this machine only, beside the local page: the yearly review.
+    """
     agreement = bot.search.agreement
 
     async def page(_: Request) -> Response:
@@ -53,7 +58,7 @@ def web_app(
         if int(request.headers.get("content-length") or LARGEST_BODY + 1) > LARGEST_BODY:
             return PlainTextResponse("That message is too large. Nothing was saved.", 413)
         form = await request.form()
-        text, message_id = form.get("text", ""), form.get("id", "")
+        text, message_id, filled = form.get("text", ""), form.get("id", ""), _filled(form)
         visitor = request.cookies.get(VISITOR) or uuid.uuid4().hex
         message = Message(
             id=str(message_id)[:64] or uuid.uuid4().hex,
@@ -62,12 +67,14 @@ def web_app(
             address=Address("web", visitor[:64]),
             organisation=LOCAL,
             sent_at=clock(),
+            filled=filled,
         )
         reply = await asyncio.to_thread(bot.reply_to, message) or APOLOGY
         if "text/x-fragment" in request.headers.get("accept", ""):
-            response = HTMLResponse(reply_html(reply), headers=HEADERS)
+            response = HTMLResponse(reply_html(reply, uuid.uuid4().hex[:8]), headers=HEADERS)
         else:
-            response = HTMLResponse(chat_page(agreement, str(text), reply), headers=HEADERS)
+            said = str(text) if filled is None else "(the form)"
+            response = HTMLResponse(chat_page(agreement, said, reply), headers=HEADERS)
         response.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
         return response
 
@@ -82,6 +89,7 @@ def web_app(
             Route("/say", say, methods=["POST"]),
             Route("/compact", full_text),
             Route("/nudges", nudges),
+            *pages,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[
@@ -129,6 +137,16 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _filled(form: FormData) -> Filled | None:
+    """The form of a reply that somebody sent; its fields are named with a dot before."""
+    name = form.get("form", "")
+    if not name:
+        return None
+    names = {key[1:] for key in form if key.startswith(".")}
+    values = {field: "\n".join(map(str, form.getlist(f".{field}"))) for field in names}
+    return Filled(str(name), str(form.get("subject", "")), values)
 
 
 def _came_from_here(request: Request) -> bool:

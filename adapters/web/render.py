@@ -18,13 +18,14 @@ def _templates() -> Environment:
     )
 
 
-def reply_html(reply: Reply) -> str:
-    return _templates().get_template("reply.html").render(reply=reply)
+def reply_html(reply: Reply, key: str = "form") -> str:
+    """`key` keeps the names of a form's parts apart from those of other forms on the page."""
+    return _templates().get_template("reply.html").render(reply=reply, key=key)
 
 
 def chat_page(agreement: Agreement, said: str = "", reply: Reply | None = None) -> str:
     """The page, with one exchange in it when the browser runs no scripts and the form was sent whole."""
-    return _templates().get_template("chat.html").render(agreement=agreement, said=said, reply=reply)
+    return _templates().get_template("chat.html").render(agreement=agreement, said=said, reply=reply, key="form")
 
 
 def agreement_page(agreement: Agreement) -> str:

@@ -69,19 +69,6 @@ def nudges_to_me(turn: Turn, found: re.Match[str]) -> Reply:
     )
 
 
-def set_lead(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """None when what follows is no name ("lead contractors")."""
-    if not re.match(r"@|[A-Z]", found["name"]):
-        return None
-    settings = settings_of(turn.session, turn.organisation, turn.timezone)
-    settings.lead = found["name"].strip()[:100]
-    return Reply(
-        f"{settings.lead} is the Compact lead. When nobody has acted 2 working days before a minimum date, the nudge "
-        "names them too.",
-        next_step="To change it, say it again with another name.",
-    )
-
-
 def closed(turn: Turn, found: re.Match[str]) -> Reply | None:
     """ "closed 24 December 2026 to 1 January 2027": the organisation's own closed days. None when no day is named."""
     today = tracker(turn).today

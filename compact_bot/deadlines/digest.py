@@ -25,7 +25,7 @@ def next_digest(settings: OrganisationSettings, after: datetime) -> date:
 
 
 def plan_digest(session: Session, settings: OrganisationSettings, after: datetime) -> None:
-    """See that exactly one digest waits for an organisation: a nudge that belongs to no milestone."""
+    """See that exactly one digest waits for an organisation: a nudge that belongs to no milestone and no feedback."""
     day = next_digest(settings, after)
     when = due_at(day, settings.digest_at, settings.timezone)
     cancel_digest(session, settings, after)
@@ -46,7 +46,10 @@ def cancel_digest(session: Session, settings: OrganisationSettings, after: datet
     """No digest waits any more; with `after`, one that is due by then still goes out."""
     waiting = session.scalars(
         select(Nudge).where(
-            Nudge.organisation_id == settings.organisation_id, Nudge.milestone_id.is_(None), Nudge.state == "waiting"
+            Nudge.organisation_id == settings.organisation_id,
+            Nudge.milestone_id.is_(None),
+            Nudge.feedback_id.is_(None),
+            Nudge.state == "waiting",
         )
     )
     for nudge in waiting:

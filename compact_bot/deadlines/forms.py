@@ -63,7 +63,9 @@ def _tracked(turn: Turn, filled: Filled) -> str | Problems:
     if not given:
         return {kind.asks[-1].name: "Please give this date, or the other."}
     title = re.sub('["“”]', "'", filled.values["title"])
-    tracked = Tracked(kind, title, given, filled.values["owner"], rationale=filled.values["rationale"])
+    # Whoever tracks owns it when nobody else is named; their own name may be one that no sentence can hold.
+    owner = filled.values["owner"] if filled.values["owner"] != turn.message.sender.name else ""
+    tracked = Tracked(kind, title, given, owner, rationale=filled.values["rationale"])
     return _unplanned(turn, tracked) or _as_sentence(turn, tracked)
 
 

@@ -21,9 +21,11 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.closed_days import ClosedDays
 from compact_bot.deadlines.digest import digest_reply, plan_digest
 from compact_bot.deadlines.tracking import closed_days_of
+from compact_bot.feedback.news import news_reply
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import (
     Deadline,
+    Feedback,
     KnownPerson,
     Milestone,
     Nudge,
@@ -65,6 +67,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Nudge.id,
         Nudge.organisation_id,
         Nudge.milestone_id,
+        Nudge.feedback_id,
         Nudge.platform,
         Nudge.route,
         Nudge.planned_for,
@@ -80,9 +83,13 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Deadline.title.label("deadline_title"),
         Deadline.owner,
         Deadline.state.label("deadline_state"),
+        Feedback.number.label("feedback_number"),
+        Feedback.state.label("feedback_state"),
+        Feedback.outcome,
     )
     .outerjoin(Milestone, Nudge.milestone_id == Milestone.id)
     .outerjoin(Deadline, Milestone.deadline_id == Deadline.id)
+    .outerjoin(Feedback, Nudge.feedback_id == Feedback.id)
     .order_by(Nudge.due_at, Nudge.id)
 )
 
@@ -164,8 +171,8 @@ def _ready(
 ) -> list[Due]:
     """The words of each; cancels what is settled, and all but the newest where several were missed together."""
 
-    keys = [(row.milestone_id or -row.organisation_id, row.platform, row.route) for row in rows]
-    newest: dict[tuple[int, str, str], date] = {}
+    keys = [(row.milestone_id, row.feedback_id, row.organisation_id, row.platform, row.route) for row in rows]
+    newest: dict[tuple[Any, ...], date] = {}
     for row, key in zip(rows, keys, strict=True):
         newest[key] = max(row.planned_for, newest.get(key, row.planned_for))
     teams: dict[int, Team] = {}
@@ -179,6 +186,10 @@ def _ready(
         if row.organisation_id not in teams:
             teams[row.organisation_id] = _team(session, row.organisation_id, now)
         team = teams[row.organisation_id]
+        if row.feedback_id is not None:
+            # News for one person, of something they did: the bot needs no introduction there.
+            due.append(Due(row.id, Address(row.platform, row.route), _news(row), row.attempts))
+            continue
         if row.milestone_id is None:
             reply = _digest(session, team)
             plan_digest(session, team.settings, now)
@@ -190,6 +201,10 @@ def _ready(
     if cancelled:
         session.execute(update(Nudge).where(Nudge.id.in_(cancelled)).values(state="cancelled"))
     return due
+
+
+def _news(row: Row[*tuple[Any, ...]]) -> Reply:
+    return news_reply(row.feedback_number, row.feedback_state, row.outcome)
 
 
 def _introduced(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> set[tuple[int, str, str]]:
@@ -368,6 +383,9 @@ def sent_lately(engine: Engine, agreement: Agreement, organisation: str, limit: 
 
 def _as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
     when = f"Sent on {spoken((nudge.sent_at or nudge.due_at).date())}. "
+    if nudge.feedback is not None:
+        news = news_reply(nudge.feedback.number, nudge.feedback.state, nudge.feedback.outcome)
+        return replace(news, text=f"{when}{news.text}")
     if nudge.milestone is None:
         return Reply(f"{when}The weekly digest.", next_step="Type deadlines to see what is tracked now.")
     milestone, deadline = nudge.milestone, nudge.milestone.deadline
@@ -388,7 +406,7 @@ def _with_deadlines(engine: Engine, condition: ColumnElement[bool], limit: int |
             session.scalars(
                 select(Nudge)
                 .where(condition)
-                .options(joinedload(Nudge.milestone).joinedload(Milestone.deadline))
+                .options(joinedload(Nudge.milestone).joinedload(Milestone.deadline), joinedload(Nudge.feedback))
                 .order_by(Nudge.due_at.desc() if limit else Nudge.due_at)
                 .limit(limit)
             )

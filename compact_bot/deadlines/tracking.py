@@ -14,6 +14,7 @@ from compact_bot.deadlines.closed_days import ClosedDays
 from compact_bot.deadlines.digest import cancel_digest, plan_digest
 from compact_bot.deadlines.planning import Planned, due_at, nudge_days, plan
 from compact_bot.deadlines.settled import note_change
+from compact_bot.store.database import inserting
 from compact_bot.store.tables import (
     Change,
     ClosedDay,
@@ -42,9 +43,10 @@ class Actor:
 def settings_of(session: Session, organisation: Organisation, zone: str) -> OrganisationSettings:
     found = session.get(OrganisationSettings, organisation.id)
     if found is None:
-        found = OrganisationSettings(organisation_id=organisation.id, timezone=zone)
-        session.add(found)
-        session.flush()
+        new = inserting(session.connection().dialect.name, OrganisationSettings)
+        new = new.values(organisation_id=organisation.id, timezone=zone, lead="")
+        session.execute(new.on_conflict_do_nothing(index_elements=("organisation_id",)))  # another may be first
+        found = session.get_one(OrganisationSettings, organisation.id)
     return found
 
 
@@ -194,8 +196,8 @@ class Tracker:
         for deadline in self._session.scalars(ours).all():
             self._plan_nudges(deadline)
 
-    def undo(self) -> tuple[Deadline, str] | None:
-        """Take back this person's last change, when it is no older than ten minutes. None when there is none."""
+    def last_change(self) -> Change | None:
+        """This person's last change of the last ten minutes, when nobody has changed the same deadline since."""
         change = self._session.scalar(
             select(Change)
             .join(Deadline)
@@ -211,15 +213,20 @@ class Tracker:
         )
         if change is None:
             return None
-        deadline = self._session.get_one(Deadline, change.deadline_id)
         latest = self._session.scalar(
             select(Change.id)
-            .where(Change.deadline_id == deadline.id, ~Change.undone)
+            .where(Change.deadline_id == change.deadline_id, ~Change.undone)
             .order_by(Change.id.desc())
             .limit(1)
         )
-        if latest != change.id:
+        return change if latest == change.id else None
+
+    def undo(self) -> tuple[Deadline, str] | None:
+        """Take back this person's last change, when it is no older than ten minutes. None when there is none."""
+        change = self.last_change()
+        if change is None:
             return None
+        deadline = self._session.get_one(Deadline, change.deadline_id)
         change.undone = True
         if change.before is None:
             deadline.state = "dropped"

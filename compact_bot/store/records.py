@@ -73,16 +73,13 @@ def _key(organisation: Organisation, platform: str, message_id: str) -> dict[str
 
 def person_called(session: Session, organisation: Organisation, platform: str, person: Person) -> KnownPerson:
     """The person's row, made when they are new, with how they are named and reached now."""
-    found = session.scalar(
-        select(KnownPerson).where(
-            KnownPerson.organisation_id == organisation.id,
-            KnownPerson.platform == platform,
-            KnownPerson.person_id == person.id,
-        )
-    )
+    key = {"organisation_id": organisation.id, "platform": platform, "person_id": person.id}
+    theirs = select(KnownPerson).filter_by(**key)
+    found = session.scalar(theirs)
     if found is None:
-        found = KnownPerson(organisation_id=organisation.id, platform=platform, person_id=person.id, side="")
-        session.add(found)
+        connection = session.connection()
+        connection.execute(_new(connection, KnownPerson, *key), key)  # their other message may be first
+        found = session.scalars(theirs).one()
     found.name, found.called = person.name[:100], person.called[:100] or found.called or ""
     if person.direct:
         found.direct_route = person.direct.route

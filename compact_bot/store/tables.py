@@ -163,6 +163,7 @@ class OrganisationSettings(Table):
     stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # no nudges until somebody asks
     lead: Mapped[str] = mapped_column(String(200), default="")
     last_deadline: Mapped[int] = mapped_column(default=0)
+    last_feedback: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ClosedDay(Table):
@@ -236,7 +237,7 @@ class Change(Table):
 
 
 class Nudge(Table):
-    """One message that falls due; without a milestone it is the weekly digest.
+    """One message that falls due: for a milestone, with the news of some feedback, or else the weekly digest.
 
     `due_at` comes from a local date, the organisation's hour and its zone.
     """
@@ -255,6 +256,7 @@ class Nudge(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id", ondelete="CASCADE"))
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"))
     platform: Mapped[str] = mapped_column(String(20))
     route: Mapped[str] = mapped_column(String(400))
     planned_for: Mapped[date]
@@ -268,3 +270,101 @@ class Nudge(Table):
     message_ref: Mapped[str] = mapped_column(String(400), default="")
     sent_at: Mapped[datetime | None]
     milestone: Mapped[Milestone | None] = relationship()
+    feedback: Mapped["Feedback | None"] = relationship()
+
+
+class Feedback(Table):
+    """How the Compact was kept, as somebody logged it; `number` is the 7 of F7, counted per organisation.
+
+    An anonymous one has nothing here of who sent it, from where or at what time: `logged_at`, `who`, `person_id`,
+    `platform`, `route` and `link` stay empty. `content` is a hash of what an anonymous one says, so that the same
+    words of the same day count once without knowing whose they are.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        Index("ix_feedback_happened", "organisation_id", "happened_on"),
+        Index("ix_feedback_person", "organisation_id", "platform", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))  # kept, not kept, suggestion
+    what: Mapped[str]
+    about: Mapped[str] = mapped_column(String(200), default="")
+    behalf: Mapped[str] = mapped_column(String(200), default="")
+    happened_on: Mapped[date]
+    link: Mapped[str] = mapped_column(String(1000), default="")
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    logged_on: Mapped[date]
+    logged_at: Mapped[datetime | None]
+    who: Mapped[str] = mapped_column(String(100), default="")
+    person_id: Mapped[str] = mapped_column(String(200), default="")
+    platform: Mapped[str] = mapped_column(String(20), default="")  # where its reporter is told of changes
+    route: Mapped[str] = mapped_column(String(400), default="")
+    content: Mapped[str] = mapped_column(String(64), default="")
+    state: Mapped[str] = mapped_column(String(12), default="open")  # open, acknowledged, resolved, no action
+    outcome: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str] = mapped_column(String(100), default="")
+    clauses: Mapped[list["FeedbackClause"]] = relationship(
+        order_by="FeedbackClause.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+    changes: Mapped[list["FeedbackChange"]] = relationship(order_by="FeedbackChange.id", cascade="all, delete-orphan")
+
+
+class FeedbackClause(Table):
+    """A clause that feedback is about; `place` keeps the order in which they were named."""
+
+    __tablename__ = "feedback_clauses"
+
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True)
+    clause: Mapped[str] = mapped_column(String(40), primary_key=True)
+    place: Mapped[int] = mapped_column(default=0)
+
+
+class FeedbackChange(Table):
+    """Who changed feedback, when and what. Logging itself is one, but never that of an anonymous reporter."""
+
+    __tablename__ = "feedback_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    who: Mapped[str] = mapped_column(String(100))
+    person_id: Mapped[str] = mapped_column(String(200))
+    platform: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    what: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    undone: Mapped[bool] = mapped_column(default=False)
+
+
+class AskedQuestion(Table):
+    """What was asked in vain, or what became of an answer, counted: never by whom, and no longer than it is kept.
+
+    `verdict` is silent, unhelpful, or helped, which keeps no words.
+    """
+
+    __tablename__ = "asked_questions"
+    __table_args__ = (UniqueConstraint("organisation_id", "verdict", "words"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    verdict: Mapped[str] = mapped_column(String(12))
+    words: Mapped[str] = mapped_column(String(500))
+    times: Mapped[int] = mapped_column(default=1)
+    asked_on: Mapped[date] = mapped_column(index=True)  # the last time
+
+
+class TaughtPhrasing(Table):
+    """A wording that an organisation's lead tied to a clause, for this organisation alone."""
+
+    __tablename__ = "taught_phrasings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    words: Mapped[str] = mapped_column(String(200))
+    clause: Mapped[str] = mapped_column(String(40))
+    taught_by: Mapped[str] = mapped_column(String(100))
+    taught_at: Mapped[datetime]

@@ -1,11 +1,12 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges, slack
+from tests.bench import ask, nudges, review, slack
 
 
 def main() -> None:
     ask.main()
     nudges.main()
+    review.main()
     slack.main()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from adapters.web.app import web_app
@@ -118,7 +119,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def address(bot: Bot) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(web_app(bot, lambda: NOW, lambda _: []), port=0, log_level="warning"))
+    yield from served(web_app(bot, lambda: NOW, lambda _: []))
+
+
+def served(app: Starlette) -> Iterator[str]:
+    """The address of an application on a port of its own, for as long as it is asked for."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

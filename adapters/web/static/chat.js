@@ -29,30 +29,33 @@ function addFailure() {
     "Your message did not reach the assistant, and nothing was saved. Is it still running? Please send it again.";
 }
 
-async function say(text) {
+async function say(text, form) {
   if (sending) return;
   sending = true;
   const said = addSaid(text);
+  let next = field;
   try {
-    const answer = await fetch("/say", {
-      method: "POST",
-      headers: { Accept: "text/x-fragment" },
-      body: new URLSearchParams({ text, id: crypto.randomUUID() }),
-    });
+    const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams({ text });
+    body.set("id", crypto.randomUUID());
+    const answer = await fetch("/say", { method: "POST", headers: { Accept: "text/x-fragment" }, body });
     if (!answer.ok) throw new Error(String(answer.status));
-    add(await answer.text());
-    field.value = "";
+    const reply = add(await answer.text());
+    form?.remove(); // it was sent; what is wrong with it comes back in a new one
+    next = reply.querySelector("[aria-invalid]") ?? reply.querySelector(".fields input:not([type=hidden]), .fields select, .fields textarea") ?? field;
+    if (!form) field.value = "";
   } catch {
     addFailure();
   }
   said.scrollIntoView({ block: "start" });
-  field.focus({ preventScroll: true });
+  next.focus({ preventScroll: next === field });
   sending = false;
 }
 
 document.addEventListener("submit", (event) => {
   event.preventDefault();
-  say(event.target === ask ? field.value : event.submitter.value);
+  const form = event.target;
+  if (form.classList.contains("fields")) say(`Form: ${form.querySelector("h3").textContent}`, form);
+  else say(form === ask ? field.value : event.submitter.value);
 });
 
 // The nudges that were sent, newest first; only a change is announced.

@@ -1,0 +1,69 @@
+"""The review as one page that needs nothing else: no scripts, no fonts, no pictures from elsewhere."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.review import pictures
+from adapters.review.tables import Cell, References, tables_of
+from compact_bot.dates import spoken
+from compact_bot.feedback.review import Review
+from compact_bot.feedback.summary import summed_up
+
+HERE = Path(__file__).parent
+LISTED = 5_000  # rows of a table; a browser grows slow beyond, and the spreadsheet has them all
+REFERRED = 200  # records named behind a figure
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["text"] = _text
+    environment.tests["references"] = lambda cell: isinstance(cell, References)
+    environment.tests["figure"] = lambda cell: isinstance(cell, int)
+    return environment
+
+
+@cache
+def _style() -> str:
+    return (HERE / "review.css").read_text(encoding="utf-8")
+
+
+def style_policy() -> str:
+    """What a Content-Security-Policy must allow for the page's own style, and no other."""
+    return f"'sha256-{b64encode(hashlib.sha256(_style().encode()).digest()).decode()}'"
+
+
+def review_page(review: Review, files: Mapping[str, str] | None = None) -> str:
+    """The page; `files` are the addresses of the same review in other formats, by what to call them."""
+    tables = tables_of(review)
+    marked = {str(row[0]) for table in tables if table.marks for row in table.rows[:LISTED]}
+    return (
+        _templates()
+        .get_template("review.html")
+        .render(
+            review=review,
+            tables=tables,
+            marked=marked,
+            summary=summed_up(review),
+            made_on=spoken(review.made_on),
+            style=_style(),
+            files=files or {},
+            listed=LISTED,
+            referred=REFERRED,
+            pictures=pictures,
+        )
+    )
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    return "" if cell is None else str(cell)

@@ -1,0 +1,1 @@
+"""How the Compact was kept: logged in a line, followed through, and gathered in the yearly review."""

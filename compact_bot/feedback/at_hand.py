@@ -1,0 +1,38 @@
+"""What those who answer about feedback need at hand."""
+
+import re
+from datetime import date
+
+from compact_bot.conversation import Reply
+from compact_bot.deadlines.tracking import Actor, local_today, settings_of
+from compact_bot.feedback import replies
+from compact_bot.feedback.log import feedback_numbered
+from compact_bot.store.tables import Feedback, OrganisationSettings
+from compact_bot.turn import Turn
+
+ID = r"f(?P<id>\d{1,7})"
+LONGEST_WHAT = 1_000
+LONGEST_NAME = 100
+LONGEST_LINK = 400
+
+
+def actor(turn: Turn) -> Actor:
+    message = turn.message
+    return Actor(message.sender.name, message.sender.id, message.address, message.sent_at)
+
+
+def settings(turn: Turn) -> OrganisationSettings:
+    return settings_of(turn.session, turn.organisation, turn.timezone)
+
+
+def today(turn: Turn) -> date:
+    return local_today(settings(turn), turn.message.sent_at)
+
+
+def found_feedback(turn: Turn, found: re.Match[str]) -> Feedback | Reply:
+    return feedback_numbered(turn.session, turn.organisation, int(found["id"])) or replies.unknown(found["id"])
+
+
+def is_reporter(turn: Turn, feedback: Feedback) -> bool:
+    sender, address = turn.message.sender, turn.message.address
+    return not feedback.anonymous and (feedback.person_id, feedback.platform) == (sender.id, address.platform)

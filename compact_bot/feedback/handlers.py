@@ -1,0 +1,176 @@
+"""Logging feedback by sentence, and looking at it. Each returns None to let the next route try."""
+
+import re
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from compact_bot.answers import NEAR
+from compact_bot.conversation import Audience, Button, Fact, Reply
+from compact_bot.dates import spoken
+from compact_bot.feedback import replies
+from compact_bot.feedback.at_hand import (
+    LONGEST_LINK,
+    LONGEST_NAME,
+    LONGEST_WHAT,
+    actor,
+    found_feedback,
+    is_reporter,
+    settings,
+    today,
+)
+from compact_bot.feedback.forms import feedback_form
+from compact_bot.feedback.log import OPEN_STATES, save
+from compact_bot.feedback.personal import personal_details
+from compact_bot.feedback.roles import is_lead
+from compact_bot.feedback.sentences import Said, about_of, read_said, when_of
+from compact_bot.forms import with_values
+from compact_bot.store.tables import Feedback, FeedbackClause
+from compact_bot.turn import Turn
+from knowledge.agreement import Clause
+
+PROPOSED = 3
+EXAMPLE = "feedback 3.3.4 council paid us five weeks late"
+_NOT_TO_LOG = re.compile(r"log[ -]?(?:in|on|out|off|me in|me out)\b", re.IGNORECASE)
+
+
+def log(turn: Turn, _: re.Match[str]) -> Reply | None:
+    """None when the words ask about feedback rather than log it ("feedback on a consultation")."""
+    if _NOT_TO_LOG.match(turn.text):
+        return None
+    said = read_said(turn.text, turn.agreement)
+    if turn.message.link and not (said and said.link):
+        return _to_fill_in(turn, said or Said("not kept", re.sub(r"^\w+\s*", "", turn.text)))
+    if said is None:
+        return None
+    if not said.what:
+        return _to_fill_in(turn, said)
+    return _refused(turn, said) or _asked_back(turn, said) or _saved(turn, said)
+
+
+def _to_fill_in(turn: Turn, said: Said) -> Reply:
+    values = {"what": said.what, "kind": said.kind, "clauses": ", ".join(said.named)}
+    values |= {"anonymous": "anonymous"} if said.anonymous else {"link": turn.message.link}
+    return Reply(
+        "What happened? Nothing is saved yet.",
+        note=f"Before you send it: {replies.who_sees(said.anonymous)}",
+        next_step=f"Fill in the form, or type it in a line, for example: {EXAMPLE}",
+        form=with_values(feedback_form(turn, ""), values, {}),
+    )
+
+
+def _refused(turn: Turn, said: Said) -> Reply | None:
+    if missing := [number for number in said.named if not turn.agreement.clause(number)]:
+        nearest = turn.agreement.nearest(missing[0]).number
+        return Reply(
+            f"There is no clause {missing[0]} in the {turn.agreement.about.title}. Nothing was saved.",
+            next_step=f"The nearest number is {nearest}. Say it again with that, or without a number.",
+            buttons=(Button(f"Read {nearest}", nearest),),
+        )
+    for what, most in ((said.what, LONGEST_WHAT), (said.about, LONGEST_NAME), (said.behalf, LONGEST_NAME)):
+        if len(what) > most:
+            return Reply(
+                f"That has {len(what)} characters; the most I keep is {most}. Nothing was saved.",
+                next_step=f"Put it more briefly. For example: {EXAMPLE}",
+            )
+    if len(said.link) > LONGEST_LINK:
+        return Reply("That link is too long. Nothing was saved.", next_step="Send it without the link.")
+    if when_of(said, today(turn)) is None:
+        return Reply(
+            f'I cannot read "{said.when}" as a day that is past. Nothing was saved.',
+            next_step="Write the day out, for example: (when: 3 November 2026)",
+        )
+    return None
+
+
+def _asked_back(turn: Turn, said: Said) -> Reply | None:
+    """What the person must decide before anything is saved: personal details, then the clause."""
+    details = personal_details(" ".join((said.what, said.about, said.behalf)))
+    if details and not said.as_written:
+        return replies.personal_data(said, details)
+    return None if said.named or said.settled else replies.which_clause(said, _proposed(turn, said))
+
+
+def _proposed(turn: Turn, said: Said) -> list[Clause]:
+    """The commitments that what was said may be about, the likeliest first."""
+    ranked = turn.search.find(said.what).ranked
+    near = [turn.agreement.clauses[number] for number, score in ranked[: 3 * PROPOSED] if score > NEAR]
+    return [clause for clause in near if clause.party][:PROPOSED]
+
+
+def _saved(turn: Turn, said: Said) -> Reply:
+    clauses = [clause for number in said.named if (clause := turn.agreement.clause(number))]
+    said = replace(said, about=about_of(said, turn.agreement, clauses[0].party if clauses else ""))
+    day = today(turn)
+    numbers = [clause.number for clause in clauses]
+    feedback, new = save(turn.session, settings(turn), said, numbers, when_of(said, day) or day, day, actor(turn))
+    return replies.logged(turn.agreement, feedback) if new else replies.folded(feedback)
+
+
+def show(turn: Turn, found: re.Match[str]) -> Reply:
+    feedback = found_feedback(turn, found)
+    if isinstance(feedback, Reply):
+        return feedback
+    leads = is_lead(turn)
+    names = turn.message.audience is not Audience.EVERYONE and (leads or is_reporter(turn, feedback))
+    return replies.shown(turn.agreement, feedback, ZoneInfo(turn.timezone), names, leads)
+
+
+def list_feedback(turn: Turn, found: re.Match[str]) -> Reply:
+    which = re.sub(r"^by |^my$", "", (found["which"] or found["before"] or "open").strip().casefold()) or "mine"
+    if which == "clause":
+        return _by_clause(turn)
+    ours = _ours(turn)
+    if which == "mine":
+        sender, address = turn.message.sender, turn.message.address
+        mine = (Feedback.person_id == sender.id) & (Feedback.platform == address.platform) & (Feedback.person_id != "")
+        return _listed(turn, ours.where(mine), "feedback of yours")
+    if which == "all":
+        return _listed(turn, ours, "feedback")
+    states = OPEN_STATES if which == "open" else (which,)
+    return _listed(turn, ours.where(Feedback.state.in_(states)), f"{which} feedback")
+
+
+def about_clause(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """Feedback on one clause, or on all that stand under a section. None where there is no such clause."""
+    clause = turn.agreement.clause(found["number"])
+    if clause is None:
+        return None
+    numbers = [clause.number, *(under.number for under in turn.agreement.descendants(clause.number))]
+    about = select(FeedbackClause.feedback_id).where(FeedbackClause.clause.in_(numbers))
+    return _listed(turn, _ours(turn).where(Feedback.id.in_(about)), f"feedback on {clause.number}")
+
+
+def _ours(turn: Turn) -> Select[Feedback]:
+    return select(Feedback).where(Feedback.organisation_id == turn.organisation.id)
+
+
+def _listed(turn: Turn, wanted: Select[Feedback], heading: str) -> Reply:
+    count = turn.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    newest = wanted.order_by(Feedback.number.desc()).limit(replies.SHOWN)
+    return replies.listed(turn.session.scalars(newest).all(), count, heading)
+
+
+def _by_clause(turn: Turn) -> Reply:
+    """How much there is on each clause, in printed order."""
+    counts = turn.session.execute(
+        select(FeedbackClause.clause, Feedback.kind, func.count(), func.max(Feedback.logged_on))
+        .join(Feedback, Feedback.id == FeedbackClause.feedback_id)
+        .where(Feedback.organisation_id == turn.organisation.id)
+        .group_by(FeedbackClause.clause, Feedback.kind)
+    ).all()
+    numbers = [number for number in turn.agreement.clauses if any(row[0] == number for row in counts)]
+    if not numbers:
+        return replies.listed((), 0, "feedback on any clause")
+    last = max(row[3] for row in counts)
+    return Reply(
+        f"Feedback by clause: {len(numbers)} {'clause has' if len(numbers) == 1 else 'clauses have'} some. "
+        f"The latest was logged on {spoken(last)}.",
+        facts=tuple(
+            Fact(number, ", ".join(f"{row[2]} {replies.KINDS_SAID[row[1]]}" for row in counts if row[0] == number))
+            for number in numbers
+        ),
+        next_step=f"To read what there is on one, type for example: feedback {numbers[0]}",
+        buttons=tuple(Button(f"On {number}", f"feedback {number}") for number in numbers[:4]),
+    )

@@ -1,0 +1,13 @@
+"""What its reporter is told when the status of feedback changes."""
+
+from compact_bot.conversation import Button, Reply
+
+
+def news_reply(number: int, state: str, outcome: str) -> Reply:
+    """The status as it is when the news leaves, however often it changed before."""
+    said = f" Outcome: {outcome}" if outcome else ""
+    return Reply(
+        f"F{number}, which you logged, is {state} now.{said}",
+        next_step=f"To see it, type F{number}.",
+        buttons=(Button(f"Show F{number}", f"F{number}"),),
+    )

@@ -1,0 +1,164 @@
+"""The review in chat: what reads well aloud, each figure with the numbers of its records."""
+
+import re
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from compact_bot.conversation import Button, Fact, File, Reply
+from compact_bot.feedback.periods import BEGINS, EXAMPLE, PeriodError, read_period
+from compact_bot.feedback.records import review_of
+from compact_bot.feedback.review import Group, Review, Tally
+from compact_bot.turn import Turn
+
+NAMED = 5  # numbers of records in a line
+CLAUSES = 5  # clauses in the summary
+
+
+def review(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """None for what only begins like it ("review of the small grants scheme")."""
+    words = found["rest"].strip()
+    today = turn.message.sent_at.astimezone(ZoneInfo(turn.timezone)).date()
+    try:
+        period = read_period(words, today)
+    except PeriodError as problem:
+        if not BEGINS.match(words):
+            return None
+        return Reply(f"{problem} Nothing was made.", next_step=f"For example: {EXAMPLE}, or: review 2026")
+    return _with_files(turn, review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, today))
+
+
+def _with_files(turn: Turn, made: Review) -> Reply:
+    publisher, organisation = turn.publisher, turn.organisation
+    files: tuple[File, ...] = ()
+    link = ""
+    if publisher is not None and turn.message.takes_files:
+        files = publisher.files(made)
+    elif publisher is not None:
+        link = publisher.link(organisation.name, made.period, turn.message.sent_at)
+    open_it = (Button("Open the whole review", f"review {made.period.code}", url=link),) if link else ()
+    busiest = [group for group in made.clauses if group.name in turn.agreement.clauses]
+    busiest = sorted(busiest, key=lambda group: -group.tally.total)[:CLAUSES]
+    return Reply(
+        _opening(made),
+        facts=tuple(facts_of(made, busiest)),
+        note=_held_back(made),
+        next_step=_next_step(made, bool(link), bool(files)),
+        buttons=(*open_it, *(Button(f"Feedback on {group.name}", f"feedback {group.name}") for group in busiest[:3])),
+        files=files,
+    )
+
+
+def _opening(made: Review) -> str:
+    total = made.total
+    period = f"The review of {made.period}"
+    if not total.total:
+        return f"{period}: no feedback was logged."
+    count = _number(total.total, "entry", "entries")
+    return f"{period}: {count} of feedback, {_kinds(total)}. Of these, {_states(total)}."
+
+
+def _number(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def _kinds(tally: Tally) -> str:
+    said = {"kept": tally.kept, "not kept": tally.not_kept}
+    told = [f"{count} {what}" for what, count in said.items() if count]
+    return ", ".join(told + [_number(tally.suggestions, "suggestion", "suggestions")] * bool(tally.suggestions))
+
+
+def _states(tally: Tally) -> str:
+    said = {"resolved": tally.resolved, "without action": tally.no_action, "still open": tally.still_open}
+    return ", ".join(f"{count} {what}" for what, count in said.items() if count)
+
+
+def facts_of(made: Review, clauses: Sequence[Group]) -> Iterable[Fact]:
+    for group in made.sections:
+        label = f"Section {group.name}, {group.title}" if group.name in made.agreement.clauses else group.title
+        yield Fact(label, _line(group))
+    for group in clauses:
+        yield Fact(group.name, _line(group))
+    for group in made.sides:
+        yield Fact(group.title, _line(group))
+    yield from _kept_to_time(made)
+    if made.records.gaps:
+        asked = "; ".join(gap.words for gap in made.records.gaps[:NAMED])
+        yield Fact("Asked about and not covered", f"{asked}.")
+
+
+def _kept_to_time(made: Review) -> Iterable[Fact]:
+    """Notices, consultations and payments, as far as deadlines were tracked."""
+    records = made.records
+    if records.notices:
+        yield Fact("Notices", _verdicts(records.notices, NOTICE_WORDS))
+    if records.consultations:
+        long_enough = [one for one in records.consultations if one.long_enough]
+        shorter = [one for one in records.consultations if not one.long_enough]
+        why = sum(bool(one.rationale) for one in shorter)
+        yield Fact(
+            "Consultations",
+            f"{len(long_enough)} of 12 weeks or more{_codes('D', long_enough)}, {len(shorter)} shorter"
+            f"{_codes('D', shorter)}, {why} of these with a rationale.",
+        )
+    if records.payments:
+        yield Fact("Payments", _verdicts(records.payments, PAYMENT_WORDS))
+
+
+def summed_up(made: Review) -> list[str]:
+    """The review in a few lines, for the top of a page."""
+    lines = [_opening(made), *(f"{fact.label}: {fact.value}" for fact in _kept_to_time(made)), _held_back(made)]
+    return [line for line in lines if line]
+
+
+NOTICE_WORDS = {
+    "best practice": "met best practice",
+    "minimum": "met the minimum",
+    "short": "short of the minimum",
+    "none given": "not given in time",
+    "not due": "not due yet",
+}
+PAYMENT_WORDS = {"in time": "in time", "late": "late", "unpaid": "due and unpaid", "not due": "not due yet"}
+
+
+def _verdicts(records: Sequence[object], words: dict[str, str]) -> str:
+    said = []
+    for verdict, how in words.items():
+        found = [record for record in records if getattr(record, "verdict", "") == verdict]
+        if found:
+            said.append(f"{len(found)} {how}{_codes('D', found)}")
+    return f"{', '.join(said)}."
+
+
+def _codes(letter: str, records: Sequence[object]) -> str:
+    """ " (D4, D9 and 3 more)": the records behind a figure."""
+    return _numbers(letter, [getattr(record, "number", 0) for record in records])
+
+
+def _numbers(letter: str, numbers: Sequence[int]) -> str:
+    if not numbers:
+        return ""
+    named = ", ".join(f"{letter}{number}" for number in numbers[:NAMED])
+    more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+    return f" ({named}{more})"
+
+
+def _line(group: Group) -> str:
+    return f"{_kinds(group.tally)}; {_states(group.tally)}{_numbers('F', group.entries)}."
+
+
+def _held_back(made: Review) -> str:
+    if not made.held_back:
+        return ""
+    return "Anonymous entries in groups smaller than 3 are held back: they count in the whole, and in no group."
+
+
+def _next_step(made: Review, linked: bool, attached: bool) -> str:
+    if attached:
+        return "The whole review is in the files. To read the records of one clause, type for example: feedback 3.3.4"
+    if linked:
+        return "Open the whole review for its tables, Word and spreadsheet files. The link expires after a week."
+    period = f'"{made.period.code}"'
+    return (
+        "Type a number such as F1 to read one. For the whole review as a file, run: "
+        f"compact-bot review --period {period} --out review.docx"
+    )
