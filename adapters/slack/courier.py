@@ -1,16 +1,17 @@
 """Posting to Slack: nudges, and answers to what was said in a channel."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import messages, paragraph
-from adapters.slack.installations import Installations
+from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import Place
 from adapters.slack.wording import written
-from compact_bot.conversation import Address, Reply, SentNudge
+from compact_bot.conversation import Address, File, Reply, SentNudge
 from compact_bot.deadlines.couriers import DeliveryFailed
 
 PERMANENT = frozenset(
@@ -48,6 +49,27 @@ class SlackCourier:
             reference = reference or f"{sent['channel']} {sent['ts']}"
         return reference
 
+    async def attach(self, address: Address, files: Sequence[File]) -> None:
+        """Put files beside what was posted, in the same thread. Raises DeliveryFailed."""
+        if not files:
+            return
+        place = Place.of(address.route)
+        channel = place.channel
+        if channel.startswith(("U", "W")):  # files are only taken by conversations, not by people
+            channel = (await self._call("conversations.open", place, users=channel))["channel"]["id"]
+        installed = await self._installed(place)
+        try:
+            await self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=address.thread or None,
+                file_uploads=[{"filename": f.name, "title": f.name, "content": f.content} for f in files],
+                token=installed.token,
+            )
+        except SlackApiError as error:
+            raise _failed(error) from None
+        except (SlackRequestError, ClientError, TimeoutError, ValueError) as error:
+            raise DeliveryFailed(f"a file was not taken ({type(error).__name__})") from None
+
     async def shrink(self, sent: SentNudge, line: str) -> None:
         channel, _, moment = sent.reference.partition(" ")
         await self._call(
@@ -60,9 +82,7 @@ class SlackCourier:
         )
 
     async def _call(self, method: str, place: Place, **arguments: Any) -> Any:  # noqa: ANN401  # Slack's JSON
-        installed = await self._installations.installed(place.team, place.enterprise)
-        if installed is None:
-            raise DeliveryFailed("not installed in this workspace", permanent=True)
+        installed = await self._installed(place)
         try:
             return await self._client.api_call(
                 method, json=arguments, headers={"Authorization": f"Bearer {installed.token}"}
@@ -71,6 +91,12 @@ class SlackCourier:
             raise _failed(error) from None
         except (ClientError, TimeoutError, ValueError) as error:
             raise DeliveryFailed(f"no answer from Slack ({type(error).__name__})") from None
+
+    async def _installed(self, place: Place) -> Installed:
+        installed = await self._installations.installed(place.team, place.enterprise)
+        if installed is None:
+            raise DeliveryFailed("not installed in this workspace", permanent=True)
+        return installed
 
 
 def _failed(error: SlackApiError) -> DeliveryFailed:

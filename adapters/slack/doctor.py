@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from adapters.door import Check
-from adapters.slack.installations import Installations
+from adapters.slack.installations import Installations, header
 from adapters.slack.installing import SCOPES
 from adapters.slack.places import PLATFORM, Place
 from compact_bot.settings import Settings
@@ -71,7 +71,7 @@ async def _token(client: AsyncWebClient, token: str) -> list[Check]:
 
 
 def _scopes(answer: AsyncSlackResponse) -> list[Check]:
-    given = _header(answer, "x-oauth-scopes")
+    given = header(answer, "x-oauth-scopes")
     if not given:
         return []
     missing = sorted(set(SCOPES) - {scope.strip() for scope in given.split(",")})
@@ -82,16 +82,12 @@ def _scopes(answer: AsyncSlackResponse) -> list[Check]:
 
 
 def _clock(answer: AsyncSlackResponse) -> list[Check]:
-    said = _header(answer, "date")
+    said = header(answer, "date")
     if not said:
         return []
     skew = abs(datetime.now(UTC) - parsedate_to_datetime(said))
     says = f"{skew.total_seconds():.0f} seconds from Slack's"
     return [Check("Clock", skew < MOST_SKEW, says if skew < MOST_SKEW else f"{says}. Set this machine's clock")]
-
-
-def _header(answer: AsyncSlackResponse, name: str) -> str:
-    return next((str(value) for key, value in answer.headers.items() if key.casefold() == name), "")
 
 
 async def _socket_mode(client: AsyncWebClient, token: str) -> Check:

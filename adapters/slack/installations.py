@@ -11,12 +11,14 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import Engine
 
 from compact_bot.settings import Settings
 
 KEPT_FOR = 600.0  # seconds; a token taken away elsewhere is noticed by then
 KEPT_AFTER_FAILURE = 20.0
+FILES = "files:write"  # a scope that a workspace may grant, so that the review comes as files
 ROTATED_BEFORE = 120  # minutes before it expires
 
 log = logging.getLogger(__name__)
@@ -32,7 +34,11 @@ class Installed:
     team: str = ""
     bot_user: str = ""
     bot_id: str = ""
-    installer: str = ""
+    takes_files: bool = False
+
+
+def header(answer: AsyncSlackResponse, name: str) -> str:
+    return next((str(value) for key, value in answer.headers.items() if key.casefold() == name), "")
 
 
 class Installations:
@@ -72,7 +78,7 @@ class Installations:
             team,
             installation.bot_user_id or "",
             installation.bot_id or "",
-            installation.user_id,
+            FILES in (installation.bot_scopes or ()),
         )
 
     def _find(self, team: str, enterprise: str) -> Installation | None:
@@ -110,7 +116,13 @@ class Installations:
             return Installed(self._own_token, team) if self.store is None else None
         if tested["team_id"] != team:
             return None
-        return Installed(self._own_token, team, tested["user_id"], tested.get("bot_id") or "")
+        return Installed(
+            self._own_token,
+            team,
+            tested["user_id"],
+            tested.get("bot_id") or "",
+            FILES in header(tested, "x-oauth-scopes").replace(" ", "").split(","),
+        )
 
     async def forget(self, team: str, enterprise: str = "") -> None:
         """Delete the tokens of a workspace that has removed the app."""

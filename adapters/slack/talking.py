@@ -198,10 +198,18 @@ class Talking:
     # ---- answering -------------------------------------------------------------------------------------------------
 
     async def _ask(self, message: Message) -> Reply | None:
+        place = Place.of(message.address.route)
+        installed = await self._installations.installed(place.team, place.enterprise)
+        if installed and installed.takes_files:
+            message = replace(message, takes_files=True)
         reply = await self._answer(message)
+        if reply and reply.files:
+            apart = message.audience is Audience.APART
+            where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
+            self._later(self._posts.attach(where, reply.files))
         if reply and reply.changed:
             self._later(shrink_settled(self._couriers, reply, message.sender.name))
-            self._later(self._show_homes_again(Place.of(message.address.route), message.organisation))
+            self._later(self._show_homes_again(place, message.organisation))
         return reply
 
     async def _answer_there(self, message: Message) -> None:

@@ -81,9 +81,22 @@ class Workspace:
             "auth.test": self._auth_test,
             "chat.postMessage": lambda said, _: {"channel": said["channel"], "ts": moment(), "message": {}},
             "chat.scheduleMessage": lambda said, _: {"channel": said["channel"], "scheduled_message_id": "Q1"},
+            "conversations.open": lambda said, _: {"channel": {"id": f"D{said['users'][1:]}"}},
+            "files.getUploadURLExternal": lambda *_: {
+                "upload_url": f"{self.url}upload",
+                "file_id": f"F{next(_numbers)}",
+            },
+            "files.completeUploadExternal": lambda said, _: {"files": said["files"]},
             "oauth.v2.access": self._oauth_access,
             "apps.connections.open": lambda *_: {"url": f"{self.url.replace('http', 'ws')}socket"},
         }
+
+    async def uploaded(self, request: web.Request) -> web.Response:
+        form = await request.post() if request.content_type.startswith("multipart") else {}
+        part = next(iter(form.values()), None)
+        content = part.file.read() if isinstance(part, web.FileField) else await request.read()
+        self.calls.append(Call("uploaded", "", {"content": content}))
+        return web.Response(text="OK")
 
     def _auth_test(self, _: Json, token: str) -> Json:
         team = self.tokens[token]
@@ -157,6 +170,7 @@ def running(workspace: Workspace) -> Iterator[Workspace]:
         app = web.Application(client_max_size=50_000_000)
         app.router.add_route("*", "/api/{method}", workspace.api)
         app.router.add_post("/response", workspace.responded)
+        app.router.add_post("/upload", workspace.uploaded)
         app.router.add_get("/socket", workspace.socket)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
