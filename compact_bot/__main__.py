@@ -174,7 +174,8 @@ def _serve(program: Program, port: int) -> int:
             )
         port = listening.getsockname()[1]
         print(f"Compact Bot is at http://{HOST}:{port} - press Ctrl-C to stop.", flush=True)
-        app = web_app(program.bot, program.clock, program.sent_nudges, lambda: ticking(program.sender().send_due))
+        sending = program.sender().send_due
+        app = web_app(program.bot, program.clock, program.sent_nudges, lambda: ticking(sending), program.doors)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])
     return 0

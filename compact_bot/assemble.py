@@ -7,17 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from adapters.door import Door
 from adapters.local import LocalCourier
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
+from compact_bot.deadlines.couriers import Courier
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import sent_lately
+from compact_bot.deadlines.settled import how_it_ended
 from compact_bot.settings import Settings
 from compact_bot.store.database import migrate, open_database
+from compact_bot.store.references import References
 from knowledge.reader import find_folder
 from knowledge.rules import open_rules
 from knowledge.search import open_search
@@ -31,12 +36,13 @@ class Program:
     engine: Engine
     bot: Bot
     clock: Callable[[], datetime]
+    couriers: dict[str, Courier]
+    doors: tuple[Door, ...]
 
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
-        couriers = {"console": LocalCourier(), "web": LocalCourier()}
         worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        return Sender(self.engine, self.bot.search.agreement, self.bot.rules, couriers, self.clock, worker)
+        return Sender(self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
 
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""
@@ -57,6 +63,24 @@ def assemble(
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
-        yield Program(settings, engine, Bot(engine, search, rules, settings["COMPACT_TIMEZONE"]), clock)
+        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"])
+        couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
+        doors = _doors(settings, engine, bot, clock, couriers)
+        couriers.update({door.platform: door.courier for door in doors})
+        yield Program(settings, engine, bot, clock, couriers, doors)
     finally:
         engine.dispose()
+
+
+def _doors(
+    settings: Settings, engine: Engine, bot: Bot, clock: Callable[[], datetime], couriers: dict[str, Courier]
+) -> tuple[Door, ...]:
+    """The chat platforms that are set up; the others' libraries are never loaded."""
+    doors: list[Door] = []
+    if any(settings[name] for name in ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "TEAMS_LOCAL")):
+        from adapters.teams.door import TeamsDoor, teams_settings
+
+        if teams_settings(settings):
+            ended = partial(how_it_ended, engine)
+            doors.append(TeamsDoor(settings, References(engine, "teams"), ended, bot, clock, couriers))
+    return tuple(doors)

@@ -53,6 +53,14 @@ def _uuid(value: str) -> str:
     return "" if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value) else "must be a GUID"
 
 
+def _each(check: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda value: next(filter(None, map(check, value.split())), "")
+
+
+def _yes(value: str) -> str:
+    return "" if value == "yes" else "must be yes, or not set"
+
+
 def _long_secret(value: str) -> str:
     return "" if len(value) >= 32 else "must have at least 32 characters"
 
@@ -79,6 +87,9 @@ SETTINGS = (
         _url,
     ),
     Setting("TEAMS_LOGIN_URL", "https://login.microsoftonline.com", "Teams: where tokens are asked for", _url),
+    Setting("TEAMS_TENANTS", "", "Teams: other tenants that may use the bot, with spaces between", _each(_uuid)),
+    Setting("TEAMS_SERVICE_HOSTS", "", "Teams: other hosts that answers may go to, with spaces between"),
+    Setting("TEAMS_LOCAL", "", "Teams: `yes` serves a test client on this machine, without authentication", _yes),
 )
 
 

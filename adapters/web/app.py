@@ -2,8 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.console import LOCAL
+from adapters.door import Door
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
 from compact_bot.bot import APOLOGY, Bot
 from compact_bot.conversation import Address, Message, Person, Reply
@@ -34,8 +35,12 @@ def web_app(
     clock: Callable[[], datetime],
     sent_nudges: Callable[[str], list[Reply]],
     meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    doors: Sequence[Door] = (),
 ) -> Starlette:
-    """The application; `meanwhile` is entered for as long as it runs (the worker that sends nudges)."""
+    """The application; `meanwhile` is entered for as long as it runs (the worker that sends nudges).
+
+    Chat platforms call the doors' routes under any host's name; the local page knows this machine's only.
+    """
     agreement = bot.search.agreement
 
     async def page(_: Request) -> Response:
@@ -77,11 +82,13 @@ def web_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with meanwhile():
+        async with AsyncExitStack() as stack:
+            for door in doors:
+                await stack.enter_async_context(door.running())
+            await stack.enter_async_context(meanwhile())
             yield
 
-    return Starlette(
-        lifespan=lifespan,
+    local_page = Starlette(
         routes=[
             Route("/", page),
             Route("/say", say, methods=["POST"]),
@@ -91,6 +98,9 @@ def web_app(
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])],
+    )
+    return Starlette(
+        lifespan=lifespan, routes=[*(route for door in doors for route in door.routes()), Mount("/", local_page)]
     )
 
 

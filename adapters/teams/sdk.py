@@ -1,0 +1,149 @@
+"""The only file that knows the Bot Framework SDK: a turn through its adapter, its check of tokens, its activities.
+
+What it does badly stays outside it: keys are ours (it refuses a rotated key for a day), and so are the connection and
+the token (it builds two clients a turn and asks for a token in each).
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from botbuilder.core import TurnContext
+from botbuilder.core.cloud_adapter_base import CloudAdapterBase
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, ResourceResponse
+from botframework.connector.auth import BotFrameworkAuthentication, ClaimsIdentity
+from botframework.connector.auth.authentication_constants import AuthenticationConstants
+from botframework.connector.auth.connector_factory import ConnectorFactory
+from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
+from botframework.connector.auth.verify_options import VerifyOptions
+
+from adapters.teams.codec import CHANNEL, Wire
+from adapters.teams.connector import Connector
+from adapters.teams.keys import Keys
+
+CLOCKS_DIFFER_BY = 300  # seconds, as the Bot Framework allows
+
+
+class Refused(Exception):  # noqa: N818  # named for what happened
+    """A request that does not prove to be from Teams."""
+
+
+class Sdk:
+    """What the rest of the door needs of the Bot Framework; activities and references are wire JSON on both sides."""
+
+    def __init__(self, app_id: str, issuer: str, keys: Keys, connector: Connector) -> None:
+        options = VerifyOptions([issuer], None, CLOCKS_DIFFER_BY, False)
+        self._tokens = JwtTokenExtractor(options, "", AuthenticationConstants.ALLOWED_SIGNING_ALGORITHMS)
+        self._tokens.open_id_metadata = keys
+        self._adapter = CloudAdapterBase(_Authentication(_Connectors(connector)))
+        self._connector = connector
+        self._bot = self._adapter.create_claims_identity(app_id)
+
+    async def claims(self, header: str, channel: str) -> dict[str, Any]:
+        """What a good token claims. Raises Refused, whatever is wrong with it."""
+        try:
+            identity = await self._tokens.get_identity_from_auth_header(header, channel)
+        except Exception as error:  # the SDK raises whatever its parts raise: all of it means no
+            raise Refused from error
+        if identity is None:
+            raise Refused
+        return dict(identity.claims)
+
+    async def send(self, reference: Wire, activity: Wire) -> str:
+        """Post to a place, in reply to `reference["activityId"]` when it has one. Returns the message's id."""
+        sent: list[ResourceResponse] = []
+
+        async def post(context: TurnContext) -> None:
+            sent.append(await context.send_activity(Activity.deserialize(dict(activity))))
+
+        await self._adapter.process_proactive(self._bot, _event(reference), None, post)
+        return str(sent[0].id or "") if sent else ""
+
+    async def update(self, reference: Wire, message_id: str, activity: Wire) -> None:
+        """Put another activity in the place of a message."""
+
+        async def put(context: TurnContext) -> None:
+            await context.update_activity(Activity.deserialize({**activity, "id": message_id}))
+
+        await self._adapter.process_proactive(self._bot, _event(reference), None, put)
+
+    async def open_chat(self, reference: Wire, tenant: str, person: Wire) -> dict[str, Any]:
+        """The reference of the personal chat with somebody; Teams makes it when there is none."""
+        wanted = {
+            "bot": reference["bot"],
+            "members": [{"id": person.get("id")}],
+            "isGroup": False,
+            "tenantId": tenant,
+            "channelData": {"tenant": {"id": tenant}},
+        }
+        made = await self._connector.call("POST", reference["serviceUrl"], "v3/conversations", wanted)
+        return {**reference, "conversation": {"id": made.get("id"), "conversationType": "personal", "tenantId": tenant}}
+
+
+def _event(reference: Wire) -> Activity:
+    """The turn in which something is sent, as the SDK wants to have one."""
+    return Activity(
+        type="event",
+        name="ContinueConversation",
+        id=reference.get("activityId"),
+        channel_id=CHANNEL,
+        service_url=reference["serviceUrl"],
+        conversation=ConversationAccount.deserialize(reference["conversation"]),
+        recipient=ChannelAccount.deserialize(reference["bot"]),
+    )
+
+
+class _Conversations:
+    """The three calls that the SDK's adapter makes."""
+
+    def __init__(self, connector: Connector, service_url: str) -> None:
+        self._connector = connector
+        self._service_url = service_url
+
+    async def send_to_conversation(self, conversation: str, activity: Activity) -> ResourceResponse:
+        return await self._call("POST", f"{_at(conversation)}/activities", activity)
+
+    async def reply_to_activity(self, conversation: str, to: str, activity: Activity) -> ResourceResponse:
+        return await self._call("POST", f"{_at(conversation)}/activities/{quote(to, safe='')}", activity)
+
+    async def update_activity(self, conversation: str, message: str, activity: Activity) -> ResourceResponse:
+        return await self._call("PUT", f"{_at(conversation)}/activities/{quote(message, safe='')}", activity)
+
+    async def _call(self, method: str, path: str, activity: Activity) -> ResourceResponse:
+        answer = await self._connector.call(method, self._service_url, path, activity.serialize())
+        return ResourceResponse(id=answer.get("id"))
+
+
+def _at(conversation: str) -> str:
+    return f"v3/conversations/{quote(conversation, safe='')}"
+
+
+class _Client:
+    def __init__(self, conversations: _Conversations) -> None:
+        self.conversations = conversations
+
+
+class _Connectors(ConnectorFactory):  # type: ignore[misc]  # the SDK ships no types
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    async def create(self, service_url: str, _audience: str) -> _Client:
+        return _Client(_Conversations(self._connector, service_url))
+
+
+class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
+    """Gives the adapter our connection. Requests are authenticated before a turn begins, and nobody signs in."""
+
+    def __init__(self, connectors: _Connectors) -> None:
+        self._connectors = connectors
+
+    def create_connector_factory(self, _identity: ClaimsIdentity) -> ConnectorFactory:
+        return self._connectors
+
+    async def create_user_token_client(self, _identity: ClaimsIdentity) -> None:
+        return None
+
+    async def authenticate_request(self, _activity: Activity, _header: str) -> None:
+        raise NotImplementedError
+
+    async def authenticate_streaming_request(self, _header: str, _channel: str) -> None:
+        raise NotImplementedError
