@@ -19,6 +19,7 @@ from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
+    from compact_bot.deadlines.nudges import Counts
     from compact_bot.store.tables import Nudge
 
 HOST = "127.0.0.1"
@@ -132,7 +133,7 @@ async def _work(program: Program) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with ticking(program.sender().send_due):
+    async with program.open_doors(), ticking(program.sender().send_due):
         print("Compact Bot's worker is sending nudges - press Ctrl-C to stop.", flush=True)
         await stop.wait()
 
@@ -146,8 +147,13 @@ def _nudges(program: Program, options: argparse.Namespace) -> None:
         found = queue.failed(program.engine) if options.failed else queue.due_now(program.engine, program.clock())
         print("\n".join(map(_line, found)) or f"No nudge {'has failed' if options.failed else 'is due'}.")
         return
-    counts = asyncio.run(program.sender().send_due())
+    counts = asyncio.run(_one_pass(program))
     print(f"Sent {counts.sent}, to try again {counts.later}, given up {counts.gave_up}.")
+
+
+async def _one_pass(program: Program) -> "Counts":
+    async with program.open_doors():
+        return await program.sender().send_due()
 
 
 def _line(nudge: "Nudge") -> str:

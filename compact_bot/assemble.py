@@ -3,8 +3,8 @@
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -43,6 +43,14 @@ class Program:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
         worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         return Sender(self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
+
+    @asynccontextmanager
+    async def open_doors(self) -> AsyncIterator[None]:
+        """The doors' connections, for as long as this program sends."""
+        async with AsyncExitStack() as stack:
+            for door in self.doors:
+                await stack.enter_async_context(door.running())
+            yield
 
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""

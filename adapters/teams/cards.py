@@ -116,8 +116,6 @@ def _left_over(buttons: Sequence[Button]) -> list[Element]:
 
 def _fields(form: Form | None) -> Iterable[Element]:
     for field in form.fields if form else ():
-        if field.hint:
-            yield _run(field.hint, is_subtle=True)
         yield _input(field)
         if field.problem:
             problem = _run(f"Please mend this: {field.problem}")
@@ -126,7 +124,7 @@ def _fields(form: Form | None) -> Iterable[Element]:
 
 
 def _input(field: Field) -> Element:
-    made: Element = {"id": f"{INPUT}{field.name}", "label": field.label, "isRequired": not field.optional}
+    made: Element = {"id": f"{INPUT}{field.name}", "label": _label(field), "isRequired": not field.optional}
     if not field.optional:
         made["errorMessage"] = f"Please fill in: {field.label[0].lower()}{field.label[1:]}"
     if field.kind is FieldKind.DATE:
@@ -138,6 +136,12 @@ def _input(field: Field) -> Element:
         return {"type": "Input.ChoiceSet", **made, "choices": choices, "value": chosen, "isMultiSelect": many}
     several = field.kind is FieldKind.TEXT
     return {"type": "Input.Text", **made, "value": field.value, "maxLength": field.longest, "isMultiline": several}
+
+
+def _label(field: Field) -> str:
+    """With the hint in it: a screen reader reads the label with the input, and a placeholder not at all."""
+    end = "" if field.label.endswith("?") or not field.hint else "."
+    return f"{field.label}{end} {field.hint}".strip()
 
 
 def in_parts(reply: Reply, most: int = MOST_WORDS) -> list[Reply]:

@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -93,6 +93,10 @@ class Activity:
         name = words(who.get("name"), LONGEST_NAME).strip() or "a colleague"
         identity = words(who.get("aadObjectId"), 200) or words(who.get("id"), 200)
         return Person(identity, name, direct=self.place if self.is_personal else None)
+
+    def named(self, name: str) -> "Activity":
+        """The same with its sender's name, which Teams leaves out when it tells of an installation."""
+        return replace(self, wire={**self.wire, "from": {**part(self.wire, "from"), "name": name}})
 
     @property
     def identity(self) -> str:

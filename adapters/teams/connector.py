@@ -64,12 +64,14 @@ class Connector:
         self._tokens = tokens
         self._session = session
 
-    async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(
+        self, method: str, service_url: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The answer's JSON. Raises DeliveryFailed: permanent when Teams says that it will never take this."""
         if not self._trust.is_service(service_url):
             raise DeliveryFailed("the address for answers is not one of Teams'", permanent=True)
         url = f"{service_url.rstrip('/')}/{path}"
-        data = json.dumps(body, ensure_ascii=False).encode()
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         for attempt in range(TRIES):
             status, wait, answer = await self._once(method, url, data)
             if status < 300:
@@ -85,7 +87,7 @@ class Connector:
         failure = GoneError if status in GONE else DeliveryFailed
         raise failure(f"Teams answered {status}", permanent=status in NEVER, retry_after=wait)
 
-    async def _once(self, method: str, url: str, data: bytes) -> tuple[int, float | None, dict[str, Any]]:
+    async def _once(self, method: str, url: str, data: bytes | None) -> tuple[int, float | None, dict[str, Any]]:
         """Status, seconds that Teams asks to wait, and the answer."""
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if self._tokens:

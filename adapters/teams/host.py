@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from adapters.door import LARGEST_BODY
-from adapters.teams.codec import CHANNEL, Activity, NotAnActivity, parsed, read, said, words
+from adapters.teams.codec import CHANNEL, Activity, NotAnActivity, parsed, part, read, said, words
 from adapters.teams.invokes import Invokes
 from adapters.teams.sdk import Refused, Sdk
 from adapters.teams.talk import Talk
@@ -74,6 +74,8 @@ class Host:
             return Response(status_code=200)
         is_new = await self._keep_reference(activity)
         if _is_installation(activity):
+            name = words(part(activity.wire, "from").get("name"))
+            activity = activity.named(name or await self._sdk.name_of(activity.reference(), activity.wire["from"]))
             await asyncio.to_thread(self._references.installed_by, activity.organisation, activity.sender)
             if is_new:  # Teams tells of one installation in two activities
                 await self._talk.answer(activity, "hello")

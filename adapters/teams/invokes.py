@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from adapters.teams import cards
 from adapters.teams.codec import Activity, part, said, without_markup, words
 from adapters.teams.talk import Talk
-from compact_bot.answers import cite
+from compact_bot.answers import NEAR, cite, cite_opening, label
 from compact_bot.conversation import Audience, Reply
 from compact_bot.forms import with_values
 from knowledge.agreement import Clause
@@ -73,17 +73,19 @@ class Invokes:
         if not question or part(asked).get("name") == "initialRun":
             return _search_message("Type a word, or a number such as 3.4.4.")
         found = await asyncio.to_thread(self._search.find, question)
-        clauses = [self._search.agreement.clauses[number] for number in found.numbers[:MOST_FOUND]]
-        shown = [clause for clause in clauses if clause.text]
-        if not shown:
-            return _search_message(f"The {self._search.agreement.about.short} has no clause about this.")
-        attachments = [self._found(clause) for clause in shown]
+        near = [number for number, score in found.ranked[:MOST_FOUND] if score > NEAR and not found.silent]
+        clauses = [clause for number in near if (clause := self._search.agreement.clauses[number]).text]
+        if not clauses:
+            return _search_message(f"The {self._search.agreement.about.short} does not say. Try other words.")
+        attachments = [self._found(clause) for clause in clauses]
         return _answer({"composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": attachments}})
 
     def _found(self, clause: Clause) -> dict[str, Any]:
+        """What is inserted when it is picked, and the two lines by which it is picked."""
         about = self._search.agreement.about
         reply = Reply(f"From the {about.title}:", citations=(cite(clause),), source=about.source)
-        preview = {"title": f"{clause.number}, {clause.heading}", "text": clause.text[:150]}
+        binds = f", binds the {clause.party}" if clause.party else ""
+        preview = {"title": f"{label(clause)}{binds}", "text": cite_opening(clause).quote}
         return {
             **cards.attachment(cards.card(reply)),
             "preview": {"contentType": "application/vnd.microsoft.card.thumbnail", "content": preview},

@@ -19,6 +19,7 @@ from botframework.connector.auth.verify_options import VerifyOptions
 from adapters.teams.codec import CHANNEL, Wire
 from adapters.teams.connector import Connector
 from adapters.teams.keys import Keys
+from compact_bot.deadlines.couriers import DeliveryFailed
 
 CLOCKS_DIFFER_BY = 300  # seconds, as the Bot Framework allows
 
@@ -65,6 +66,15 @@ class Sdk:
             await context.update_activity(Activity.deserialize({**activity, "id": message_id}))
 
         await self._adapter.process_proactive(self._bot, _event(reference), None, put)
+
+    async def name_of(self, reference: Wire, person: Wire) -> str:
+        """How somebody in a conversation is called; "" when Teams does not tell."""
+        path = f"{_at(reference['conversation']['id'])}/members/{quote(str(person.get('id')), safe='')}"
+        try:
+            member = await self._connector.call("GET", reference["serviceUrl"], path)
+        except DeliveryFailed:
+            return ""
+        return str(member.get("name") or "")
 
     async def open_chat(self, reference: Wire, tenant: str, person: Wire) -> dict[str, Any]:
         """The reference of the personal chat with somebody; Teams makes it when there is none."""
