@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, chat, say, nudges, worker, migrate."""
+"""The command line: compact-bot run, chat, say, nudges, worker, migrate, teams-package."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from compact_bot.store.tables import Nudge
 
 HOST = "127.0.0.1"
+PACKAGE = Path("compact-bot-teams.zip")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     nudges.add_argument("--retry", action="store_true", help="try again what could not be delivered")
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("migrate", help="bring the database up to date")
+    package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
+    package.add_argument(
+        "--out", type=Path, default=Path("compact-bot-teams.zip"), help="default compact-bot-teams.zip"
+    )
     return parser
 
 
@@ -98,6 +104,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     settings = read_settings()
+    if options.command == "teams-package":
+        from adapters.teams.package import write_package
+
+        write_package(settings, options.out)
+        print(f"Written: {options.out}. Upload it in the Teams admin centre, under Teams apps, Manage apps.")
+        return 0
     text = getattr(options, "now", None)
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)

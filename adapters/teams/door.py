@@ -6,6 +6,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import aiohttp
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
 from adapters.door import Check
@@ -26,6 +28,22 @@ PATH = "/api/messages"
 # Who issues tokens in the public cloud and in the sovereign ones, by the end of the address that publishes the keys.
 ISSUERS = {".us": "https://api.botframework.us", ".cn": "https://api.botframework.azure.cn"}
 PUBLIC_ISSUER = "https://api.botframework.com"
+
+
+ABOUT = """\
+Compact Bot answers questions about a Compact with its exact words, or says that it does not say. It tracks dates and
+sends nudges before them. Its quotations are the agreement's own; what it works out from them is advice, not a ruling.
+
+What is kept: an organisation's contacts, deadlines with their history, nudges and choices; who spoke, by name, and the
+side they told; how to reach the places it was added to; and for a day what a conversation was last about and which
+messages were answered. Nothing else that people write is stored or logged, and nothing is sent to anyone else.
+Removing the app ends its nudges and forgets how to reach the place it was removed from.
+"""
+
+
+async def about(_: Request) -> PlainTextResponse:
+    """What Teams shows as the app's website, its privacy statement and its terms."""
+    return PlainTextResponse(ABOUT)
 
 
 class TeamsDoor:
@@ -59,7 +77,7 @@ class TeamsDoor:
         return self._open_session
 
     def routes(self) -> Sequence[BaseRoute]:
-        return [Route(PATH, self._host.messages, methods=["POST"])]
+        return [Route(PATH, self._host.messages, methods=["POST"]), Route("/about", about)]
 
     def running(self) -> AbstractAsyncContextManager[None]:
         return self._running()
