@@ -44,6 +44,7 @@ def home(turn: Turn, _: re.Match[str]) -> Reply:
             Button("Who to contact", "contacts"),
         ),
         form=ask_form(turn, ""),
+        private=True,
     )
 
 

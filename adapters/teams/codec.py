@@ -76,7 +76,9 @@ class Activity:
     @property
     def place(self) -> Address:
         """The conversation without its thread: a channel, a group, or a personal chat; the tenant keeps them apart."""
-        return Address(PLATFORM, f"{self.tenant}/{self.conversation.partition(';messageid=')[0]}")
+        gone = words(part(self.wire, "channelData", "channel").get("id"), LONGEST_ID)
+        conversation = gone if self.event == "channelDeleted" and gone else self.conversation
+        return Address(PLATFORM, f"{self.tenant}/{conversation.partition(';messageid=')[0]}")
 
     @property
     def address(self) -> Address:

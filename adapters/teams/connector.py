@@ -71,7 +71,7 @@ class Connector:
         if not self._trust.is_service(service_url):
             raise DeliveryFailed("the address for answers is not one of Teams'", permanent=True)
         url = f"{service_url.rstrip('/')}/{path}"
-        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "ignore")
         for attempt in range(TRIES):
             status, wait, answer = await self._once(method, url, data)
             if status < 300:

@@ -1,0 +1,133 @@
+"""The real web app with the real Teams door, and Teams on loopback: an officer's client posts as Teams would."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from adapters.teams.door import PATH, TeamsDoor
+from adapters.web.app import web_app
+from compact_bot.bot import Bot
+from compact_bot.deadlines.couriers import Courier
+from compact_bot.deadlines.settled import how_it_ended
+from compact_bot.settings import read_settings
+from compact_bot.store.references import References
+from tests.conftest import NOW, ROOT
+from tests.teams.stand_in import APP, BOT, CONVERSATIONS, SECOND_TENANT, TEAM, TENANT, StandIn, stand_in
+
+AMINA = {"id": "29:amina", "name": "Amina", "aadObjectId": "00000000-0000-0000-0000-000000000001"}
+
+
+@dataclass
+class Client:
+    """Posts activities with a good token, and hands back what the bot posted meanwhile."""
+
+    http: TestClient
+    teams: StandIn
+    door: TeamsDoor
+    where: str = "personal"
+    sender: dict[str, str] = field(default_factory=lambda: dict(AMINA))
+    tenant: str = TENANT
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def elsewhere(self, where: str = "personal", **sender: str) -> "Client":
+        """The same or another person in another place."""
+        return replace(self, where=where, sender={**self.sender, **sender})
+
+    def activity(self, kind: str = "message", **more: object) -> dict[str, Any]:
+        data = {"tenant": {"id": self.tenant}, **({"team": TEAM} if self.where == "channel" else {})}
+        return {
+            "type": kind,
+            "id": f"activity-{next(self.numbers)}",
+            "channelId": "msteams",
+            "serviceUrl": self.teams.service,
+            "from": self.sender,
+            "recipient": BOT,
+            "conversation": {**CONVERSATIONS[self.where], "tenantId": self.tenant},
+            "channelData": data,
+            **more,
+        }
+
+    def post(self, activity: object, token: str | None = None) -> Response:
+        authorization = f"Bearer {self.teams.token() if token is None else token}"
+        headers = {"Authorization": authorization, "Content-Type": "application/json; charset=utf-8"}
+        return self.http.post(PATH, content=json.dumps(activity), headers=headers)
+
+    def say(self, text: str, **more: object) -> list[dict[str, Any]]:
+        """The messages that answer it."""
+        before = len(self.teams.sent())
+        assert self.post(self.activity(text=text, **more)).status_code == 200
+        return self.teams.sent()[before:]
+
+    def mention(self, text: str) -> list[dict[str, Any]]:
+        entity = {"type": "mention", "text": "<at>Compact Bot</at>", "mentioned": BOT}
+        return self.say(f"<at>Compact Bot</at> {text}", entities=[entity])
+
+    def invoke(self, name: str, value: object, **more: object) -> dict[str, Any]:
+        answer = self.post(self.activity("invoke", name=name, value=value, **more))
+        assert answer.status_code == 200
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def press(self, card: dict[str, Any], title: str, on: str = "1", **inputs: str) -> dict[str, Any]:
+        (action,) = [action for action in card["actions"] if action["title"] == title]
+        pressed = {"type": action["type"], "verb": action["verb"], "data": {**action["data"], **inputs}}
+        return self.invoke("adaptiveCard/action", {"action": pressed, "trigger": "manual"}, replyToId=on)
+
+    def install(self) -> list[dict[str, Any]]:
+        before = len(self.teams.sent())
+        self.post(self.activity("conversationUpdate", membersAdded=[BOT]))
+        self.post(self.activity("installationUpdate", action="add"))
+        return self.teams.sent()[before:]
+
+
+def card_of(message: dict[str, Any]) -> dict[str, Any]:
+    card: dict[str, Any] = message["attachments"][0]["content"]
+    return card
+
+
+@pytest.fixture
+def teams() -> Iterator[StandIn]:
+    with stand_in() as teams:
+        yield teams
+
+
+@pytest.fixture
+def environment(teams: StandIn) -> dict[str, str]:
+    return {
+        "MICROSOFT_APP_ID": APP,
+        "MICROSOFT_APP_PASSWORD": "a secret",
+        "MICROSOFT_APP_TENANT_ID": TENANT,
+        "TEAMS_TENANTS": SECOND_TENANT,
+        "TEAMS_OPENID_METADATA_URL": f"{teams.base}/metadata",
+        "TEAMS_LOGIN_URL": f"{teams.base}/login",
+        "TEAMS_SERVICE_HOSTS": "127.0.0.1",
+    }
+
+
+@pytest.fixture
+def door(environment: dict[str, str], engine: Engine, bot: Bot) -> TeamsDoor:
+    settings = read_settings(environment, ROOT / "no.env")
+    couriers: dict[str, Courier] = {}
+    made = TeamsDoor(
+        settings,
+        References(engine, "teams"),
+        lambda organisation, step: how_it_ended(engine, organisation, step),
+        bot,
+        lambda: NOW,
+        couriers,
+    )
+    couriers["teams"] = made.courier
+    return made
+
+
+@pytest.fixture
+def client(door: TeamsDoor, teams: StandIn, bot: Bot) -> Iterator[Client]:
+    with TestClient(web_app(bot, lambda: NOW, lambda _: [], doors=[door])) as http:
+        yield Client(http, teams, door)
