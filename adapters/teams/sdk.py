@@ -4,6 +4,7 @@ What it does badly stays outside it: keys are ours (it refuses a rotated key for
 the token (it builds two clients a turn and asks for a token in each).
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -35,9 +36,8 @@ class Sdk:
         options = VerifyOptions([issuer], None, CLOCKS_DIFFER_BY, False)
         self._tokens = JwtTokenExtractor(options, "", AuthenticationConstants.ALLOWED_SIGNING_ALGORITHMS)
         self._tokens.open_id_metadata = keys
-        self._adapter = CloudAdapterBase(_Authentication(_Connectors(connector)))
         self._connector = connector
-        self._bot = self._adapter.create_claims_identity(app_id)
+        self._bot = ClaimsIdentity({AuthenticationConstants.AUDIENCE_CLAIM: app_id}, True)
 
     async def claims(self, header: str, channel: str) -> dict[str, Any]:
         """What a good token claims. Raises Refused, whatever is wrong with it."""
@@ -54,18 +54,23 @@ class Sdk:
         sent: list[ResourceResponse] = []
 
         async def post(context: TurnContext) -> None:
-            sent.append(await context.send_activity(Activity.deserialize(dict(activity))))
+            sent.append(await context.send_activity(Activity(type=activity["type"])))
 
-        await self._adapter.process_proactive(self._bot, _event(reference), None, post)
+        await self._turn(reference, activity, post)
         return str(sent[0].id or "") if sent else ""
 
     async def update(self, reference: Wire, message_id: str, activity: Wire) -> None:
         """Put another activity in the place of a message."""
 
         async def put(context: TurnContext) -> None:
-            await context.update_activity(Activity.deserialize({**activity, "id": message_id}))
+            await context.update_activity(Activity(type=activity["type"], id=message_id))
 
-        await self._adapter.process_proactive(self._bot, _event(reference), None, put)
+        await self._turn(reference, activity, put)
+
+    async def _turn(self, reference: Wire, activity: Wire, logic: Callable[[TurnContext], Awaitable[None]]) -> None:
+        """The SDK addresses an activity; what it says goes around the SDK, which would copy a card four times."""
+        adapter = CloudAdapterBase(_Authentication(_Connectors(self._connector, activity)))
+        await adapter.process_proactive(self._bot, _event(reference), None, logic)
 
     async def name_of(self, reference: Wire, person: Wire) -> str:
         """How somebody in a conversation is called; "" when Teams does not tell."""
@@ -103,11 +108,12 @@ def _event(reference: Wire) -> Activity:
 
 
 class _Conversations:
-    """The three calls that the SDK's adapter makes."""
+    """The three calls that the SDK's adapter makes, each with what one activity says."""
 
-    def __init__(self, connector: Connector, service_url: str) -> None:
+    def __init__(self, connector: Connector, service_url: str, said: Wire) -> None:
         self._connector = connector
         self._service_url = service_url
+        self._said = said
 
     async def send_to_conversation(self, conversation: str, activity: Activity) -> ResourceResponse:
         return await self._call("POST", f"{_at(conversation)}/activities", activity)
@@ -119,7 +125,7 @@ class _Conversations:
         return await self._call("PUT", f"{_at(conversation)}/activities/{quote(message, safe='')}", activity)
 
     async def _call(self, method: str, path: str, activity: Activity) -> ResourceResponse:
-        answer = await self._connector.call(method, self._service_url, path, activity.serialize())
+        answer = await self._connector.call(method, self._service_url, path, {**activity.serialize(), **self._said})
         return ResourceResponse(id=answer.get("id"))
 
 
@@ -133,11 +139,12 @@ class _Client:
 
 
 class _Connectors(ConnectorFactory):  # type: ignore[misc]  # the SDK ships no types
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: Connector, said: Wire) -> None:
         self._connector = connector
+        self._said = said
 
     async def create(self, service_url: str, _audience: str) -> _Client:
-        return _Client(_Conversations(self._connector, service_url))
+        return _Client(_Conversations(self._connector, service_url, self._said))
 
 
 class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
