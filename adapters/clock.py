@@ -35,7 +35,6 @@ def ticking(work: Callable[[], Awaitable[object]]) -> AbstractAsyncContextManage
     async def running() -> AsyncIterator[None]:
         scheduler = AsyncIOScheduler()
         scheduler.add_job(tick, "interval", seconds=EVERY, jitter=1, max_instances=1, coalesce=True)
-        spare_loaded_code()
         scheduler.start()
         await tick()
         try:

@@ -37,7 +37,7 @@ def as_json(reply: Reply) -> str:
             "citations": cited(reply.citations),
             "see_also": cited(reply.see_also),
             "facts": [asdict(fact) for fact in reply.facts],
-            "buttons": [asdict(button) for button in reply.buttons],
+            "buttons": [{k: v for k, v in asdict(button).items() if k != "url" or v} for button in reply.buttons],
         },
         ensure_ascii=False,
         indent=2,

@@ -9,8 +9,6 @@ from starlette.routing import BaseRoute
 
 from compact_bot.deadlines.couriers import Courier
 
-LARGEST_BODY = 1_000_000  # bytes; what a platform sends is far smaller
-
 
 @dataclass(frozen=True)
 class Check:
@@ -23,14 +21,19 @@ class Check:
 
 class Door(Protocol):
     platform: str
-    courier: Courier
+
+    @property
+    def courier(self) -> Courier: ...
 
     def routes(self) -> Sequence[BaseRoute]:
         """The paths of the web process that the platform calls."""
         ...
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        """Entered for as long as the process serves: connections are open inside, and what was begun is finished."""
+    def running(self, sends_only: bool = False) -> AbstractAsyncContextManager[None]:
+        """Entered for as long as the process works: connections are open inside, and what was begun is finished.
+
+        `sends_only` in a worker, which listens to nobody.
+        """
         ...
 
     async def checks(self) -> list[Check]: ...

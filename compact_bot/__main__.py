@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, chat, say, nudges, worker, migrate, teams-package."""
+"""The command line: compact-bot run, web, worker, chat, say, nudges, doctor, migrate, teams-package."""
 
 import argparse
 import asyncio
@@ -6,7 +6,8 @@ import getpass
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from compact_bot.deadlines.nudges import Counts
     from compact_bot.store.tables import Nudge
 
-HOST = "127.0.0.1"
 PACKAGE = Path("compact-bot-teams.zip")
 
 
@@ -43,7 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="compact-bot", description="Answers questions about a Compact with its exact words.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     run = commands.add_parser("run", help="everything in one process; the chat page on this machine")
-    run.add_argument("--port", type=_port, default=8000, help="default 8000")
+    run.add_argument("--port", type=_port, default=None, help="default 8000, or PORT")
+    commands.add_parser("web", help="only what Slack and Teams call; listens at HOST and PORT")
     chat = commands.add_parser("chat", help="a conversation in this terminal")
     chat.add_argument("--as", dest="name", type=_name, default=None, help="who speaks")
     say = commands.add_parser("say", help="one message, for scripts and tests")
@@ -57,11 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     nudges.add_argument("--failed", action="store_true", help="list what could not be delivered")
     nudges.add_argument("--retry", action="store_true", help="try again what could not be delivered")
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
+    commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
-    package.add_argument(
-        "--out", type=Path, default=Path("compact-bot-teams.zip"), help="default compact-bot-teams.zip"
-    )
+    package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
     return parser
 
 
@@ -114,8 +114,10 @@ def _run(options: argparse.Namespace) -> int:
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)
     with assemble(settings, clock, migrating=options.command == "migrate") as program:
-        if options.command == "run":
-            return _serve(program, options.port)
+        if options.command in ("run", "web"):
+            return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
+        if options.command == "doctor":
+            return asyncio.run(_doctor(program))
         if options.command == "worker":
             asyncio.run(_work(program))
         if options.command == "nudges":
@@ -145,7 +147,7 @@ async def _work(program: Program) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with program.open_doors(), ticking(program.sender().send_due):
+    async with _running(program, sends_only=True), ticking(program.sender().send_due):
         print("Compact Bot's worker is sending nudges - press Ctrl-C to stop.", flush=True)
         await stop.wait()
 
@@ -159,13 +161,35 @@ def _nudges(program: Program, options: argparse.Namespace) -> None:
         found = queue.failed(program.engine) if options.failed else queue.due_now(program.engine, program.clock())
         print("\n".join(map(_line, found)) or f"No nudge {'has failed' if options.failed else 'is due'}.")
         return
-    counts = asyncio.run(_one_pass(program))
+    counts = asyncio.run(_send_once(program))
     print(f"Sent {counts.sent}, to try again {counts.later}, given up {counts.gave_up}.")
 
 
-async def _one_pass(program: Program) -> "Counts":
-    async with program.open_doors():
+async def _send_once(program: Program) -> "Counts":
+    async with _running(program, sends_only=True):
         return await program.sender().send_due()
+
+
+@asynccontextmanager
+async def _running(program: Program, sends_only: bool = False) -> AsyncIterator[None]:
+    """While the context is open, the doors can send, and hear what is said unless they only send."""
+    from adapters.clock import spare_loaded_code
+
+    spare_loaded_code()
+    async with AsyncExitStack() as doors:
+        for door in program.doors:
+            await doors.enter_async_context(door.running(sends_only))
+        yield
+
+
+async def _doctor(program: Program) -> int:
+    """Print what is well and what is not; 1 when something is not."""
+    found = [check for door in program.doors for check in await door.checks()]
+    for check in found:
+        print(f"{'good' if check.good else 'WRONG'}: {check.name}: {check.says}.")
+    if not program.doors:
+        print("Neither Slack nor Teams is set up. The terminal and the local page need nothing more.")
+    return 0 if all(check.good for check in found) else 1
 
 
 def _line(nudge: "Nudge") -> str:
@@ -176,27 +200,41 @@ def _line(nudge: "Nudge") -> str:
     return f"{nudge.planned_for:%d/%m/%Y} {nudge.platform}: {what}{failed}"
 
 
-def _serve(program: Program, port: int) -> int:
+def _serve(program: Program, port: int, with_page: bool) -> int:
+    """Serve until stopped: what the doors need, and with the page also the nudges."""
     import uvicorn
 
-    from adapters.clock import ticking
-    from adapters.web.app import web_app
+    from adapters.web.app import doors_app, web_app
 
-    with socket.socket() as listening:
+    host = program.settings["HOST"]
+    routes = [route for door in program.doors for route in door.routes()]
+    # The protocol is named so that asyncio turns off Nagle's algorithm, which costs each answer 40 ms.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind((HOST, port))
+            listening.bind((host, port))
         except OSError:
             return _refuse(
                 f"port {port} is in use or not allowed; try another: compact-bot run --port {port % 65_535 + 1}"
             )
         port = listening.getsockname()[1]
-        print(f"Compact Bot is at http://{HOST}:{port} - press Ctrl-C to stop.", flush=True)
-        sending = program.sender().send_due
-        app = web_app(program.bot, program.clock, program.sent_nudges, lambda: ticking(sending), program.doors)
+        names = ", ".join(["the local page", *(door.platform.title() for door in program.doors)][not with_page :])
+        print(f"Compact Bot is at http://{host}:{port} for {names or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
+        if with_page:
+            app = web_app(program.bot, program.clock, program.sent_nudges, lambda: _working(program), routes)
+        else:
+            app = doors_app(routes, lambda: _running(program))
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+@asynccontextmanager
+async def _working(program: Program) -> AsyncIterator[None]:
+    from adapters.clock import ticking
+
+    async with _running(program), ticking(program.sender().send_due):
+        yield
 
 
 if __name__ == "__main__":

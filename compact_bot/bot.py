@@ -5,8 +5,7 @@ import traceback
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine
 
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
@@ -53,10 +52,10 @@ class Bot:
         wrote or a secret; the person gets an apology and nothing is kept.
         """
         try:
-            with Session(self._engine) as session, session.begin():
+            with self._engine.begin() as connection:
                 organisation = self._organisations.get(message.organisation)
-                organisation = organisation or organisation_called(session, message.organisation)
-                reply = self._reply(session, organisation, replace(message, text=tidied(message.text)))
+                organisation = organisation or organisation_called(connection, message.organisation)
+                reply = self._reply(connection, organisation, replace(message, text=tidied(message.text)))
             self._remember(message, organisation)
             return reply
         except Exception as error:  # the one broad catch: see above
@@ -73,33 +72,46 @@ class Bot:
         if message.audience is Audience.EVERYONE:
             self._seen.add(_place(organisation, message))
 
-    def _reply(self, session: Session, organisation: Organisation, message: Message) -> Reply | None:
-        if not is_first_time(session, organisation, message):
+    def _reply(self, connection: Connection, organisation: Organisation, message: Message) -> Reply | None:
+        if not is_first_time(connection, organisation, message):
             return None
         if abs(message.sent_at - self._forgot_at) > FORGETS_EVERY:
-            forget_old_talk(session, message.sent_at)
+            forget_old_talk(connection, message.sent_at)
             self._forgot_at = message.sent_at
-        if (organisation.id, message.address.platform, message.sender) not in self._seen:
-            person_called(session, organisation, message.address.platform, message.sender)
         turn = Turn(
             message=message,
             search=self.search,
-            session=session,
+            connection=connection,
             organisation=organisation,
-            thread=Talk(session, organisation.id, message.address, message.sent_at),
+            thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=self.rules,
             timezone=self.timezone,
         )
+        self._get_to_know(turn)
         reply = answer(turn)
         turn.thread.save()
-        if has_changed(session):
-            reply = replace(reply, changed=True, settled=settled_nudges(session))
+        if turn.has_session:
+            turn.session.flush()
+            if has_changed(turn.session):
+                reply = replace(reply, changed=True, settled=settled_nudges(turn.session))
+        return self._for_its_audience(turn, reply)
+
+    def _get_to_know(self, turn: Turn) -> None:
+        """Note how the sender, and whoever is mentioned, are named and reached."""
+        platform = turn.message.address.platform
+        if (turn.organisation.id, platform, turn.message.sender) not in self._seen:
+            _ = turn.person
+        for person in turn.message.mentioned:
+            person_called(turn.session, turn.organisation, platform, person)
+
+    def _for_its_audience(self, turn: Turn, reply: Reply) -> Reply:
+        message = turn.message
         if message.audience is Audience.APART:
             return sharing.offered(turn, reply)
         if (
             message.audience is Audience.EVERYONE
-            and _place(organisation, message) not in self._seen
-            and is_first_post(session, organisation, message.address)
+            and _place(turn.organisation, message) not in self._seen
+            and is_first_post(turn.connection, turn.organisation, message.address)
         ):
             return replace(reply, introduction=sharing.introduction(turn))
         return reply

@@ -53,7 +53,8 @@ class Filled:
 class Message:
     """`id` is unique for its platform and stays the same when the platform sends the message again.
 
-    `link` leads back to a message that this one is about, where the platform has such links.
+    `link` leads back to a message that this one is about, where the platform has such links; `mentioned` are the people
+    whom it names.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Message:
     audience: Audience = Audience.ALONE
     filled: Filled | None = None
     link: str = ""
+    mentioned: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from compact_bot.forms import FormKind
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import LONGEST_MESSAGE, Turn
 
+QUESTION = "question"
 SOON = timedelta(days=30)
 SHOWN = 10  # of each list; the rest is a word away
 
@@ -55,7 +56,7 @@ def _of_the_team(deadline: Deadline, turn: Turn) -> Fact:
 
 def ask_form(_: Turn, __: str) -> Form:
     question = Field(
-        "question",
+        QUESTION,
         "Ask the Compact",
         FieldKind.TEXT,
         longest=LONGEST_MESSAGE,
@@ -65,7 +66,7 @@ def ask_form(_: Turn, __: str) -> Form:
 
 
 def _asked(_: Turn, filled: Filled) -> str:
-    return filled.values["question"]
+    return filled.values[QUESTION]
 
 
 HOME_FORMS = {"ask": FormKind(ask_form, _asked)}

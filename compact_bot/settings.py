@@ -61,6 +61,10 @@ def _yes(value: str) -> str:
     return "" if value == "yes" else "must be yes, or not set"
 
 
+def _port(value: str) -> str:
+    return "" if value.isdigit() and 0 <= int(value) <= 65_535 else "must be a number from 1 to 65535"
+
+
 def _long_secret(value: str) -> str:
     return "" if len(value) >= 32 else "must have at least 32 characters"
 
@@ -71,6 +75,8 @@ SETTINGS = (
     Setting("COMPACT_TIMEZONE", "Europe/London", "the time zone of dates and nudges", _zone),
     Setting("COMPACT_PUBLIC_URL", "", "the address under which others reach the web process", _url),
     Setting("COMPACT_SECRET_KEY", "", "signs links; any 32 characters or more", _long_secret),
+    Setting("HOST", "127.0.0.1", "where the web process listens; 0.0.0.0 for everywhere"),
+    Setting("PORT", "8000", "the port of the web process", _port),
     Setting("SLACK_BOT_TOKEN", "", "Slack: the bot's token", _prefix("xoxb-")),
     Setting("SLACK_SIGNING_SECRET", "", "Slack: proves that a request is Slack's"),
     Setting("SLACK_APP_TOKEN", "", "Slack: for Socket Mode", _prefix("xapp-")),
@@ -128,3 +134,37 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path =
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(values)
+
+
+def is_slack_wanted(settings: Settings) -> bool:
+    """Whether Slack is set up. Raises SettingsError, naming what is missing, when it is only half so."""
+    given = {name for name, value in settings.values.items() if name.startswith("SLACK_") and value} - {"SLACK_API_URL"}
+    if not given:
+        return False
+    missing = []
+    if not given & {"SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"}:
+        missing.append("SLACK_BOT_TOKEN: missing, though other Slack settings are there")
+    if "SLACK_APP_TOKEN" not in given and "SLACK_SIGNING_SECRET" not in given:
+        missing.append("SLACK_SIGNING_SECRET: missing; or set SLACK_APP_TOKEN to use Socket Mode")
+    for one, other in (("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"), ("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID")):
+        if one in given and other not in given:
+            missing.append(f"{other}: missing, though {one} is there")
+    if missing:
+        raise SettingsError("\n".join(missing))
+    return True
+
+
+def is_teams_wanted(settings: Settings) -> bool:
+    """Whether Teams is set up. Raises SettingsError for half a set-up, and for none at all where others can connect."""
+    needed = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
+    given = [name for name in needed if settings[name]]
+    if settings["TEAMS_LOCAL"]:
+        if given:
+            raise SettingsError(f"TEAMS_LOCAL: turns authentication off, so it cannot be set beside {given[0]}")
+        if settings["HOST"] not in ("127.0.0.1", "localhost", "::1"):
+            raise SettingsError("TEAMS_LOCAL: turns authentication off, so HOST must be 127.0.0.1")
+        return True
+    if given and len(given) < len(needed):
+        missing = [f"{name}: missing, though {given[0]} is there" for name in needed if name not in given]
+        raise SettingsError("\n".join(missing))
+    return bool(given)

@@ -17,14 +17,14 @@ def offered(turn: Turn, reply: Reply) -> Reply:
     """The same reply with a way to share it with the place where it was asked."""
     if reply.form or reply.shared:
         return reply
-    keep_answer(turn.session, turn.organisation, turn.message, reply)
+    keep_answer(turn.connection, turn.organisation, turn.message, reply)
     return replace(reply, buttons=(*reply.buttons, Button("Share with channel", f"share {turn.message.id}")))
 
 
 def share(turn: Turn, found: re.Match[str]) -> Reply:
     """The whole answer again, for everyone, naming who shared it."""
     message = turn.message
-    kept = answer_to(turn.session, turn.organisation, message.address.platform, found["id"])
+    kept = answer_to(turn.connection, turn.organisation, message.address.platform, found["id"])
     if kept is None:
         return NOT_KEPT
     return replace(kept, text=f"Shared by {message.sender.name}. {kept.text}", shared=True)

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message
@@ -22,11 +23,26 @@ LONGEST_MESSAGE = 2_000
 class Turn:
     message: Message
     search: Search
-    session: Session
+    connection: Connection
     organisation: Organisation
     thread: Talk
     rules: Rules
     timezone: str
+
+    @cached_property
+    def session(self) -> Session:
+        """Mapped objects in this message's transaction. Most questions are answered without one."""
+        return Session(self.connection)
+
+    @property
+    def has_session(self) -> bool:
+        return "session" in vars(self)
+
+    def saying(self, text: str) -> "Turn":
+        """The same turn with other words: what they change is in the same session, and so is noticed and kept."""
+        turn = replace(self, message=replace(self.message, text=text, filled=None))
+        vars(turn)["session"] = self.session
+        return turn
 
     @cached_property
     def person(self) -> KnownPerson:

@@ -10,14 +10,17 @@ ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot
 # Where the parts meet; nothing else in the core may know a door.
 ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py"}
 HOMES = {
-    "sqlalchemy": ("compact_bot/",),
+    # In adapters/slack: Slack's own stores, on our engine; in the door of Teams: the engine's type, to hand it on.
+    "sqlalchemy": ("compact_bot/", "adapters/slack/", "adapters/teams/door.py"),
+    "slack_bolt": ("adapters/slack/",),
+    "slack_sdk": ("adapters/slack/",),
+    "aiohttp": ("adapters/",),
     "alembic": ("compact_bot/store/",),
     "starlette": ("adapters/",),
     "jinja2": ("adapters/web/",),
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),
     "msrest": ("adapters/teams/sdk.py",),
-    "aiohttp": ("adapters/teams/",),
     "jwt": ("adapters/teams/keys.py",),
     "uvicorn": ("compact_bot/__main__.py",),
     "apscheduler": ("adapters/clock.py",),

@@ -1,28 +1,34 @@
 """The Teams door, put together from the settings: its route, its courier, and what `compact-bot doctor` looks at."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
+from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
+from adapters.answering import Answer
 from adapters.door import Check
 from adapters.teams.codec import PLATFORM
 from adapters.teams.connector import Connector, Tokens
 from adapters.teams.courier import TeamsCourier
 from adapters.teams.host import Host
+from adapters.teams.invokes import Invokes
 from adapters.teams.keys import Keys
 from adapters.teams.sdk import Sdk
 from adapters.teams.talk import Talk
-from adapters.teams.trust import LOOPBACK, Trust
-from compact_bot.bot import Bot
+from adapters.teams.trust import Trust
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.settings import Settings, SettingsError
+from compact_bot.deadlines.settled import how_it_ended
+from compact_bot.membership import installed
+from compact_bot.settings import Settings
 from compact_bot.store.references import References
+from knowledge.search import Search
 
 PATH = "/api/messages"
 # Who issues tokens in the public cloud and in the sovereign ones, by the end of the address that publishes the keys.
@@ -52,9 +58,9 @@ class TeamsDoor:
     def __init__(
         self,
         settings: Settings,
-        references: References,
-        how_it_ended: Callable[[str, str], str],
-        bot: Bot,
+        engine: Engine,
+        search: Search,
+        answer: Answer,
         clock: Callable[[], datetime],
         couriers: Mapping[str, Courier],
     ) -> None:
@@ -67,9 +73,11 @@ class TeamsDoor:
         self._tokens = _tokens(settings, issuer, self._session) if app_id else None
         trust = Trust(app_id, issuer, _tenants(settings), tuple(settings["TEAMS_SERVICE_HOSTS"].split()))
         sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
-        self.courier: Courier = TeamsCourier(references, sdk)
-        talk = Talk(bot, clock, sdk, couriers)
-        self._host = Host(trust, sdk, references, talk, bot.search, how_it_ended)
+        references = References(engine, PLATFORM)
+        self.courier = TeamsCourier(references, sdk)
+        talk = Talk(answer, clock, sdk, couriers)
+        invokes = Invokes(talk, search, partial(how_it_ended, engine))
+        self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
 
     def _session(self) -> aiohttp.ClientSession:
         if self._open_session is None:
@@ -79,11 +87,8 @@ class TeamsDoor:
     def routes(self) -> Sequence[BaseRoute]:
         return [Route(PATH, self._host.messages, methods=["POST"]), Route("/about", about)]
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        return self._running()
-
     @asynccontextmanager
-    async def _running(self) -> AsyncIterator[None]:
+    async def running(self, sends_only: bool = False) -> AsyncIterator[None]:  # noqa: ARG002  # nothing is fetched ahead
         try:
             yield
         finally:
@@ -93,18 +98,18 @@ class TeamsDoor:
 
     async def checks(self) -> list[Check]:
         if self._tokens is None:
-            return [Check("Teams", True, "Local: authentication is off, and only this machine is served.")]
+            return [Check("Teams", True, "local: authentication is off, and only this machine is served")]
         public = self._settings["COMPACT_PUBLIC_URL"]
         is_public = public.startswith("https://")
         tenants = ", ".join(sorted(_tenants(self._settings)))
         return [
-            Check("Teams ids", True, f"App {self._settings['MICROSOFT_APP_ID']}, tenants {tenants}."),
+            Check("Teams ids", True, f"app {self._settings['MICROSOFT_APP_ID']}, tenants {tenants}"),
             Check(
                 "Teams address",
                 is_public,
-                f"The messaging endpoint of the Azure Bot is {public.rstrip('/')}{PATH}."
+                f"the messaging endpoint of the Azure Bot is {public.rstrip('/')}{PATH}"
                 if is_public
-                else "Set COMPACT_PUBLIC_URL to the https:// address under which Teams reaches this program.",
+                else "set COMPACT_PUBLIC_URL to the https:// address under which Teams reaches this program",
             ),
             await self._keys_check(),
             await self._secret_check(self._tokens),
@@ -112,11 +117,13 @@ class TeamsDoor:
 
     async def _keys_check(self) -> Check:
         is_reachable = await self._keys.are_reachable()
-        says = "The keys that sign requests can be read."
+        says = "the keys that sign requests can be read"
         return Check(
             "Teams keys",
             is_reachable,
-            says if is_reachable else "TEAMS_OPENID_METADATA_URL cannot be read from here. Is the way out open?",
+            says
+            if is_reachable
+            else "TEAMS_OPENID_METADATA_URL cannot be read from here; check that the way out is open",
         )
 
     async def _secret_check(self, tokens: Tokens) -> Check:
@@ -126,10 +133,10 @@ class TeamsDoor:
             return Check(
                 "Teams secret",
                 False,
-                "No token was given. Is MICROSOFT_APP_PASSWORD the secret's value and not run out, "
-                "MICROSOFT_APP_TENANT_ID the registration's tenant, and TEAMS_LOGIN_URL reachable?",
+                "no token was given; check that MICROSOFT_APP_PASSWORD is the secret's value and has not run out, that "
+                "MICROSOFT_APP_TENANT_ID is the registration's tenant, and that TEAMS_LOGIN_URL can be reached",
             )
-        return Check("Teams secret", True, "The id, the secret and the tenant give a token.")
+        return Check("Teams secret", True, "the id, the secret and the tenant give a token")
 
 
 def _tenants(settings: Settings) -> frozenset[str]:
@@ -146,18 +153,3 @@ def _tokens(settings: Settings, scope: str, session: Callable[[], aiohttp.Client
         "scope": f"{scope}/.default",
     }
     return Tokens(f"{login}/{tenant}/oauth2/v2.0/token", form, session)
-
-
-def teams_settings(settings: Settings, host: str = LOOPBACK[0]) -> bool:
-    """Whether Teams is on. Raises SettingsError for half a set-up, or for the local switch where others can connect."""
-    needed = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
-    given = [name for name in needed if settings[name]]
-    if settings["TEAMS_LOCAL"]:
-        if given:
-            raise SettingsError(f"TEAMS_LOCAL: turns authentication off, so it cannot be set beside {given[0]}")
-        if host not in LOOPBACK:
-            raise SettingsError("TEAMS_LOCAL: turns authentication off, so the program must listen on 127.0.0.1 only")
-        return True
-    if given and len(given) < len(needed):
-        raise SettingsError("\n".join(f"{name}: is needed beside {given[0]}" for name in needed if name not in given))
-    return bool(given)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from adapters.door import LARGEST_BODY
-from adapters.teams.codec import CHANNEL, Activity, NotAnActivity, parsed, part, read, said, words
+from adapters.teams.codec import CHANNEL, PLATFORM, Activity, NotAnActivity, parsed, part, read, said, words
 from adapters.teams.invokes import Invokes
 from adapters.teams.sdk import Refused, Sdk
 from adapters.teams.talk import Talk
 from adapters.teams.trust import Trust
+from compact_bot.conversation import Person
 from compact_bot.store.references import References
-from knowledge.search import Search
+
+LARGEST_BODY = 1_000_000  # bytes; what Teams posts is far smaller
 
 
 class Host:
@@ -23,14 +24,15 @@ class Host:
         sdk: Sdk,
         references: References,
         talk: Talk,
-        search: Search,
-        how_it_ended: Callable[[str, str], str],
+        invokes: Invokes,
+        installed: Callable[[str, str, Person], None],
     ) -> None:
         self._trust = trust
         self._sdk = sdk
         self._references = references
         self._talk = talk
-        self._invokes = Invokes(talk, search, how_it_ended)
+        self._invokes = invokes
+        self._installed = installed
 
     async def messages(self, request: Request) -> Response:
         """The token is looked at before anything that the body says is believed; any failure of it is 401."""
@@ -76,7 +78,7 @@ class Host:
         if _is_installation(activity):
             name = words(part(activity.wire, "from").get("name"))
             activity = activity.named(name or await self._sdk.name_of(activity.reference(), activity.wire["from"]))
-            await asyncio.to_thread(self._references.installed_by, activity.organisation, activity.sender)
+            await asyncio.to_thread(self._installed, activity.organisation, PLATFORM, activity.sender)
             if is_new:  # Teams tells of one installation in two activities
                 await self._talk.answer(activity, "hello")
         elif activity.kind == "message":

@@ -1,15 +1,14 @@
 """An activity becomes a message to the bot, and the bot's reply is shown where it belongs."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from adapters.answering import Answer
 from adapters.teams import cards
 from adapters.teams.codec import Activity
 from adapters.teams.sdk import Sdk
-from compact_bot.bot import Bot
 from compact_bot.conversation import Audience, Filled, Message, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
 
@@ -25,8 +24,8 @@ NOT_THERE = Reply(
 
 
 class Talk:
-    def __init__(self, bot: Bot, clock: Callable[[], datetime], sdk: Sdk, couriers: Mapping[str, Courier]) -> None:
-        self._bot = bot
+    def __init__(self, ask: Answer, clock: Callable[[], datetime], sdk: Sdk, couriers: Mapping[str, Courier]) -> None:
+        self._ask = ask
         self._clock = clock
         self._sdk = sdk
         self._couriers = couriers
@@ -46,7 +45,7 @@ class Talk:
             filled=spoken if isinstance(spoken, Filled) else None,
             link=link,
         )
-        return await asyncio.to_thread(self._bot.reply_to, message)
+        return await self._ask(message)
 
     async def answer(self, activity: Activity, spoken: str | Filled) -> None:
         """Reply in the thread where it was said."""

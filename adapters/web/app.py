@@ -1,21 +1,22 @@
-"""The web process: the chat page, the full text, and a sign of life. Listens on this machine only."""
+"""The web process: what chat platforms call, and on this machine only, the chat page and the full text."""
 
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
+from ipaddress import ip_address
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.console import LOCAL
-from adapters.door import Door
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
 from compact_bot.bot import APOLOGY, Bot
 from compact_bot.conversation import Address, Message, Person, Reply
@@ -35,12 +36,9 @@ def web_app(
     clock: Callable[[], datetime],
     sent_nudges: Callable[[str], list[Reply]],
     meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
-    doors: Sequence[Door] = (),
+    doors: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The application; `meanwhile` is entered for as long as it runs (the worker that sends nudges).
-
-    Chat platforms call the doors' routes under any host's name; the local page knows this machine's only.
-    """
+    """The local page beside the doors; `meanwhile` is entered for as long as it runs (the worker that sends nudges)."""
     agreement = bot.search.agreement
 
     async def page(_: Request) -> Response:
@@ -48,9 +46,6 @@ def web_app(
 
     async def full_text(_: Request) -> Response:
         return HTMLResponse(agreement_page(agreement), headers=HEADERS)
-
-    async def healthy(_: Request) -> Response:
-        return PlainTextResponse("ok")
 
     async def say(request: Request) -> Response:
         if not _came_from_here(request):
@@ -80,28 +75,60 @@ def web_app(
         replies = await asyncio.to_thread(sent_nudges, LOCAL)
         return HTMLResponse("".join(map(reply_html, replies)), headers=HEADERS)
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            for door in doors:
-                await stack.enter_async_context(door.running())
-            await stack.enter_async_context(meanwhile())
-            yield
-
-    local_page = Starlette(
+    local = Mount(
+        "/",
         routes=[
             Route("/", page),
             Route("/say", say, methods=["POST"]),
             Route("/compact", full_text),
             Route("/nudges", nudges),
-            Route("/healthz", healthy),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"]),
+            Middleware(OnlyThisMachine),
+        ],
     )
-    return Starlette(
-        lifespan=lifespan, routes=[*(route for door in doors for route in door.routes()), Mount("/", local_page)]
-    )
+    return doors_app([*doors, local], meanwhile)
+
+
+def doors_app(
+    doors: Sequence[BaseRoute], meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+) -> Starlette:
+    """Only what chat platforms call, and a sign of life: this may be open to the world."""
+
+    async def healthy(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with meanwhile():
+            yield
+
+    return Starlette(lifespan=lifespan, routes=[Route("/healthz", healthy), *doors])
+
+
+class OnlyThisMachine:
+    """The local page asks nobody who they are, so nobody from elsewhere may reach it, by a proxy either."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller = (scope.get("client") or ("",))[0]
+        forwarded = {name for name, _ in scope.get("headers", ())} & {b"forwarded", b"x-forwarded-for"}
+        if scope["type"] == "http" and (forwarded or not _is_loopback(caller)):
+            refused = PlainTextResponse("This page is only for the machine that it runs on.", 403)
+            await refused(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _came_from_here(request: Request) -> bool:

@@ -34,6 +34,12 @@ def done(turn: Turn, found: re.Match[str]) -> Reply:
             next_step=f"Type done {number} when it is.",
         )
     waiting = [m for m in deadline.milestones if m.state != "done"]
+    before = next((m for m in deadline.milestones if m.state == "done" and m.name == said.casefold()), None)
+    if before is not None and before.done_on is not None:
+        return Reply(
+            f"{before.title} was already done on {spoken(before.done_on)}. Nothing was changed.",
+            next_step=f"To see everything, type {number}.",
+        )
     chosen = waiting if said.casefold() in ("all", "everything") else _meant(waiting, said)
     if not chosen:
         return Reply(

@@ -290,7 +290,7 @@ def _note_places(connection: Connection, nudges: Sequence[int]) -> None:
         )
         .where(Nudge.id.in_(nudges), Place.id.is_(None))
     )
-    statement = inserting(connection, Place).from_select(place, new)
+    statement = inserting(connection.dialect.name, Place).from_select(place, new)
     connection.execute(statement.on_conflict_do_nothing(index_elements=place))
 
 
@@ -321,13 +321,10 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
     owners = [(p.platform, p.direct_route) for p in people if p.name.casefold() == lost.owner.casefold()]
     leads = [(p.platform, p.direct_route) for p in people if p.is_lead]
     others = [*(owners if len(owners) == 1 else ()), (lost.tracked_platform, lost.tracked_route), *leads]
-    known = set(
-        connection.execute(
-            select(Nudge.platform, Nudge.route).where(
-                Nudge.milestone_id == lost.milestone_id, Nudge.planned_for == lost.planned_for
-            )
-        ).tuples()
+    planned = select(Nudge.platform, Nudge.route).where(
+        Nudge.milestone_id == lost.milestone_id, Nudge.planned_for == lost.planned_for
     )
+    known = {(row.platform, row.route) for row in connection.execute(planned)}
     for platform, route in others:
         if (platform, route) == (lost.platform, lost.route) or not platform:
             continue

@@ -27,13 +27,13 @@ def settled_nudges(session: Session) -> tuple[SentNudge, ...]:
     settled = session.info.get(_SETTLED)
     if not settled:
         return ()
-    session.flush()
     sent = session.scalars(
         select(Nudge).where(Nudge.milestone_id.in_(settled), Nudge.state == "sent", Nudge.message_ref != "")
     ).all()
     named = tuple(SentNudge(Address(nudge.platform, nudge.route), nudge.message_ref) for nudge in sent)
     for nudge in sent:
         nudge.message_ref = ""
+    session.flush()
     return named
 
 

@@ -10,7 +10,6 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from compact_bot.store.tables import Table
@@ -50,10 +49,9 @@ def _begin_immediately(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def inserting(session: Session | Connection, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
+def inserting(dialect: str, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what happens when the row is there already, which both databases know."""
-    connection = session if isinstance(session, Connection) else session.connection()
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _alembic() -> Config:

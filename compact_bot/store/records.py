@@ -1,67 +1,63 @@
 """Finding or making the rows that a message needs."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address, Citation, Fact, Message, Person, Reply
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import KnownPerson, Organisation, Place, ReceivedMessage, Thread
+from compact_bot.store.tables import KnownPerson, Organisation, Place, ReceivedMessage, Table, Thread
 
 REMEMBERED_FOR = timedelta(days=1)
+_MESSAGE = ("organisation_id", "platform", "message_id")
+_KEPT = ("text", "citations", "facts", "note", "see_also", "source", "next_step")
+_KEEPING = (
+    update(ReceivedMessage)
+    .where(*(getattr(ReceivedMessage, name) == bindparam(f"the_{name}") for name in _MESSAGE))
+    .values(answer=bindparam("answer"))
+)
 
 
-def organisation_called(session: Session, name: str) -> Organisation:
-    """The organisation's row, made when it is new. It stays readable after the session is closed."""
-    session.connection().execute(
-        inserting(session, Organisation).values(name=name).on_conflict_do_nothing(index_elements=("name",))
-    )
-    found = session.scalars(select(Organisation).where(Organisation.name == name)).one()
-    session.expunge(found)
+def organisation_called(connection: Connection, name: str) -> Organisation:
+    """The organisation's row, made when it is new. It belongs to no session, so it can be kept."""
+    connection.execute(_new(connection, Organisation, "name"), {"name": name})
+    with Session(connection) as session:
+        found = session.scalars(select(Organisation).where(Organisation.name == name)).one()
+        session.expunge(found)
     return found
 
 
-def is_first_time(session: Session, organisation: Organisation, message: Message) -> bool:
-    """Record the message under its unique key; False when it was recorded before (the session is then spent)."""
-    recorded = {
-        "organisation_id": organisation.id,
-        "platform": message.address.platform,
-        "message_id": message.id,
-        "received_at": message.sent_at,
-    }
-    try:
-        session.connection().execute(insert(ReceivedMessage), recorded)
-    except IntegrityError:
-        session.rollback()
-        return False
-    return True
+def is_first_time(connection: Connection, organisation: Organisation, message: Message) -> bool:
+    """Record the message under its unique key; False when it was recorded before, by another process too."""
+    recorded = {**_key(organisation, message.address.platform, message.id), "received_at": message.sent_at}
+    return connection.execute(_new(connection, ReceivedMessage, *_MESSAGE), recorded).rowcount == 1
 
 
-def keep_answer(session: Session, organisation: Organisation, message: Message, reply: Reply) -> None:
+@cache
+def _new_row(dialect: str, table: type[Table], *key: str) -> "postgresql.Insert | sqlite.Insert":
+    return inserting(dialect, table).on_conflict_do_nothing(index_elements=key)
+
+
+def _new(connection: Connection, table: type[Table], *key: str) -> "postgresql.Insert | sqlite.Insert":
+    """A row that is only added when its key is new."""
+    return _new_row(connection.dialect.name, table, *key)
+
+
+def keep_answer(connection: Connection, organisation: Organisation, message: Message, reply: Reply) -> None:
     """Keep an answer that only its asker saw for as long as its message is remembered, so that it can be shared."""
-    parts = {
-        "text": reply.text,
-        "citations": [asdict(citation) for citation in reply.citations],
-        "facts": [asdict(fact) for fact in reply.facts],
-        "note": reply.note,
-        "see_also": [asdict(citation) for citation in reply.see_also],
-        "source": reply.source,
-        "next_step": reply.next_step,
-    }
-    session.connection().execute(
-        update(ReceivedMessage)
-        .where(*_is_message(organisation, message.address.platform, message.id))
-        .values(answer=json.dumps(parts))
-    )
+    kept = json.dumps({name: getattr(reply, name) for name in _KEPT}, default=vars)
+    key = _key(organisation, message.address.platform, message.id)
+    connection.execute(_KEEPING, {**{f"the_{name}": value for name, value in key.items()}, "answer": kept})
 
 
-def answer_to(session: Session, organisation: Organisation, platform: str, message_id: str) -> Reply | None:
+def answer_to(connection: Connection, organisation: Organisation, platform: str, message_id: str) -> Reply | None:
     """The answer that was kept for a message, as long as it is remembered."""
-    kept = session.scalar(select(ReceivedMessage.answer).where(*_is_message(organisation, platform, message_id)))
+    key = _key(organisation, platform, message_id)
+    kept = connection.scalar(select(ReceivedMessage.answer).filter_by(**key))
     if not kept:
         return None
     parts = json.loads(kept)
@@ -70,12 +66,8 @@ def answer_to(session: Session, organisation: Organisation, platform: str, messa
     return Reply(**parts)
 
 
-def _is_message(organisation: Organisation, platform: str, message_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        ReceivedMessage.organisation_id == organisation.id,
-        ReceivedMessage.platform == platform,
-        ReceivedMessage.message_id == message_id,
-    )
+def _key(organisation: Organisation, platform: str, message_id: str) -> dict[str, int | str]:
+    return {"organisation_id": organisation.id, "platform": platform, "message_id": message_id}
 
 
 def person_called(session: Session, organisation: Organisation, platform: str, person: Person) -> KnownPerson:
@@ -96,18 +88,13 @@ def person_called(session: Session, organisation: Organisation, platform: str, p
     return found
 
 
-def is_first_post(session: Session, organisation: Organisation, address: Address) -> bool:
+def is_first_post(connection: Connection, organisation: Organisation, address: Address) -> bool:
     """Whether nothing was posted at this place before; from now on something was."""
     place = {"organisation_id": organisation.id, "platform": address.platform, "route": address.route}
-    added = session.connection().execute(
-        inserting(session, Place)
-        .values(place)
-        .on_conflict_do_nothing(index_elements=("organisation_id", "platform", "route"))
-    )
-    return added.rowcount == 1
+    return connection.execute(_new(connection, Place, *place), place).rowcount == 1
 
 
-def forget_old_talk(session: Session, now: datetime) -> None:
+def forget_old_talk(connection: Connection, now: datetime) -> None:
     """Drop what nobody can refer back to: threads and message identities older than a day."""
-    session.execute(delete(Thread).where(Thread.spoken_at < now - REMEMBERED_FOR))
-    session.execute(delete(ReceivedMessage).where(ReceivedMessage.received_at < now - REMEMBERED_FOR))
+    connection.execute(delete(Thread).where(Thread.spoken_at < now - REMEMBERED_FOR))
+    connection.execute(delete(ReceivedMessage).where(ReceivedMessage.received_at < now - REMEMBERED_FOR))

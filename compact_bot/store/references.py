@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Engine, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Address, Person
+from compact_bot.conversation import Address
 from compact_bot.store.database import inserting
-from compact_bot.store.records import organisation_called, person_called
+from compact_bot.store.records import organisation_called
 from compact_bot.store.tables import ConversationReference, KnownPerson, Nudge, OrganisationSettings
 
 MOST_REMEMBERED = 10_000
@@ -28,16 +28,14 @@ class References:
 
     def keep(self, organisation: str, address: Address, within: str, reference: Mapping[str, Any]) -> bool:
         """Store how a place is reached now. True when it was not known before."""
-        with Session(self._engine) as session, session.begin():
-            key = {"platform": self._platform, "route": address.route}
-            values = {"within": within, "reference": dict(reference)}
-            owner = organisation_called(session, organisation)
-            statement = inserting(session, ConversationReference).values(**key, **values, organisation_id=owner.id)
-            added = session.connection().execute(
-                statement.on_conflict_do_nothing(index_elements=("platform", "route")),
-            )
+        key = {"platform": self._platform, "route": address.route}
+        values = {"within": within, "reference": dict(reference)}
+        with self._engine.begin() as connection:
+            owner = organisation_called(connection, organisation)
+            new = inserting(connection.dialect.name, ConversationReference).on_conflict_do_nothing(index_elements=key)
+            added = connection.execute(new, {**key, **values, "organisation_id": owner.id})
             if not added.rowcount:
-                session.execute(update(ConversationReference).filter_by(**key).values(**values))
+                connection.execute(update(ConversationReference).filter_by(**key).values(**values))
         if len(self._kept) >= MOST_REMEMBERED:
             self._kept.clear()
         self._kept[address.route] = reference
@@ -62,7 +60,7 @@ class References:
         What was tracked stays.
         """
         with Session(self._engine) as session, session.begin():
-            owner = organisation_called(session, organisation)
+            owner = organisation_called(session.connection(), organisation)
             here = ConversationReference.route == address.route
             theirs = (
                 ConversationReference.organisation_id == owner.id,
@@ -81,11 +79,3 @@ class References:
             session.execute(reached.values(direct_route=""))
         for route in routes:
             self._kept.pop(route, None)
-
-    def installed_by(self, organisation: str, person: Person) -> None:
-        """Whoever installs first leads until the organisation says otherwise: nudges that find nobody reach them."""
-        with Session(self._engine) as session, session.begin():
-            owner = organisation_called(session, organisation)
-            known = person_called(session, owner, self._platform, person)
-            leads = select(KnownPerson.id).where(KnownPerson.organisation_id == owner.id, KnownPerson.is_lead).limit(1)
-            known.is_lead = known.is_lead or session.scalar(leads) is None

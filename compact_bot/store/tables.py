@@ -92,6 +92,19 @@ class KnownPerson(Table):
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
+class OpenHome(Table):
+    """Somebody who opened their page of what is due, which is drawn again when something changes."""
+
+    __tablename__ = "open_homes"
+    __table_args__ = (UniqueConstraint("organisation_id", "platform", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    platform: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[str] = mapped_column(String(200))
+    opened_at: Mapped[datetime]
+
+
 class Place(Table):
     """A place where the bot has posted, and so introduced itself."""
 

@@ -1,10 +1,10 @@
 """What a conversation was last about, so that "and for VCOs?" is understood. Read and written only when needed."""
 
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from compact_bot.conversation import Address
 from compact_bot.store.database import inserting
@@ -12,6 +12,10 @@ from compact_bot.store.records import REMEMBERED_FOR
 from compact_bot.store.tables import Thread
 
 _PLACE = ("organisation_id", "platform", "route", "thread")
+_REMEMBERED = ("question", "number", "waiting_for_side", "waiting_for_yes")
+_STORED = select(*(getattr(Thread, name) for name in _REMEMBERED)).where(
+    *(getattr(Thread, name) == bindparam(name) for name in _PLACE), Thread.spoken_at >= bindparam("since")
+)
 
 
 class _Remembered:
@@ -35,25 +39,30 @@ class Talk:
     waiting_for_side = _Remembered()
     waiting_for_yes = _Remembered()
 
-    def __init__(self, session: Session, organisation_id: int, address: Address, now: datetime) -> None:
-        self._session = session
-        self._place = dict(zip(_PLACE, (organisation_id, address.platform, address.route, address.thread), strict=True))
+    def __init__(self, connection: Connection, organisation_id: int, address: Address, now: datetime) -> None:
+        self._connection = connection
+        place = (organisation_id, address.platform, address.route, address.thread)
+        self._place = dict(zip(_PLACE, place, strict=True))
         self._now = now
         self.noted: dict[str, str] = {}
 
     def stored(self) -> dict[str, str]:
         """What is stored, blank when there is nothing or it is older than a day."""
-        columns = (Thread.question, Thread.number, Thread.waiting_for_side, Thread.waiting_for_yes)
-        row = self._session.execute(
-            select(*columns).filter_by(**self._place).where(Thread.spoken_at >= self._now - REMEMBERED_FOR)
-        ).one_or_none()
-        return {column.key: getattr(row, column.key, "") for column in columns}
+        since = self._now - REMEMBERED_FOR
+        row = self._connection.execute(_STORED, {**self._place, "since": since}).one_or_none()
+        return {name: getattr(row, name, "") for name in _REMEMBERED}
 
     def save(self) -> None:
         """Keep what was noted in this turn; the rest of the row stays as it is."""
-        if not self.noted:
-            return
-        noted: dict[str, Any] = {**self.noted, "spoken_at": self._now}
-        blank = {"question": "", "number": "", "waiting_for_side": "", "waiting_for_yes": ""}
-        statement = inserting(self._session, Thread).values({**blank, **noted, **self._place})
-        self._session.connection().execute(statement.on_conflict_do_update(index_elements=_PLACE, set_=noted))
+        if self.noted:
+            blank = dict.fromkeys(_REMEMBERED, "")
+            row = {**blank, **self.noted, **self._place, "spoken_at": self._now}
+            self._connection.execute(_saving(self._connection.dialect.name, frozenset(self.noted)), row)
+
+
+@cache
+def _saving(dialect: str, noted: frozenset[str]) -> "postgresql.Insert | sqlite.Insert":
+    """A new row, or these columns of the one that is there: built once, since building costs more than running it."""
+    statement = inserting(dialect, Thread)
+    kept = {name: statement.excluded[name] for name in (*noted, "spoken_at")}
+    return statement.on_conflict_do_update(index_elements=_PLACE, set_=kept)

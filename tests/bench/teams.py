@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -46,7 +45,7 @@ def bot(kind: str) -> None:
     import uvicorn
 
     from adapters.clock import spare_loaded_code
-    from adapters.web.app import web_app
+    from adapters.web.app import doors_app
     from compact_bot import assemble
     from compact_bot.bot import Bot
     from compact_bot.conversation import Message, Reply
@@ -59,8 +58,9 @@ def bot(kind: str) -> None:
     if kind == "bare":
         assemble.Bot = Echo  # type: ignore[misc]
     with assemble.assemble(read_settings(env_file=Path("none"))) as program:
-        app = web_app(program.bot, lambda: datetime.now(UTC), lambda _: [], doors=program.doors)
+        (door,) = program.doors
         spare_loaded_code()
+        app = doors_app(door.routes(), door.running)
         uvicorn.run(app, port=int(sys.argv[2]), log_level="error", access_log=False)
 
 
@@ -125,7 +125,7 @@ async def measured(url: str, service: str, at_once: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    print(f"Teams: messages a second, SECONDS={SECONDS:.0f} each (goal: >= 0.8 of the bare bot at 8 at once)")
+    print(f"Teams: messages a second, {SECONDS:.0f} s each (goal: >= 0.8 of the bare bot at 8 at once)")
     port = multiprocessing.Value("i", 0)
     teams = multiprocessing.Process(target=connector, args=(port,), daemon=True)
     teams.start()

@@ -11,13 +11,12 @@ from httpx2 import Response
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from adapters.answering import answering
 from adapters.teams.door import PATH, TeamsDoor
-from adapters.web.app import web_app
+from adapters.web.app import doors_app
 from compact_bot.bot import Bot
 from compact_bot.deadlines.couriers import Courier
-from compact_bot.deadlines.settled import how_it_ended
-from compact_bot.settings import read_settings
-from compact_bot.store.references import References
+from compact_bot.settings import is_teams_wanted, read_settings
 from tests.conftest import NOW, ROOT
 from tests.teams.stand_in import APP, BOT, CONVERSATIONS, SECOND_TENANT, TEAM, TENANT, StandIn, stand_in
 
@@ -112,22 +111,17 @@ def environment(teams: StandIn) -> dict[str, str]:
 
 
 @pytest.fixture
-def door(environment: dict[str, str], engine: Engine, bot: Bot) -> TeamsDoor:
+def door(environment: dict[str, str], engine: Engine, bot: Bot) -> Iterator[TeamsDoor]:
     settings = read_settings(environment, ROOT / "no.env")
+    assert is_teams_wanted(settings)
     couriers: dict[str, Courier] = {}
-    made = TeamsDoor(
-        settings,
-        References(engine, "teams"),
-        lambda organisation, step: how_it_ended(engine, organisation, step),
-        bot,
-        lambda: NOW,
-        couriers,
-    )
-    couriers["teams"] = made.courier
-    return made
+    with answering(bot, threads=1) as answer:
+        made = TeamsDoor(settings, engine, bot.search, answer, lambda: NOW, couriers)
+        couriers["teams"] = made.courier
+        yield made
 
 
 @pytest.fixture
-def client(door: TeamsDoor, teams: StandIn, bot: Bot) -> Iterator[Client]:
-    with TestClient(web_app(bot, lambda: NOW, lambda _: [], doors=[door])) as http:
+def client(door: TeamsDoor, teams: StandIn) -> Iterator[Client]:
+    with TestClient(doors_app(door.routes(), door.running)) as http:
         yield Client(http, teams, door)

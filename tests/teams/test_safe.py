@@ -6,8 +6,7 @@ import time
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from adapters.teams.door import teams_settings
-from compact_bot.settings import SettingsError, read_settings
+from compact_bot.settings import SettingsError, is_teams_wanted, read_settings
 from tests.conftest import ROOT
 from tests.teams.conftest import Client
 from tests.teams.stand_in import APP, OTHER_TENANT, TENANT, Fault
@@ -171,19 +170,18 @@ def test_nothing_that_teams_says_of_a_failure_is_logged_or_shown(
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"MICROSOFT_APP_ID": APP}, "MICROSOFT_APP_PASSWORD: is needed beside MICROSOFT_APP_ID"),
-        ({"MICROSOFT_APP_PASSWORD": "x"}, "MICROSOFT_APP_ID: is needed beside MICROSOFT_APP_PASSWORD"),
+        ({"MICROSOFT_APP_ID": APP}, "MICROSOFT_APP_PASSWORD: missing, though MICROSOFT_APP_ID"),
+        ({"MICROSOFT_APP_PASSWORD": "x"}, "MICROSOFT_APP_ID: missing, though MICROSOFT_APP_PASSWORD"),
         ({"TEAMS_LOCAL": "yes", "MICROSOFT_APP_ID": APP}, "it cannot be set beside MICROSOFT_APP_ID"),
     ],
 )
 def test_half_a_set_up_does_not_start(given: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
-        teams_settings(read_settings(given, ROOT / "no.env"))
+        is_teams_wanted(read_settings(given, ROOT / "no.env"))
 
 
 def test_the_local_switch_serves_this_machine_only() -> None:
-    settings = read_settings({"TEAMS_LOCAL": "yes"}, ROOT / "no.env")
-    assert teams_settings(settings, "127.0.0.1")
-    with pytest.raises(SettingsError, match="listen on"):
-        teams_settings(settings, "0.0.0.0")  # noqa: S104
-    assert not teams_settings(read_settings({}, ROOT / "no.env"))
+    assert is_teams_wanted(read_settings({"TEAMS_LOCAL": "yes"}, ROOT / "no.env"))
+    with pytest.raises(SettingsError, match="HOST must be"):
+        is_teams_wanted(read_settings({"TEAMS_LOCAL": "yes", "HOST": "0.0.0.0"}, ROOT / "no.env"))  # noqa: S104
+    assert not is_teams_wanted(read_settings({}, ROOT / "no.env"))

@@ -20,7 +20,12 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 @pytest.fixture
 def client(bot: Bot) -> TestClient:
-    return TestClient(web_app(bot, lambda: NOW, lambda _: []), base_url="http://127.0.0.1:8000")
+    return visiting(bot, [])
+
+
+def visiting(bot: Bot, sent: list[Reply], caller: str = "127.0.0.1") -> TestClient:
+    app = web_app(bot, lambda: NOW, lambda _: sent)
+    return TestClient(app, base_url="http://127.0.0.1:8000", client=(caller, 50_000))
 
 
 def test_the_form_works_without_scripts(client: TestClient) -> None:
@@ -71,6 +76,12 @@ def test_only_this_machine_and_its_own_page_may_speak(client: TestClient) -> Non
     assert "default-src 'none'" in client.get("/").headers["content-security-policy"]
 
 
+def test_nobody_from_elsewhere_reaches_the_page_by_a_proxy_either(client: TestClient, bot: Bot) -> None:
+    assert visiting(bot, [], caller="192.0.2.7").get("/").status_code == 403
+    assert client.get("/", headers={"x-forwarded-for": "192.0.2.7"}).status_code == 403
+    assert visiting(bot, [], caller="192.0.2.7").get("/healthz").text == "ok"
+
+
 def test_a_request_that_is_no_form_is_refused_without_a_crash(client: TestClient) -> None:
     assert client.post("/say", content=b"\xff\xfe", headers={"content-type": "application/json"}).status_code == 200
     assert "Your message was empty" in client.post("/say", data={}).text
@@ -81,8 +92,7 @@ def test_the_nudges_that_were_sent_are_listed(bot: Bot) -> None:
     sent = [
         Reply('Sent on Monday. D1, "<b>"', next_step="Type D1 to see it.", buttons=(Button("Mark done", "done D1"),))
     ]
-    client = TestClient(web_app(bot, lambda: NOW, lambda _: sent), base_url="http://127.0.0.1:8000")
-    page = client.get("/nudges").text
+    page = visiting(bot, sent).get("/nudges").text
     assert "D1, &#34;&lt;b&gt;&#34;" in page
     assert 'value="done D1"' in page
 

@@ -1,0 +1,46 @@
+"""Reading what a platform posts: never more than is allowed, whatever the request says of its size."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+LARGEST_BODY = 1_000_000  # bytes; what a platform sends is far smaller
+MOST_DISCARDED = 20_000_000
+DISCARDING_FOR = 2.0  # seconds
+
+
+async def body_of(request: Request, most: int = LARGEST_BODY) -> bytes | None:
+    """The body, None as soon as it is known to be larger than allowed. Raises ClientDisconnect."""
+    said = request.headers.get("content-length", "")
+    if said.isdigit() and int(said) > most:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
+
+
+class TooLarge(PlainTextResponse):
+    """413 at once. What is still coming is then thrown away for a moment: a connection that is closed under a sender
+    is reset, and the sender never reads why."""
+
+    def __init__(self) -> None:
+        super().__init__("too large", 413)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        discarded, more = 0, True
+        try:
+            async with asyncio.timeout(DISCARDING_FOR):
+                while more and discarded < MOST_DISCARDED:
+                    message = await receive()
+                    discarded += len(message.get("body", b""))
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            pass
+        await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,84 @@
+"""Posting to Slack: nudges, and answers to what was said in a channel."""
+
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.blocks import messages, paragraph
+from adapters.slack.installations import Installations
+from adapters.slack.places import Place
+from adapters.slack.wording import written
+from compact_bot.conversation import Address, Reply, SentNudge
+from compact_bot.deadlines.couriers import DeliveryFailed
+
+PERMANENT = frozenset(
+    "not_in_channel channel_not_found is_archived account_inactive token_revoked invalid_auth not_authed "
+    "user_not_found user_disabled cannot_dm_bot messages_tab_disabled restricted_action no_permission missing_scope "
+    "message_not_found cant_update_message ekm_access_denied team_access_not_granted".split()
+)
+
+
+class SlackCourier:
+    def __init__(self, client: AsyncWebClient, installations: Installations) -> None:
+        self._client = client
+        self._installations = installations
+
+    async def deliver(self, address: Address, reply: Reply, key: str) -> str:
+        """Post a nudge in its channel; what does not fit goes on in its thread. Each part carries the nudge's key."""
+        return await self.post(address, reply, key)
+
+    async def post(self, address: Address, reply: Reply, key: str = "") -> str:
+        """Post at an address, in its thread when it has one. Returns the first message's channel and time stamp."""
+        place, thread, reference = Place.of(address.route), address.thread, ""
+        for said in messages(reply):
+            sent = await self._call(
+                "chat.postMessage",
+                place,
+                channel=place.channel,
+                text=said.text,
+                blocks=said.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+                **({"thread_ts": thread} if thread else {}),
+                **({"metadata": {"event_type": "nudge", "event_payload": {"key": key}}} if key else {}),
+            )
+            thread = thread or sent["ts"]
+            reference = reference or f"{sent['channel']} {sent['ts']}"
+        return reference
+
+    async def shrink(self, sent: SentNudge, line: str) -> None:
+        channel, _, moment = sent.reference.partition(" ")
+        await self._call(
+            "chat.update",
+            Place.of(sent.address.route),
+            channel=channel,
+            ts=moment,
+            text=written(line),
+            blocks=[paragraph(line)],
+        )
+
+    async def _call(self, method: str, place: Place, **arguments: Any) -> Any:  # noqa: ANN401  # Slack's JSON
+        installed = await self._installations.installed(place.team, place.enterprise)
+        if installed is None:
+            raise DeliveryFailed("not installed in this workspace", permanent=True)
+        try:
+            return await self._client.api_call(
+                method, json=arguments, headers={"Authorization": f"Bearer {installed.token}"}
+            )
+        except SlackApiError as error:
+            raise _failed(error) from None
+        except (ClientError, TimeoutError, ValueError) as error:
+            raise DeliveryFailed(f"no answer from Slack ({type(error).__name__})") from None
+
+
+def _failed(error: SlackApiError) -> DeliveryFailed:
+    """What Slack refused, in a word that may be shown: never the exception's text, which holds the whole answer."""
+    answer = error.response
+    reason = str(answer.get("error") or "") if isinstance(getattr(answer, "data", None), dict) else ""
+    if answer.status_code == 429 or reason == "ratelimited":
+        return DeliveryFailed("Slack asks to wait", retry_after=float(answer.headers.get("Retry-After", 30)))
+    if reason in PERMANENT:
+        return DeliveryFailed(f"Slack says {reason}", permanent=True)
+    return DeliveryFailed(f"Slack says {reason or answer.status_code}")

@@ -1,0 +1,125 @@
+"""Add to Slack: the OAuth v2 installation, kept in our own database."""
+
+import asyncio
+import contextlib
+
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.slack.courier import SlackCourier
+from adapters.slack.installations import Installations, quiet
+from adapters.slack.places import PLATFORM, Place
+from compact_bot.conversation import Button, Reply
+from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.membership import installed
+from compact_bot.settings import Settings
+
+SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write")
+STATE_LASTS = 600  # seconds between "Add to Slack" and coming back
+
+WELCOME = Reply(
+    "Thank you for adding me. I answer questions about the Compact with its exact words, track its dates, and nudge "
+    "your team before they pass.",
+    next_step="Ask me something here. To have nudges in a channel, add me to it with /invite and type there: "
+    "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app.",
+    buttons=(
+        Button("How much notice before a grant ends?", "how much notice before a grant ends?"),
+        Button("Help", "help"),
+    ),
+)
+
+
+class _Saving(AsyncInstallationStore):
+    """Slack's own store, which is synchronous like our database, called from a thread."""
+
+    def __init__(self, installations: Installations) -> None:
+        self._installations = installations
+
+    async def async_save(self, installation: Installation) -> None:
+        assert self._installations.store is not None  # noqa: S101  # these routes exist only where there is one
+        await asyncio.to_thread(self._installations.store.save, installation)
+        self._installations.changed()
+
+
+class _States(AsyncOAuthStateStore):
+    def __init__(self, engine: Engine) -> None:
+        self._store = SQLAlchemyOAuthStateStore(expiration_seconds=STATE_LASTS, engine=engine, logger=quiet)
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        return await asyncio.to_thread(self._store.issue)
+
+    async def async_consume(self, state: str) -> bool:
+        return await asyncio.to_thread(self._store.consume, state)
+
+
+class Installing:
+    def __init__(
+        self, settings: Settings, engine: Engine, client: AsyncWebClient, installations: Installations
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._client = client
+        self._installations = installations
+        self._states = _States(engine)
+
+    async def page(self, request: Request) -> Response:
+        return _answered(await self._flow(request).handle_installation(_bolt_request(request)))
+
+    async def finish(self, request: Request) -> Response:
+        return _answered(await self._flow(request).handle_callback(_bolt_request(request)))
+
+    def _flow(self, request: Request) -> AsyncOAuthFlow:
+        """One for each request: without COMPACT_PUBLIC_URL the address to come back to is the one that was called."""
+        base = (self._settings["COMPACT_PUBLIC_URL"] or str(request.base_url)).rstrip("/")
+        return AsyncOAuthFlow(
+            client=self._client,
+            logger=quiet,
+            settings=AsyncOAuthSettings(
+                client_id=self._settings["SLACK_CLIENT_ID"],
+                client_secret=self._settings["SLACK_CLIENT_SECRET"],
+                scopes=SCOPES,
+                redirect_uri=f"{base}/slack/oauth_redirect",
+                installation_store=_Saving(self._installations),
+                state_store=self._states,
+                state_expiration_seconds=STATE_LASTS,
+                callback_options=AsyncCallbackOptions(success=self._welcome, failure=_refused),
+                logger=quiet,
+            ),
+        )
+
+    async def _welcome(self, done: AsyncSuccessArgs) -> BoltResponse:
+        """The installer leads until others are named, and hears by direct message how to go on."""
+        added = done.installation
+        team = added.team_id or added.enterprise_id or ""
+        place = Place(team, added.user_id, added.enterprise_id or "")
+        person = place.person(added.user_id)
+        await asyncio.to_thread(installed, self._engine, f"slack:{team}", PLATFORM, person)
+        with contextlib.suppress(DeliveryFailed):  # the page that they see now says that it worked
+            await SlackCourier(self._client, self._installations).post(place.address(), WELCOME)
+        return await done.default.success(done)
+
+
+async def _refused(failed: AsyncFailureArgs) -> BoltResponse:
+    return await failed.default.failure(failed)
+
+
+def _bolt_request(request: Request) -> AsyncBoltRequest:
+    return AsyncBoltRequest(body="", query=request.url.query, headers=dict(request.headers))
+
+
+def _answered(answer: BoltResponse) -> Response:
+    response = Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
+    for cookie in answer.headers.get("set-cookie", []):
+        response.headers.append("set-cookie", cookie)
+    return response

@@ -1,0 +1,65 @@
+"""An organisation's coming and going on a platform, and who is looking at their home there."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from compact_bot.conversation import Person
+from compact_bot.store.database import inserting
+from compact_bot.store.records import organisation_called, person_called
+from compact_bot.store.tables import KnownPerson, Nudge, OpenHome, Organisation, OrganisationSettings
+
+STAYS_OPEN = timedelta(hours=1)  # no platform says when a home is closed
+MOST_HOMES = 50
+
+
+def installed(engine: Engine, organisation: str, platform: str, person: Person) -> None:
+    """Somebody installed the assistant: the first to do so leads on the Compact until they name others."""
+    with Session(engine) as session, session.begin():
+        ours = organisation_called(session.connection(), organisation)
+        installer = person_called(session, ours, platform, person)
+        session.flush()
+        leads = select(KnownPerson.id).where(KnownPerson.organisation_id == ours.id, KnownPerson.is_lead)
+        if session.scalar(leads.limit(1)) is None:
+            installer.is_lead = True
+
+
+def removed(engine: Engine, organisation: str, platform: str) -> None:
+    """The assistant was taken out of a workspace: its nudges there stop; what was tracked is kept."""
+    with Session(engine) as session, session.begin():
+        ours = organisation_called(session.connection(), organisation)
+        session.execute(
+            update(OrganisationSettings)
+            .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)
+            .values(stopped=True)
+        )
+        session.execute(
+            update(Nudge)
+            .where(
+                Nudge.organisation_id == ours.id, Nudge.platform == platform, Nudge.state.in_(("waiting", "sending"))
+            )
+            .values(state="cancelled")
+        )
+
+
+def home_opened(engine: Engine, organisation: str, platform: str, person_id: str, now: datetime) -> None:
+    with Session(engine) as session, session.begin():
+        ours = organisation_called(session.connection(), organisation)
+        key = {"organisation_id": ours.id, "platform": platform, "person_id": person_id}
+        statement = inserting(session.connection().dialect.name, OpenHome).values(opened_at=now, **key)
+        session.execute(statement.on_conflict_do_update(index_elements=list(key), set_={"opened_at": now}))
+
+
+def homes_open(engine: Engine, organisation: str, platform: str, now: datetime) -> list[str]:
+    """The people of an organisation who may be looking at their home, the latest first."""
+    with Session(engine) as session, session.begin():
+        looking = (
+            select(OpenHome.person_id)
+            .join(Organisation)
+            .where(Organisation.name == organisation, OpenHome.platform == platform)
+            .where(OpenHome.opened_at > now - STAYS_OPEN)
+            .order_by(OpenHome.opened_at.desc())
+            .limit(MOST_HOMES)
+        )
+        return list(session.scalars(looking))

@@ -1,0 +1,308 @@
+"""What people say in Slack, and where they read the answer."""
+
+import json
+
+import pytest
+from sqlalchemy import Engine
+
+from compact_bot.bot import Bot
+from compact_bot.deadlines.nudges import Sender
+from compact_bot.deadlines.queue import failed
+from knowledge.agreement import Agreement
+from knowledge.rules import Rules
+from tests.slack import workspace as slack
+from tests.slack.conftest import Channel, button, slack_settings, talking
+from tests.slack.workspace import AMINA, BEN, BOT, CHANNEL, Workspace, wait_until
+
+NOTICE = "To give a minimum of 3 months' notice in writing"
+GRANT = 'track funding "Youth club grant" ends 31 March 2027 owner <@U00000001>'
+
+
+# ---- ask ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mention_is_answered_in_its_thread_with_the_whole_answer_as_text(channel: Channel) -> None:
+    answer = channel.mention("what does it say about ending a grant?", ts="5.000001")
+    assert answer["channel"] == CHANNEL
+    assert answer["thread_ts"] == "5.000001"
+    assert answer["text"].startswith("3.4.4 answers this")
+    assert NOTICE in answer["text"]
+    assert answer["unfurl_links"] is False
+
+
+def test_the_first_post_in_a_channel_introduces_itself_once(channel: Channel) -> None:
+    first, second = channel.mention("3.4.4"), channel.mention("3.4.4")
+    assert "This is my first post here. I am Compact Bot, asked here by <@U00000001>." in first["text"]
+    assert "settings nudges stop" in first["text"]
+    assert "first post" not in second["text"]
+
+
+def test_a_thread_goes_on_from_its_own_last_answer(channel: Channel) -> None:
+    channel.mention("we want to end the grant", ts="7.000001")
+    assert "section 3.4" in channel.mention("and for VCOs?", thread_ts="7.000001")["text"]
+    assert "About what?" in channel.mention("and for VCOs?", thread_ts="8.000001")["text"]
+
+
+def test_a_direct_message_is_answered_there(channel: Channel) -> None:
+    answer = channel.direct("3.4.4")
+    assert answer["channel"] == "D00000001"
+    assert "thread_ts" not in answer
+    assert "first post" not in answer["text"]
+
+
+def test_a_command_is_answered_for_its_asker_alone(channel: Channel) -> None:
+    answer = channel.command("how much notice before a grant ends").json()
+    assert answer["response_type"] == "ephemeral"
+    assert NOTICE in answer["text"]
+    assert channel.workspace.called("chat.postMessage") == []
+
+
+@pytest.mark.parametrize("text", ["", "help"])
+def test_an_empty_command_gets_help(channel: Channel, text: str) -> None:
+    assert "deadlines next 30 days" in channel.command(text).json()["text"]
+
+
+def test_sharing_posts_the_whole_answer_and_names_who_shared(channel: Channel) -> None:
+    answer = channel.command("3.4.4").json()
+    assert channel.press(button(answer, "Share with channel"), ephemeral=True).status_code == 200
+    (shared,) = channel.workspace.wait_for("response_url")
+    assert shared["response_type"] == "in_channel"
+    assert shared["replace_original"] is False
+    assert shared["text"].startswith("Shared by <@U00000001>. 3.4.4 is a Compact commitment")
+    assert NOTICE in shared["text"]
+
+
+def test_only_what_is_said_to_the_bot_is_read(channel: Channel) -> None:
+    for said in (
+        slack.message("talking among ourselves about 3.4.4"),
+        slack.message("3.4.4", channel="D00000001", channel_type="im", bot_id="B1"),
+        slack.message("3.4.4", channel="D00000001", channel_type="im", subtype="message_changed"),
+        slack.message(f"<@{BOT}> 3.4.4", "app_mention", bot_id="B00000001", user=BOT),
+    ):
+        assert channel.event(said).status_code == 200
+    channel.mention("3.4.4")
+    assert len(channel.workspace.called("chat.postMessage")) == 1
+
+
+def test_retries_racing_retries_and_twins_are_answered_once_across_processes(
+    channel: Channel, workspace: Workspace, engine: Engine, bot: Bot
+) -> None:
+    said = slack.message(f"<@{BOT}> 3.4.4", "app_mention")
+    twin = {**said, "type": "message", "channel_type": "channel"}
+    again = Bot(engine, bot.search, bot.rules, bot.timezone)
+    with talking(slack_settings(workspace), workspace, engine, again) as other:
+        for one in (channel, other, channel, other):
+            assert one.event(said).status_code == 200
+            assert one.event(twin).status_code == 200
+    channel.mention("3.4.5")
+    assert len(workspace.called("chat.postMessage")) == 2
+
+
+def test_a_busy_slack_gets_the_answer_when_it_can(channel: Channel) -> None:
+    channel.workspace.busy["chat.postMessage"] = 1
+    channel.mention("3.4.4")
+    assert len(channel.workspace.wait_for("chat.postMessage", 2)) == 2
+
+
+def test_text_that_looks_like_markup_stays_text(channel: Channel) -> None:
+    name = "&lt;!channel&gt; &lt;@U00000009&gt; *x*"
+    answer = channel.mention(f'track payment "{name}" due 31 March 2027')
+    shown = json.dumps(answer)
+    assert "<!channel>" not in shown
+    assert "<@U00000009>" not in shown
+    assert channel.command("<https://evil.example|3.4.4>").json()["text"].startswith("3.4.4 is a")
+
+
+# ---- forms ----------------------------------------------------------------------------------------------------------
+
+
+def opened(channel: Channel) -> slack.Json:
+    return dict(channel.workspace.wait_for("views.open")[-1]["view"])
+
+
+def test_tracking_by_form_says_what_is_wrong_beside_the_field_and_then_saves(channel: Channel) -> None:
+    assert channel.command("track").text == ""
+    kinds = opened(channel)
+    chosen = {"kind": {"type": "static_select", "selected_option": {"value": "funding-notice"}}}
+    form = channel.submit(kinds, chosen).json()["view"]
+    assert [block["label"]["text"] for block in form["blocks"]][:2] == [
+        "What is it called?",
+        "When funding changes or ends",
+    ]
+    values = {
+        "title": {"type": "plain_text_input", "value": "Youth club grant"},
+        "ends": {"type": "datepicker", "selected_date": "2020-03-31"},
+        "owner": {"type": "users_select", "selected_user": BEN},
+        "rationale": {"type": "plain_text_input", "value": None},
+    }
+    wrong = channel.submit(form, values).json()
+    assert wrong["response_action"] == "errors"
+    assert wrong["errors"]["ends"].startswith("Tuesday 31 March 2020 is past")
+    values["ends"]["selected_date"] = "2027-03-31"
+    assert channel.submit(form, values).text == ""
+    (saved,) = channel.workspace.wait_for("response_url")
+    assert saved["text"].startswith('Saved as D1: "Youth club grant". Owner: <@U00000002>.')
+    assert saved["response_type"] == "ephemeral"
+
+
+def test_the_global_shortcut_opens_the_form(channel: Channel) -> None:
+    channel.interact("shortcut", callback_id="track_deadline")
+    assert opened(channel)["title"]["text"] == "Track a deadline"
+
+
+def test_the_message_shortcut_asks_about_a_message(channel: Channel) -> None:
+    channel.interact(
+        "message_action",
+        callback_id="ask_about_message",
+        channel={"id": CHANNEL},
+        message={"ts": "9.000001", "text": "they are pulling the plug on the lunch club in six weeks"},
+    )
+    shown = opened(channel)
+    assert shown["callback_id"] == "shown"
+    assert NOTICE in json.dumps(shown)
+
+
+def test_a_form_that_slack_will_not_open_is_answered_in_words(channel: Channel) -> None:
+    channel.workspace.refuse["views.open"] = "expired_trigger_id"
+    channel.command("track")
+    (said,) = channel.workspace.wait_for("response_url")
+    assert said["text"].startswith("What would you like to track?")
+
+
+def test_a_mention_offers_the_form_as_a_button(channel: Channel) -> None:
+    answer = channel.mention("track")
+    channel.press(button(answer, "Open the form: Track a deadline"))
+    assert opened(channel)["title"]["text"] == "Track a deadline"
+
+
+# ---- nudges ---------------------------------------------------------------------------------------------------------
+
+
+def send(channel: Channel, engine: Engine, sutton: Agreement, rules: Rules, day: int) -> None:
+    channel.now = channel.now.replace(year=2026, month=11, day=day, hour=9, minute=31)
+    sender = Sender(engine, sutton, rules, {"slack": channel.door.courier}, channel.clock, "worker")
+    assert channel.client.portal is not None
+    channel.client.portal.call(sender.send_due)
+
+
+def test_a_nudge_names_the_owner_and_done_shrinks_it_to_one_line(
+    channel: Channel, engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    channel.mention(GRANT)
+    send(channel, engine, sutton, rules, 30)
+    nudge = next(m for m in channel.workspace.called("chat.postMessage") if "is due in 4 weeks" in m["text"])
+    assert nudge["channel"] == CHANNEL
+    assert "thread_ts" not in nudge
+    assert "Owner: <@U00000001>." in nudge["text"]
+    assert nudge["metadata"]["event_payload"]["key"].startswith("nudge-")
+    channel.press(button(nudge, "Mark done"), user=BEN)
+    (shrunk,) = channel.workspace.wait_for("chat.update")
+    assert shrunk["text"].startswith("<@U00000002>: Done on Monday 30 November 2026: Minimum notice")
+    assert len(shrunk["blocks"]) == 1
+    channel.press(button(nudge, "Mark done"), user=BEN)
+    wait_until(lambda: any("Nothing was" in m["text"] for m in channel.workspace.called("chat.postMessage")))
+    assert len(channel.workspace.called("chat.update")) == 1
+
+
+def test_a_nudge_to_a_gone_channel_reaches_its_owner_alone_and_is_listed(
+    channel: Channel, engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    channel.mention(GRANT)
+    channel.workspace.refuse["chat.postMessage"] = "is_archived"
+    send(channel, engine, sutton, rules, 30)
+    assert "Slack says is_archived" in {nudge.last_error for nudge in failed(engine)}
+    del channel.workspace.refuse["chat.postMessage"]
+    send(channel, engine, sutton, rules, 30)
+    last = channel.workspace.called("chat.postMessage")[-1]
+    assert last["channel"] == AMINA
+    assert "could not be delivered where your team gets its nudges" in last["text"]
+
+
+def test_nudges_come_to_a_person_alone_on_request(
+    channel: Channel, engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    channel.mention(GRANT)
+    assert "From now on I nudge you directly" in channel.direct("settings nudges me")["text"]
+    send(channel, engine, sutton, rules, 30)
+    nudged = [m["channel"] for m in channel.workspace.called("chat.postMessage") if "is due in 4 weeks" in m["text"]]
+    assert sorted(nudged) == [CHANNEL, AMINA]
+
+
+def test_nudges_stop_when_somebody_says_so(channel: Channel, engine: Engine, sutton: Agreement, rules: Rules) -> None:
+    channel.mention(GRANT)
+    channel.mention("settings nudges stop")
+    before = len(channel.workspace.called("chat.postMessage"))
+    send(channel, engine, sutton, rules, 30)
+    assert len(channel.workspace.called("chat.postMessage")) == before
+
+
+def test_change_date_on_a_nudge_opens_its_form(channel: Channel) -> None:
+    answer = channel.mention(GRANT)
+    channel.press(button(channel.mention("D1"), "Change date"))
+    form = opened(channel)
+    assert "Saved as D1" in answer["text"]
+    values = {
+        "which": {"type": "static_select", "selected_option": {"value": "ends"}},
+        "day": {"type": "datepicker", "selected_date": "2027-04-30"},
+    }
+    assert channel.submit(form, values).text == ""
+    (moved,) = channel.workspace.wait_for("response_url")
+    assert moved["text"].startswith("D1 moved: when funding changes or ends is now Friday 30 April 2027.")
+
+
+# ---- App Home -------------------------------------------------------------------------------------------------------
+
+
+def test_home_shows_what_is_due_for_me_and_for_us_and_is_drawn_again_when_something_changes(channel: Channel) -> None:
+    channel.event({"type": "app_home_opened", "user": AMINA, "channel": "D00000001", "tab": "home"})
+    (empty,) = channel.workspace.wait_for("views.publish")
+    assert empty["user_id"] == AMINA
+    assert "0 deadlines of yours" in json.dumps(empty)
+    channel.mention('track payment "Q3" due 1 December 2026 owner <@U00000001>')
+    channel.mention('track payment "Q4" due 2 December 2026 owner <@U00000002>', user=BEN)
+    wait_until(lambda: "Team: D2, Q4" in json.dumps(channel.workspace.called("views.publish")[-1]))
+    assert '"D1, Q3: "' in json.dumps(channel.workspace.called("views.publish")[-1])
+
+
+def test_the_ask_box_of_home_answers_in_a_modal(channel: Channel) -> None:
+    channel.event({"type": "app_home_opened", "user": AMINA, "channel": "D00000001", "tab": "home"})
+    (home,) = channel.workspace.wait_for("views.publish")
+    asking = home["view"]["blocks"][0]
+    assert asking["label"]["text"] == "Ask the Compact"
+    channel.interact(
+        "block_actions",
+        container={"type": "view", "view_id": "V9"},
+        view={"id": "V9", "type": "home"},
+        actions=[{"type": "plain_text_input", "action_id": "ask", "block_id": "question", "value": "3.4.4"}],
+    )
+    assert NOTICE in json.dumps(opened(channel))
+
+
+# ---- organisations apart --------------------------------------------------------------------------------------------
+
+
+def test_each_workspace_sees_only_its_own(channel: Channel, workspace: Workspace, engine: Engine, bot: Bot) -> None:
+    channel.mention(GRANT)
+    workspace.tokens["xoxb-other"] = "T00000009"
+    with talking(slack_settings(workspace, SLACK_BOT_TOKEN="xoxb-other"), workspace, engine, bot) as other:  # noqa: S106
+        assert "There is no D1 here" in other.command("D1", team="T00000009").json()["text"]
+        assert "There are no open deadlines" in other.command("deadlines", team="T00000009").json()["text"]
+
+
+def test_a_guest_in_a_shared_channel_sees_only_their_own(channel: Channel) -> None:
+    channel.mention(GRANT)
+    said = slack.message(f"<@{BOT}> D1", "app_mention", user="U00000077", user_team="T00000077")
+    channel.event(said, is_ext_shared_channel=True)
+    wait_until(lambda: len(channel.workspace.called("chat.postMessage")) == 2)
+    assert "There is no D1 here" in channel.workspace.called("chat.postMessage")[-1]["text"]
+
+
+def test_removing_the_app_stops_its_nudges_and_keeps_the_data(
+    channel: Channel, engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    channel.mention(GRANT)
+    assert channel.event({"type": "app_uninstalled"}).status_code == 200
+    before = len(channel.workspace.called("chat.postMessage"))
+    send(channel, engine, sutton, rules, 30)
+    assert len(channel.workspace.called("chat.postMessage")) == before
+    assert "Youth club grant" in channel.command("deadlines").json()["text"]
