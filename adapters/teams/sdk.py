@@ -68,8 +68,15 @@ class Sdk:
         await self._turn(reference, activity, put)
 
     async def _turn(self, reference: Wire, activity: Wire, logic: Callable[[TurnContext], Awaitable[None]]) -> None:
-        """The SDK addresses an activity; what it says goes around the SDK, which would copy a card four times."""
-        adapter = CloudAdapterBase(_Authentication(_Connectors(self._connector, activity)))
+        """The SDK finds the way; what is said goes around it, which would copy a card four times (0.4 ms each)."""
+        said = {
+            **activity,
+            "serviceUrl": reference["serviceUrl"],
+            "channelId": CHANNEL,
+            "from": reference["bot"],
+            "conversation": reference["conversation"],
+        }
+        adapter = CloudAdapterBase(_Authentication(_Connectors(self._connector, said)))
         await adapter.process_proactive(self._bot, _event(reference), None, logic)
 
     async def name_of(self, reference: Wire, person: Wire) -> str:
@@ -102,8 +109,8 @@ def _event(reference: Wire) -> Activity:
         id=reference.get("activityId"),
         channel_id=CHANNEL,
         service_url=reference["serviceUrl"],
-        conversation=ConversationAccount.deserialize(reference["conversation"]),
-        recipient=ChannelAccount.deserialize(reference["bot"]),
+        conversation=ConversationAccount(id=reference["conversation"]["id"]),
+        recipient=ChannelAccount(id=reference["bot"].get("id")),
     )
 
 
@@ -125,7 +132,9 @@ class _Conversations:
         return await self._call("PUT", f"{_at(conversation)}/activities/{quote(message, safe='')}", activity)
 
     async def _call(self, method: str, path: str, activity: Activity) -> ResourceResponse:
-        answer = await self._connector.call(method, self._service_url, path, {**activity.serialize(), **self._said})
+        answer = await self._connector.call(
+            method, self._service_url, path, {**self._said, "replyToId": activity.reply_to_id}
+        )
         return ResourceResponse(id=answer.get("id"))
 
 

@@ -1,4 +1,4 @@
-"""Our Teams door with a real answer, beside a bare bot: the same route and connector with an echo."""
+"""Our Teams door with a real answer, beside a bare bot on the same SDK that says back what it hears."""
 
 import asyncio
 import multiprocessing
@@ -40,36 +40,13 @@ def connector(port: "multiprocessing.sharedctypes.Synchronized[int]") -> None:
     asyncio.run(serve())
 
 
-def bot(kind: str) -> None:
-    """A process of its own: `ours`, or `bare`, whose bot says the message back without looking at it."""
-    import uvicorn
-
-    from adapters.clock import spare_loaded_code
-    from adapters.web.app import doors_app
-    from compact_bot import assemble
-    from compact_bot.bot import Bot
-    from compact_bot.conversation import Message, Reply
-    from compact_bot.settings import read_settings
-
-    class Echo(Bot):
-        def reply_to(self, message: Message) -> Reply | None:
-            return Reply(message.text)
-
-    if kind == "bare":
-        assemble.Bot = Echo  # type: ignore[misc]
-    with assemble.assemble(read_settings(env_file=Path("none"))) as program:
-        (door,) = program.doors
-        spare_loaded_code()
-        app = doors_app(door.routes(), door.running)
-        uvicorn.run(app, port=int(sys.argv[2]), log_level="error", access_log=False)
-
-
 @contextmanager
 def running(kind: str, port: int) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "TEAMS_LOCAL": "yes", "COMPACT_DATABASE_URL": f"sqlite:///{folder}/compact.db"}
-        command = [sys.executable, "-m", "tests.bench.teams", kind, str(port)]
-        with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        program = {"bare": ["tests.bench.lean_teams", str(port)], "ours": ["compact_bot", "run", "--port", str(port)]}
+        command = [sys.executable, "-m", *program[kind]]
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
             try:
                 yield f"http://127.0.0.1:{port}"
             finally:
@@ -146,4 +123,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    bot(sys.argv[1]) if len(sys.argv) > 1 else main()
+    main()
