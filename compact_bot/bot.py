@@ -20,7 +20,7 @@ from compact_bot.store.records import (
 )
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
-from compact_bot.turn import Turn, tidied
+from compact_bot.turn import Transaction, Turn, tidied
 from knowledge.rules import Rules
 from knowledge.search import Search
 
@@ -81,7 +81,7 @@ class Bot:
         turn = Turn(
             message=message,
             search=self.search,
-            connection=connection,
+            transaction=Transaction(connection),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=self.rules,
@@ -90,7 +90,7 @@ class Bot:
         self._get_to_know(turn)
         reply = answer(turn)
         turn.thread.save()
-        if turn.has_session:
+        if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
                 reply = replace(reply, changed=True, settled=settled_nudges(turn.session))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Reply
-from compact_bot.turn import Turn
+from compact_bot.turn import Turn, tidied
 
 Problems = dict[str, str]
 """What is wrong, by the name of the field it stands beside."""
@@ -41,6 +41,12 @@ def _problem(field: Field, value: str) -> str:
     return ""
 
 
+def _tidied(field: Field, value: str) -> str:
+    """As typed words are: without markup and characters that nobody can see. Several choices stay one a line."""
+    lines = value.splitlines() if field.kind is FieldKind.CHOICES else [value]
+    return "\n".join(tidied(line) for line in lines)
+
+
 def with_values(form: Form, values: Mapping[str, str], problems: Problems) -> Form:
     """The form again, holding what was sent, each problem beside its field."""
     return replace(
@@ -55,7 +61,7 @@ def with_values(form: Form, values: Mapping[str, str], problems: Problems) -> Fo
 def submitted(turn: Turn, kind: FormKind, filled: Filled) -> str | Reply:
     """The sentence that a filled form says, or the form again with what is wrong."""
     form = kind.draw(turn, filled.subject)
-    values = {field.name: filled.values.get(field.name, "").strip() for field in form.fields}
+    values = {field.name: _tidied(field, filled.values.get(field.name, "")) for field in form.fields}
     said = problems_in(form, values) or kind.sentence(turn, replace(filled, values=values))
     if isinstance(said, str):
         return said

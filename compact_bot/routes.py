@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compact_bot import contacts, lookups, questions, sharing, sides, smalltalk
 from compact_bot.conversation import Reply
@@ -195,7 +195,7 @@ def answer(turn: Turn) -> Reply:
     said = submitted(turn, kind, filled) if kind else Reply("I do not know that form. Nothing was saved.")
     if isinstance(said, Reply):
         return said
-    return _routed(turn.saying(tidied(said)))
+    return _routed(replace(turn, message=replace(turn.message, text=tidied(said), filled=None)))
 
 
 def _routed(turn: Turn) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from compact_bot.conversation import Button, Reply
 from compact_bot.store.records import answer_to, keep_answer
+from compact_bot.store.tables import OrganisationSettings
 from compact_bot.turn import Turn
 
 NOT_KEPT = Reply(
@@ -32,8 +33,12 @@ def share(turn: Turn, found: re.Match[str]) -> Reply:
 
 def introduction(turn: Turn) -> str:
     """Said once at each place that others read too: what comes here, who asked for it, how to stop it."""
+    address, chosen = turn.message.address, turn.session.get(OrganisationSettings, turn.organisation.id)
+    if chosen and (chosen.platform, chosen.route) == (address.platform, address.route) and not chosen.stopped:
+        nudges = f"Your team's nudges come here, as {chosen.set_up_by} chose; to stop them, say: settings nudges stop."
+    else:
+        nudges = "Nudges come here only when somebody says: settings nudges here."
     return (
         f"This is my first post here. I am Compact Bot, asked here by {turn.message.sender.name}. I answer when "
-        "somebody mentions me and read nothing else. I send nudges here only when somebody says: settings nudges here. "
-        "To stop them, say: settings nudges stop."
+        f"somebody mentions me, and read nothing else. {nudges}"
     )

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -19,30 +19,38 @@ from knowledge.search import Search
 LONGEST_MESSAGE = 2_000
 
 
-@dataclass(frozen=True)
-class Turn:
-    message: Message
-    search: Search
-    connection: Connection
-    organisation: Organisation
-    thread: Talk
-    rules: Rules
-    timezone: str
+class Transaction:
+    """The one transaction of a message. Most questions are answered without mapped objects, which cost more."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
     @cached_property
     def session(self) -> Session:
-        """Mapped objects in this message's transaction. Most questions are answered without one."""
         return Session(self.connection)
 
     @property
     def has_session(self) -> bool:
         return "session" in vars(self)
 
-    def saying(self, text: str) -> "Turn":
-        """The same turn with other words: what they change is in the same session, and so is noticed and kept."""
-        turn = replace(self, message=replace(self.message, text=text, filled=None))
-        vars(turn)["session"] = self.session
-        return turn
+
+@dataclass(frozen=True)
+class Turn:
+    message: Message
+    search: Search
+    transaction: Transaction
+    organisation: Organisation
+    thread: Talk
+    rules: Rules
+    timezone: str
+
+    @property
+    def connection(self) -> Connection:
+        return self.transaction.connection
+
+    @property
+    def session(self) -> Session:
+        return self.transaction.session
 
     @cached_property
     def person(self) -> KnownPerson:

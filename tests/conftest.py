@@ -7,12 +7,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from sqlalchemy import Engine, MetaData
 
 from adapters.plain_text import plain_text
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Message, Person, Reply
 from compact_bot.store.database import migrate, open_database
+from compact_bot.store.tables import Table
 from knowledge.agreement import Agreement
 from knowledge.reader import FOLDER
 from knowledge.rules import Rules, read_rules
@@ -56,6 +59,17 @@ class Chat:
 
     def numbers(self, text: str) -> list[str]:
         return [citation.number for citation in self.say(text).citations]
+
+
+def every_table() -> MetaData:
+    """Our tables and those of Slack's own stores, which live in the same database."""
+    tables = MetaData()
+    SQLAlchemyInstallationStore.build_installations_table(tables, "slack_installations")
+    SQLAlchemyInstallationStore.build_bots_table(tables, "slack_bots")
+    SQLAlchemyOAuthStateStore.build_oauth_states_table(tables, "slack_oauth_states")
+    for table in Table.metadata.tables.values():
+        table.to_metadata(tables)
+    return tables
 
 
 @pytest.fixture(scope="session")

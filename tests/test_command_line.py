@@ -145,6 +145,29 @@ def test_run_serves_the_page_and_prints_its_address() -> None:
         process.stdout.close()
 
 
+def test_web_serves_what_slack_calls_and_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = str(19_000 + os.getpid() % 1000)
+    for name, value in {"HOST": "127.0.0.1", "PORT": port, "SLACK_BOT_TOKEN": "xoxb-1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    with subprocess.Popen(
+        [sys.executable, "-m", "compact_bot", "web"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert f"at http://127.0.0.1:{port} for Slack" in process.stdout.readline()
+        base = f"http://127.0.0.1:{port}"
+        for _ in range(100):
+            try:
+                assert httpx2.get(f"{base}/healthz", headers={"host": "bot.example.org"}).text == "ok"
+                break
+            except httpx2.ConnectError:
+                time.sleep(0.1)
+        assert httpx2.post(f"{base}/slack/events", content=b"{}").status_code == 401
+        assert httpx2.get(base).status_code == 404
+        process.terminate()
+
+
 def test_nudges_go_out_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     track = 'track funding "Youth club grant" ends 31 March 2027 owner Amina'
     said(capsys, track, "--as", "Jo", "--now", "2026-11-23T09:00")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compact_bot.settings import SETTINGS, SettingsError, read_settings
+from compact_bot.settings import SETTINGS, SettingsError, is_slack_wanted, read_settings
 from tests.conftest import ROOT
 
 
@@ -51,6 +51,30 @@ def test_a_malformed_setting_is_named_and_its_value_is_not_shown(tmp_path: Path,
         read_settings({name: value}, tmp_path / ".env")
     assert str(refused.value).startswith(name + ": must ")
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET: missing"),
+        ({"SLACK_SIGNING_SECRET": "x"}, "SLACK_BOT_TOKEN: missing"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN: missing"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_SIGNING_SECRET": "x"}, "SLACK_CLIENT_SECRET: missing"),
+        ({"SLACK_CLIENT_SECRET": "y", "SLACK_SIGNING_SECRET": "x"}, "SLACK_CLIENT_ID: missing"),
+    ],
+)
+def test_a_half_set_slack_stops_the_start_and_names_what_is_missing(
+    tmp_path: Path, given: dict[str, str], missing: str
+) -> None:
+    with pytest.raises(SettingsError, match=missing):
+        is_slack_wanted(read_settings(given, tmp_path / ".env"))
+
+
+def test_slack_needs_no_more_than_a_token_and_a_secret_or_a_socket(tmp_path: Path) -> None:
+    nowhere = tmp_path / ".env"
+    assert not is_slack_wanted(read_settings({}, nowhere))
+    assert is_slack_wanted(read_settings({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"}, nowhere))
+    assert is_slack_wanted(read_settings({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, nowhere))
 
 
 def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def _unplanned(turn: Turn, tracked: Tracked) -> Problems:
     """Dates that are past or contradict each other, beside the last date that was given."""
     keeper, last = tracker(turn), list(tracked.given)[-1]
     if past := refused_as_past(tracked, keeper.today):
-        return {last: past.text}
+        return {last: past.text.removesuffix(" Nothing was saved.")}
     try:
         plan(tracked.kind, tracked.given, keeper.closed)
     except PlanError as error:

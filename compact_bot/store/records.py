@@ -39,7 +39,8 @@ def is_first_time(connection: Connection, organisation: Organisation, message: M
 
 @cache
 def _new_row(dialect: str, table: type[Table], *key: str) -> "postgresql.Insert | sqlite.Insert":
-    return inserting(dialect, table).on_conflict_do_nothing(index_elements=key)
+    statement = inserting(dialect, table).on_conflict_do_nothing(index_elements=key)
+    return statement.execution_options(preserve_rowcount=True)  # PostgreSQL's would else say -1
 
 
 def _new(connection: Connection, table: type[Table], *key: str) -> "postgresql.Insert | sqlite.Insert":

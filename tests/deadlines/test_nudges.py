@@ -2,16 +2,13 @@
 
 import asyncio
 import io
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from adapters.local import LocalCourier
-from compact_bot.conversation import Address, Button, Reply
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed
+from compact_bot.conversation import Button, Reply
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import Outcome, backoff, claim, record, sent_lately
 from compact_bot.store.tables import Nudge
@@ -117,27 +114,3 @@ def test_waiting_doubles_with_jitter_and_never_undercuts_the_platform() -> None:
     for attempt, most in ((1, 30), (2, 60), (5, 480), (30, 3600)):
         assert most / 2 <= backoff(attempt, None) <= most
     assert backoff(1, 120.0) >= 120
-
-
-# ---- the contract of couriers: those of Slack and Teams will be added to this list ----------------------------------
-
-COURIERS: list[Callable[[], Courier]] = [lambda: LocalCourier(io.StringIO())]
-
-
-@pytest.mark.parametrize("make", COURIERS)
-def test_a_courier_delivers_and_gives_a_reference(make: Callable[[], Courier]) -> None:
-    reference = asyncio.run(make().deliver(Address("console", "Jo"), Reply("Hello.", next_step="help"), "nudge-1"))
-    assert reference
-
-
-def closed_terminal() -> Courier:
-    out = io.StringIO()
-    out.close()
-    return LocalCourier(out)
-
-
-@pytest.mark.parametrize("make", [closed_terminal])
-def test_a_courier_that_cannot_deliver_says_whether_to_try_again(make: Callable[[], Courier]) -> None:
-    with pytest.raises(DeliveryFailed) as failed:
-        asyncio.run(make().deliver(Address("console", "Jo"), Reply("Hello."), "nudge-1"))
-    assert failed.value.permanent is False

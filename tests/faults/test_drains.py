@@ -25,10 +25,10 @@ from compact_bot.deadlines.nudges import IN_FLIGHT, Counts
 from compact_bot.deadlines.planning import due_at
 from compact_bot.deadlines.queue import Outcome as Became
 from compact_bot.deadlines.queue import claim, due_now, failed, record, retry_failed, still_mine
-from compact_bot.store.tables import Milestone, Nudge, Table
+from compact_bot.store.tables import Milestone, Nudge
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
-from tests.conftest import ROOT
+from tests.conftest import ROOT, every_table
 from tests.faults.platform import NOW, PostingCourier, fill, sender
 from tests.faults.stub import Stub, running
 
@@ -58,7 +58,7 @@ def start_worker(database: str, stub: Stub, lease: float) -> subprocess.Popen[by
 
 def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), every_table()) == []
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

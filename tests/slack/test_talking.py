@@ -33,7 +33,7 @@ def test_a_mention_is_answered_in_its_thread_with_the_whole_answer_as_text(chann
 def test_the_first_post_in_a_channel_introduces_itself_once(channel: Channel) -> None:
     first, second = channel.mention("3.4.4"), channel.mention("3.4.4")
     assert "This is my first post here. I am Compact Bot, asked here by <@U00000001>." in first["text"]
-    assert "settings nudges stop" in first["text"]
+    assert "Nudges come here only when somebody says: settings nudges here." in first["text"]
     assert "first post" not in second["text"]
 
 
@@ -102,6 +102,14 @@ def test_a_busy_slack_gets_the_answer_when_it_can(channel: Channel) -> None:
     channel.workspace.busy["chat.postMessage"] = 1
     channel.mention("3.4.4")
     assert len(channel.workspace.wait_for("chat.postMessage", 2)) == 2
+
+
+def test_a_command_that_takes_long_is_acknowledged_and_answered_afterwards(channel: Channel, engine: Engine) -> None:
+    with engine.begin():  # another process is writing
+        assert channel.command("3.4.4").text == ""
+    (late,) = channel.workspace.wait_for("response_url")
+    assert late["text"].startswith("3.4.4 is a Compact commitment")
+    assert late["response_type"] == "ephemeral"
 
 
 def test_text_that_looks_like_markup_stays_text(channel: Channel) -> None:
@@ -226,6 +234,14 @@ def test_nudges_come_to_a_person_alone_on_request(
     send(channel, engine, sutton, rules, 30)
     nudged = [m["channel"] for m in channel.workspace.called("chat.postMessage") if "is due in 4 weeks" in m["text"]]
     assert sorted(nudged) == [CHANNEL, AMINA]
+
+
+def test_the_introduction_says_who_sent_nudges_there_and_how_to_stop_them(channel: Channel) -> None:
+    chosen = channel.mention("settings nudges here", user=BEN)
+    assert (
+        "Your team's nudges come here, as <@U00000002> chose; to stop them, say: settings nudges stop."
+        in chosen["text"]
+    )
 
 
 def test_nudges_stop_when_somebody_says_so(channel: Channel, engine: Engine, sutton: Agreement, rules: Rules) -> None:

@@ -1,0 +1,90 @@
+"""The contract that every courier keeps: it delivers, it shrinks, and it says whether trying again is of use."""
+
+import asyncio
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Engine
+
+from adapters.local import LocalCourier
+from adapters.slack.courier import SlackCourier
+from adapters.slack.installations import Installations
+from compact_bot.conversation import Address, Button, Reply, SentNudge
+from compact_bot.deadlines.couriers import Courier, DeliveryFailed
+from tests.slack.conftest import slack_settings
+from tests.slack.workspace import Workspace, running
+
+NUDGE = Reply("D1 is due.", next_step="Type done D1", buttons=(Button("Mark done", "done D1"),))
+
+
+@dataclass
+class Platform:
+    """A courier, an address it knows, and ways to make the platform refuse."""
+
+    courier: Courier
+    address: Address
+    refuse_for_now: Callable[[], object]
+    refuse_for_good: Callable[[], object] | None = None
+    waits: float | None = None  # seconds that the platform asks for when it is busy
+
+
+@contextmanager
+def local(_: Engine) -> Iterator[Platform]:
+    out = io.StringIO()
+    yield Platform(LocalCourier(out), Address("console", "Jo"), out.close)
+
+
+@contextmanager
+def slack(engine: Engine) -> Iterator[Platform]:
+    with running(Workspace()) as workspace:
+        settings = slack_settings(workspace)
+        client = AsyncWebClient(base_url=settings["SLACK_API_URL"], retry_handlers=[])
+        courier = SlackCourier(client, Installations(settings, engine, client))
+
+        def busy() -> None:
+            workspace.busy["chat.postMessage"] = 1
+
+        def archived() -> None:
+            workspace.refuse["chat.postMessage"] = "is_archived"
+
+        yield Platform(courier, Address("slack", "T00000001/C1"), busy, archived, 0.0)
+
+
+PLATFORMS = [local, slack]
+
+
+@pytest.fixture(params=PLATFORMS, ids=lambda one: one.__name__)
+def platform(request: pytest.FixtureRequest, engine: Engine) -> Iterator[Platform]:
+    with request.param(engine) as one:
+        yield one
+
+
+def failure(platform: Platform) -> DeliveryFailed:
+    with pytest.raises(DeliveryFailed) as failed:
+        asyncio.run(platform.courier.deliver(platform.address, NUDGE, "nudge-1"))
+    return failed.value
+
+
+def test_it_delivers_gives_a_reference_and_can_shrink_what_it_sent(platform: Platform) -> None:
+    reference = asyncio.run(platform.courier.deliver(platform.address, NUDGE, "nudge-1"))
+    assert reference
+    assert len(reference) <= 400
+    asyncio.run(platform.courier.shrink(SentNudge(platform.address, reference), "Amina: done."))
+
+
+def test_what_may_work_later_is_not_called_permanent(platform: Platform) -> None:
+    platform.refuse_for_now()
+    failed = failure(platform)
+    assert failed.permanent is False
+    assert failed.retry_after == platform.waits
+
+
+def test_what_can_never_work_is_called_permanent(platform: Platform) -> None:
+    if platform.refuse_for_good is None:
+        pytest.skip("nothing on this machine is ever gone for good")
+    platform.refuse_for_good()
+    assert failure(platform).permanent is True
