@@ -67,7 +67,7 @@ class Host:
 
     async def _handle(self, activity: Activity) -> Response:
         """What is of no interest (reactions, edits, typing, kinds yet to come) is taken and left alone."""
-        if activity.kind == "invoke":
+        if activity.kind == "invoke":  # a message extension works where the bot is not installed: no reference to keep
             return await self._invokes.answer(activity)
         if _is_removal(activity):
             await asyncio.to_thread(

@@ -132,9 +132,8 @@ class _Conversations:
         return await self._call("PUT", f"{_at(conversation)}/activities/{quote(message, safe='')}", activity)
 
     async def _call(self, method: str, path: str, activity: Activity) -> ResourceResponse:
-        answer = await self._connector.call(
-            method, self._service_url, path, {**self._said, "replyToId": activity.reply_to_id}
-        )
+        thread = {"replyToId": activity.reply_to_id} if activity.reply_to_id else {}  # Teams refuses a null
+        answer = await self._connector.call(method, self._service_url, path, {**self._said, **thread})
         return ResourceResponse(id=answer.get("id"))
 
 

@@ -87,6 +87,8 @@ class StandIn:
         if self.faults:
             fault = self.faults.pop(0)
             return fault.status, {"error": {"message": "a secret"}}, fault.retry_after
+        if None in self.calls[-1].body.values():
+            return 400, {"error": {"message": "Invalid input"}}, ""
         self.posted += 1
         if "/members/" in path:
             return 200, {"id": "29:amina", "name": "Amina"}, ""
