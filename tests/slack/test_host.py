@@ -1,12 +1,15 @@
 """Hostile, malformed and too large requests are refused before anything reads them; logs say nothing of them."""
 
+import asyncio
 import json
 import logging
 import time
 
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
-from adapters.bodies import LARGEST_BODY
+from adapters.bodies import LARGEST_BODY, body_of
 from tests.slack import workspace as slack
 from tests.slack.conftest import Channel
 from tests.slack.workspace import BOT, SECRET, TOKEN
@@ -62,6 +65,14 @@ def test_what_is_too_large_is_refused_before_it_is_read(channel: Channel) -> Non
     assert in_parts.status_code == 413
 
 
+def test_what_calls_itself_too_large_is_not_read_at_all() -> None:
+    async def receive() -> Message:
+        raise AssertionError("it was read")
+
+    headers = [(b"content-length", str(LARGEST_BODY + 1).encode())]
+    assert asyncio.run(body_of(Request({"type": "http", "method": "POST", "headers": headers}, receive))) is None
+
+
 def test_slack_proves_the_address_and_checks_the_certificate(channel: Channel) -> None:
     challenge = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
     assert "abc" in channel.post(challenge, JSON).text
@@ -75,11 +86,11 @@ def test_a_failure_says_nothing_of_tokens_words_or_exceptions(
     channel.workspace.refuse["chat.postMessage"] = "fatal_error"
     channel.mention("the secret plan for 3.4.4")
     slack.wait_until(lambda: "could not be posted" in caplog.text)
-    view = {"type": "modal", "callback_id": "form", "private_metadata": "broken", "state": {}}
+    view = {"type": "modal", "callback_id": "form", "private_metadata": '{"secret plan": 1}', "state": {}}
     assert channel.interact("view_submission", view=view).status_code == 500
     assert channel.interact("view_submission", view={"callback_id": "form"}).status_code == 400
     ours = "\n".join(r.getMessage() for r in caplog.records if not r.name.startswith(("asyncio", "httpx", "httpcore")))
     said = ours + "".join(capsys.readouterr())
     assert "Slack says fatal_error" in said
-    for secret in (TOKEN, SECRET, "secret plan", "Traceback", "broken"):
+    for secret in (TOKEN, SECRET, "secret plan", "Traceback"):
         assert secret not in said

@@ -93,6 +93,12 @@ def test_removing_the_app_forgets_its_tokens(shared: Channel, engine: Engine, ev
     assert shared.command("3.4.4", team=MERTON).text == ""
 
 
+def test_the_token_of_the_settings_answers_only_in_its_own_workspace(channel: Channel) -> None:
+    assert channel.command("3.4.4", team="T00000003").text == ""
+    (refused,) = channel.workspace.wait_for("response_url")
+    assert refused["text"].startswith("I am not installed")
+
+
 def test_whose_token_it_is_is_asked_once_and_not_for_each_request(channel: Channel) -> None:
     for _ in range(3):
         channel.command("3.4.4")

@@ -81,6 +81,7 @@ def test_only_what_is_said_to_the_bot_is_read(channel: Channel) -> None:
     ):
         assert channel.event(said).status_code == 200
     channel.mention("3.4.4")
+    channel.workspace.settle()
     assert len(channel.workspace.called("chat.postMessage")) == 1
 
 
@@ -95,6 +96,7 @@ def test_retries_racing_retries_and_twins_are_answered_once_across_processes(
             assert one.event(said).status_code == 200
             assert one.event(twin).status_code == 200
     channel.mention("3.4.5")
+    workspace.settle()
     assert len(workspace.called("chat.postMessage")) == 2
 
 

@@ -52,6 +52,13 @@ class Workspace:
         wait_until(lambda: len(self.called(method)) >= number)
         return self.called(method)
 
+    def settle(self, quiet: float = 0.3) -> None:
+        """Wait until nothing was called for a moment."""
+        known = -1
+        while known != len(self.calls):
+            known = len(self.calls)
+            time.sleep(quiet)
+
     # ---- what Slack answers ----------------------------------------------------------------------------------------
 
     async def api(self, request: web.Request) -> web.Response:
