@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 from starlette.background import BackgroundTask
@@ -13,7 +12,6 @@ from adapters.teams.codec import Activity, part, said, without_markup, words
 from adapters.teams.talk import Talk
 from compact_bot.answers import NEAR, cite, cite_opening, label
 from compact_bot.conversation import Audience, Reply
-from compact_bot.forms import with_values
 from knowledge.agreement import Clause
 from knowledge.search import Search
 
@@ -97,12 +95,8 @@ class Invokes:
         text, link = without_markup(words(part(payload, "body").get("content"))), words(payload.get("linkToMessage"))
         if command not in TITLES:
             return Response(status_code=501)
-        spoken = text if command == "ask" else "feedback"
+        spoken = text if command == "ask" else f"feedback {text}"
         reply = await self._talk.reply_to(activity, spoken, _in_dialog(activity), link)
-        if reply and reply.form and command == "feedback":
-            values = {field.name: field.value for field in reply.form.fields}
-            filled = with_values(reply.form, {**values, "what": text, "link": link}, {})
-            reply = replace(reply, form=filled)
         return _dialog(TITLES[command], reply)
 
     async def _in_a_dialog(self, activity: Activity) -> Response:

@@ -68,12 +68,11 @@ class Talk:
         return True
 
     async def settle(self, activity: Activity, reply: Reply) -> None:
-        """In the place of each card that is over, one line for everyone that says who did what."""
-        who = activity.sender.name
-        await shrink_settled(self._couriers, reply, who)
+        """One line for everyone in the place of each card that is over: a nudge, or a form, which may be anonymous."""
+        await shrink_settled(self._couriers, reply, activity.sender.name)
         filled_in = activity.pressed_on if reply.changed and activity.data.get("own") else ""
         if filled_in:
-            line = cards.message(Reply(f"{who}: {reply.text}"[:LONGEST_LINE]))
+            line = cards.message(Reply(reply.text[:LONGEST_LINE]))
             try:
                 await self._sdk.update(self._reference(activity), filled_in, line)
             except DeliveryFailed as failed:

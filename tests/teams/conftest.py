@@ -16,7 +16,7 @@ from adapters.teams.door import PATH, TeamsDoor
 from adapters.web.app import doors_app
 from compact_bot.bot import Bot
 from compact_bot.deadlines.couriers import Courier
-from compact_bot.settings import is_teams_wanted, read_settings
+from compact_bot.settings import Settings, is_teams_wanted, read_settings
 from tests.conftest import NOW, ROOT
 from tests.teams.stand_in import APP, BOT, CONVERSATIONS, SECOND_TENANT, TEAM, TENANT, StandIn, stand_in
 
@@ -97,22 +97,24 @@ def teams() -> Iterator[StandIn]:
         yield teams
 
 
-@pytest.fixture
-def environment(teams: StandIn) -> dict[str, str]:
-    return {
-        "MICROSOFT_APP_ID": APP,
-        "MICROSOFT_APP_PASSWORD": "a secret",
-        "MICROSOFT_APP_TENANT_ID": TENANT,
-        "TEAMS_TENANTS": SECOND_TENANT,
-        "TEAMS_OPENID_METADATA_URL": f"{teams.base}/metadata",
-        "TEAMS_LOGIN_URL": f"{teams.base}/login",
-        "TEAMS_SERVICE_HOSTS": "127.0.0.1",
-    }
+def teams_settings(teams: StandIn) -> Settings:
+    return read_settings(
+        {
+            "MICROSOFT_APP_ID": APP,
+            "MICROSOFT_APP_PASSWORD": "a secret",
+            "MICROSOFT_APP_TENANT_ID": TENANT,
+            "TEAMS_TENANTS": SECOND_TENANT,
+            "TEAMS_OPENID_METADATA_URL": f"{teams.base}/metadata",
+            "TEAMS_LOGIN_URL": f"{teams.base}/login",
+            "TEAMS_SERVICE_HOSTS": "127.0.0.1",
+        },
+        ROOT / "no.env",
+    )
 
 
 @pytest.fixture
-def door(environment: dict[str, str], engine: Engine, bot: Bot) -> Iterator[TeamsDoor]:
-    settings = read_settings(environment, ROOT / "no.env")
+def door(teams: StandIn, engine: Engine, bot: Bot) -> Iterator[TeamsDoor]:
+    settings = teams_settings(teams)
     assert is_teams_wanted(settings)
     couriers: dict[str, Courier] = {}
     with answering(bot, threads=1) as answer:

@@ -48,7 +48,7 @@ def test_what_is_for_one_alone_is_answered_in_their_own_chat(client: Client) -> 
     assert "I cannot write to you alone yet" in note["summary"]
 
 
-def test_a_form_is_filled_in_and_everyone_reads_who_saved_what(client: Client) -> None:
+def test_a_form_is_filled_in_and_everyone_reads_what_was_saved(client: Client) -> None:
     (asked,) = client.say("track funding")
     card = card_of(asked)
     wrong = client.press(card, "Save", input_title="Youth club grant", input_ends="2020-01-01", input_owner="Amina")
@@ -62,7 +62,7 @@ def test_a_form_is_filled_in_and_everyone_reads_who_saved_what(client: Client) -
     client.press(card, "Save", on="7", input_title="Library grant", input_ends="2027-03-31")
     (over,) = client.teams.put()
     assert over.path.endswith("/activities/7")
-    assert over.body["text"].startswith('Amina: Saved as D2: "Library grant".')
+    assert over.body["text"].startswith('Saved as D2: "Library grant".')
 
 
 def test_a_button_says_its_sentence_and_the_answer_is_posted(client: Client) -> None:
