@@ -147,12 +147,16 @@ class Activity:
 
     def reference(self) -> dict[str, Any]:
         """How to write to this place without being asked. Kept for the place, so without thread and sender."""
-        conversation = {**part(self.wire, "conversation"), "id": self.conversation.partition(";messageid=")[0]}
+        bot, conversation = part(self.wire, "recipient"), part(self.wire, "conversation")
         return {
             "serviceUrl": self.service_url,
             "channelId": CHANNEL,
-            "bot": part(self.wire, "recipient"),
-            "conversation": conversation,
+            "bot": {"id": self.bot, "name": words(bot.get("name"), LONGEST_NAME)},
+            "conversation": {
+                "id": self.conversation.partition(";messageid=")[0],
+                "conversationType": words(conversation.get("conversationType"), 20),
+                "tenantId": self.tenant,
+            },
         }
 
 
@@ -163,17 +167,18 @@ def read(wire: object) -> Activity:
     for name in ("conversation", "from", "recipient", "channelData"):
         if wire.get(name) is not None and not isinstance(wire[name], dict):
             raise NotAnActivity(f"{name} is not an object")
-    kind, service_url = words(wire.get("type")), words(wire.get("serviceUrl"))
+    kind, identity, service_url = (words(wire.get(name)) for name in ("type", "id", "serviceUrl"))
     conversation = words(part(wire, "conversation").get("id"))
-    tenants = {part(wire, "conversation").get("tenantId"), part(wire, "channelData", "tenant").get("id")} - {None, ""}
+    named = (part(wire, "conversation").get("tenantId"), part(wire, "channelData", "tenant").get("id"))
+    tenants = {words(tenant, 36) for tenant in named} - {""}
     sender = part(wire, "from").get("aadObjectId") or part(wire, "from").get("id")
-    required = {"type": kind, "serviceUrl": service_url, "conversation": conversation, "from": words(sender)}
+    required = {"type": kind, "id": identity, "serviceUrl": service_url, "conversation": conversation}
+    required["from"] = words(sender)
     if missing := [name for name, value in required.items() if not value]:
         raise NotAnActivity(f"without {missing[0]}")
     if len(conversation) > LONGEST_ID or len(tenants) != 1:
         raise NotAnActivity("of no conversation or tenant that there is")
-    tenant = words(tenants.pop(), 36)
-    return Activity(wire, kind, words(wire.get("id"), 1000), service_url, conversation, tenant)
+    return Activity(wire, kind, identity[:1000], service_url, conversation, tenants.pop())
 
 
 def said(data: Mapping[str, Any]) -> str | Filled:

@@ -108,11 +108,7 @@ class Invokes:
         reply = await self._talk.reply_to(activity, spoken, _in_dialog(activity))
         if reply and reply.shared:
             left = await self._talk.show(activity, reply)
-            return _dialog_message(
-                "Shared with everyone here."
-                if left
-                else "I could not post here, so nothing was shared. Add me here first."
-            )
+            return _dialog_message("Shared with everyone here." if left else NOT_POSTED)
         after = BackgroundTask(self._talk.settle, activity, reply) if reply else None
         return _dialog(title, reply, after)
 

@@ -80,11 +80,9 @@ class Talk:
 
     def _reference(self, activity: Activity) -> dict[str, Any]:
         """The thread where it was said."""
-        return {
-            **activity.reference(),
-            "conversation": activity.wire["conversation"],
-            "activityId": activity.id or None,
-        }
+        place = activity.reference()
+        thread = {**place["conversation"], "id": activity.conversation}
+        return {**place, "conversation": thread, "activityId": activity.id}
 
     async def _post(self, activity: Activity, reply: Reply) -> None:
         for one in cards.messages(reply):

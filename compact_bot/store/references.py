@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Address
 from compact_bot.store.database import inserting
 from compact_bot.store.records import organisation_called
-from compact_bot.store.tables import ConversationReference, KnownPerson, Nudge, OrganisationSettings
+from compact_bot.store.tables import ConversationReference, Nudge, OrganisationSettings
 
 MOST_REMEMBERED = 10_000
 
@@ -72,10 +72,8 @@ class References:
             settings = session.get(OrganisationSettings, owner.id)
             if settings and settings.platform == self._platform and settings.route in routes:
                 settings.stopped = True
-            lost = {"organisation_id": owner.id, "platform": self._platform}
-            waiting = update(Nudge).filter_by(**lost, state="waiting").where(Nudge.route.in_(routes))
+            waiting = update(Nudge).filter_by(organisation_id=owner.id, platform=self._platform)
+            waiting = waiting.where(Nudge.route.in_(routes), Nudge.state.in_(("waiting", "sending")))
             session.execute(waiting.values(state="cancelled"))
-            reached = update(KnownPerson).filter_by(**lost).where(KnownPerson.direct_route.in_(routes))
-            session.execute(reached.values(direct_route=""))
         for route in routes:
             self._kept.pop(route, None)

@@ -104,6 +104,7 @@ def test_what_is_no_activity_is_400(client: Client, body: bytes) -> None:
     [
         {"type": None},
         {"type": 5},
+        {"id": None},
         {"serviceUrl": None, "token": ""},
         {"conversation": []},
         {"conversation": {"id": "x" * 500}},
@@ -151,10 +152,11 @@ def test_strange_values_break_nothing(client: Client) -> None:
         {"recipient": None},
         {"from": {"id": "29:x", "name": "\ud800\0"}},
         {"replyToId": {}},
+        {"conversation": {"id": "a:amina", "tenantId": [], "name": "\ud800", "conversationType": 5}},
     ):
         activity = {**client.activity(text="hello"), **strange}
         assert client.post(activity).status_code == 200, strange
-    assert len(client.teams.sent()) == 12
+    assert len(client.teams.sent()) == 13
 
 
 def test_nothing_that_teams_says_of_a_failure_is_logged_or_shown(
