@@ -51,7 +51,8 @@ def _work(bot: Bot, asked: "queue.SimpleQueue[_Asked | None]") -> None:
                 asked.put(None)
                 break
             waiting.append(another)
-        answered = [(future, bot.reply_to(message)) for message, future in waiting]
+        replies = bot.reply_to_all([message for message, _ in waiting])
+        answered = [(future, reply) for (_, future), reply in zip(waiting, replies, strict=True)]
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits for these any more
             first[1].get_loop().call_soon_threadsafe(_hand_back, answered)
 
