@@ -102,18 +102,15 @@ class TeamsDoor:
         public = self._settings["COMPACT_PUBLIC_URL"]
         is_public = public.startswith("https://")
         tenants = ", ".join(sorted(_tenants(self._settings)))
-        return [
-            Check("Teams ids", True, f"app {self._settings['MICROSOFT_APP_ID']}, tenants {tenants}"),
-            Check(
-                "Teams address",
-                is_public,
-                f"the messaging endpoint of the Azure Bot is {public.rstrip('/')}{PATH}"
-                if is_public
-                else "set COMPACT_PUBLIC_URL to the https:// address under which Teams reaches this program",
-            ),
-            await self._keys_check(),
-            await self._secret_check(self._tokens),
-        ]
+        endpoint = f"the messaging endpoint of the Azure Bot is {public.rstrip('/')}{PATH}"
+        wanted = "set COMPACT_PUBLIC_URL to the https:// address under which Teams reaches this program"
+        async with self.running():
+            return [
+                Check("Teams ids", True, f"app {self._settings['MICROSOFT_APP_ID']}, tenants {tenants}"),
+                Check("Teams address", is_public, endpoint if is_public else wanted),
+                await self._keys_check(),
+                await self._secret_check(self._tokens),
+            ]
 
     async def _keys_check(self) -> Check:
         is_reachable = await self._keys.are_reachable()
