@@ -73,6 +73,7 @@ def test_answers_and_the_token_go_only_to_hosts_of_teams(client: Client) -> None
     for url in (
         "https://evil.example/",
         "https://smba.trafficmanager.net.evil.example/",
+        "https://evilsmba.trafficmanager.net/",
         "http://botframework.com/",
         "x",
     ):
@@ -121,6 +122,8 @@ def test_an_activity_that_lacks_what_every_one_has_is_400(client: Client, change
 
 def test_too_large_is_413_and_another_content_type_415(client: Client) -> None:
     assert client.post(client.activity(text="x" * 1_100_000)).status_code == 413
+    in_pieces = client.http.post("/api/messages", content=(b"x" * 100_000 for _ in range(11)))
+    assert in_pieces.status_code == 413
     headers = {"Authorization": f"Bearer {client.teams.token()}", "Content-Type": "text/plain"}
     assert client.http.post("/api/messages", content=b"{}", headers=headers).status_code == 415
     assert client.http.get("/api/messages").status_code >= 400
