@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate."""
+"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package."""
 
 import argparse
 import asyncio
@@ -23,6 +23,8 @@ from knowledge.agreement import AgreementError
 if TYPE_CHECKING:
     from compact_bot.deadlines.nudges import Counts
     from compact_bot.store.tables import Nudge
+
+PACKAGE = Path("compact-bot-teams.zip")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
+    package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
+    package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
     return parser
 
 
@@ -105,6 +109,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     settings = read_settings()
+    if options.command == "teams-package":
+        from adapters.teams.package import write_package
+
+        write_package(settings, options.out)
+        print(f"Written: {options.out}. Upload it in the Teams admin centre, under Teams apps, Manage apps.")
+        return 0
     text = getattr(options, "now", None)
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)

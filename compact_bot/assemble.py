@@ -22,11 +22,11 @@ from compact_bot.deadlines.couriers import Courier
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import sent_lately
 from compact_bot.feedback.records import load_review
-from compact_bot.settings import Settings, is_slack_wanted
+from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import find_folder
 from knowledge.rules import open_rules
-from knowledge.search import open_search
+from knowledge.search import Search, open_search
 
 KEPT = Path("var")  # the database, what was learned, and the terminal's history
 
@@ -80,7 +80,7 @@ def assemble(
         # SQLite takes one writer at a time; a second thread would only sleep until the first is done.
         with answering(bot, threads=1 if engine.dialect.name == "sqlite" else 8) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
-            doors = _doors(settings, engine, answer, clock, couriers)
+            doors = _doors(settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
             yield Program(settings, engine, bot, clock, publisher, answer, doors, couriers)
     finally:
@@ -90,6 +90,7 @@ def assemble(
 def _doors(
     settings: Settings,
     engine: Engine,
+    search: Search,
     answer: Answer,
     clock: Callable[[], datetime],
     couriers: Mapping[str, Courier],
@@ -100,4 +101,8 @@ def _doors(
         from adapters.slack.door import SlackDoor
 
         doors.append(SlackDoor(settings, engine, answer, clock, couriers))
+    if is_teams_wanted(settings):
+        from adapters.teams.door import TeamsDoor
+
+        doors.append(TeamsDoor(settings, engine, search, answer, clock, couriers))
     return tuple(doors)

@@ -159,8 +159,8 @@ class Reply:
     """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
 
     `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
-    place. `changed` says that something was saved; `settled` names the nudges that it made out of date. `files` are
-    there only for a message that takes them.
+    place, `private` to show it to nobody but the sender. `changed` says that something was saved; `settled` names the
+    nudges that it made out of date. `files` are there only for a message that takes them.
     """
 
     text: str
@@ -175,6 +175,7 @@ class Reply:
     introduction: str = ""
     form: Form | None = None
     shared: bool = False
+    private: bool = False
     changed: bool = False
     settled: tuple[SentNudge, ...] = ()
     files: tuple[File, ...] = ()

@@ -45,6 +45,7 @@ def home(turn: Turn, _: re.Match[str]) -> Reply:
             Button("Who to contact", "contacts"),
         ),
         form=ask_form(turn, ""),
+        private=True,
     )
 
 

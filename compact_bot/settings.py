@@ -53,6 +53,14 @@ def _uuid(value: str) -> str:
     return "" if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value) else "must be a GUID"
 
 
+def _each(check: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda value: next(filter(None, map(check, value.split())), "")
+
+
+def _yes(value: str) -> str:
+    return "" if value == "yes" else "must be yes, or not set"
+
+
 def _port(value: str) -> str:
     return "" if value.isdigit() and 0 <= int(value) <= 65_535 else "must be a number from 1 to 65535"
 
@@ -90,6 +98,9 @@ SETTINGS = (
         _url,
     ),
     Setting("TEAMS_LOGIN_URL", "https://login.microsoftonline.com", "Teams: where tokens are asked for", _url),
+    Setting("TEAMS_TENANTS", "", "Teams: other tenants that may use the bot, with spaces between", _each(_uuid)),
+    Setting("TEAMS_SERVICE_HOSTS", "", "Teams: other hosts that answers may go to, with spaces between"),
+    Setting("TEAMS_LOCAL", "", "Teams: `yes` serves a test client on this machine, without authentication", _yes),
 )
 
 
@@ -146,3 +157,19 @@ def is_slack_wanted(settings: Settings) -> bool:
     if missing:
         raise SettingsError("\n".join(missing))
     return True
+
+
+def is_teams_wanted(settings: Settings) -> bool:
+    """Whether Teams is set up. Raises SettingsError for half a set-up, and for none at all where others can connect."""
+    needed = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
+    given = [name for name in needed if settings[name]]
+    if settings["TEAMS_LOCAL"]:
+        if given:
+            raise SettingsError(f"TEAMS_LOCAL: turns authentication off, so it cannot be set beside {given[0]}")
+        if settings["HOST"] not in ("127.0.0.1", "localhost", "::1"):
+            raise SettingsError("TEAMS_LOCAL: turns authentication off, so HOST must be 127.0.0.1")
+        return True
+    if given and len(given) < len(needed):
+        missing = [f"{name}: missing, though {given[0]} is there" for name in needed if name not in given]
+        raise SettingsError("\n".join(missing))
+    return bool(given)

@@ -10,7 +10,8 @@ ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot
 # Where the parts meet; nothing else in the core may know a door.
 ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py"}
 HOMES = {
-    "sqlalchemy": ("compact_bot/", "adapters/slack/"),  # there: Slack's own stores, on our engine
+    # In adapters/slack: Slack's own stores, on our engine; in the door of Teams: the engine's type, to hand it on.
+    "sqlalchemy": ("compact_bot/", "adapters/slack/", "adapters/teams/door.py"),
     "slack_bolt": ("adapters/slack/",),
     "slack_sdk": ("adapters/slack/",),
     "aiohttp": ("adapters/",),
@@ -21,6 +22,10 @@ HOMES = {
     "openpyxl": ("adapters/review/sheets.py",),
     "itsdangerous": ("adapters/review/publisher.py",),
     "phonenumbers": ("compact_bot/feedback/personal.py",),
+    "botbuilder": ("adapters/teams/sdk.py",),
+    "botframework": ("adapters/teams/sdk.py",),
+    "msrest": ("adapters/teams/sdk.py",),
+    "jwt": ("adapters/teams/keys.py",),
     "uvicorn": ("compact_bot/__main__.py",),
     "apscheduler": ("adapters/clock.py",),
     "holidays": ("compact_bot/deadlines/closed_days.py",),

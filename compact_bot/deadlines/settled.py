@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address, SentNudge
-from compact_bot.store.tables import Milestone, Nudge
+from compact_bot.dates import spoken
+from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation
 
 _CHANGED, _SETTLED = "changed", "settled"
 
@@ -34,3 +35,21 @@ def settled_nudges(session: Session) -> tuple[SentNudge, ...]:
         nudge.message_ref = ""
     session.flush()
     return named
+
+
+def how_it_ended(engine: Engine, organisation: str, step: str) -> str:
+    """What became of a step such as "D1 minimum-notice", and who saw to it; "" while it is open or unknown."""
+    code, _, name = step.partition(" ")
+    with Session(engine) as session:
+        found = session.scalar(
+            select(Milestone)
+            .join(Deadline)
+            .join(Organisation, Organisation.id == Deadline.organisation_id)
+            .where(Organisation.name == organisation, Milestone.name == name)
+            .where(Deadline.number == int(code[1:] if code[1:].isdigit() else 0))
+        )
+        if found is None or (found.state == "open" and found.deadline.state == "open"):
+            return ""
+        who = next((change.who for change in reversed(found.deadline.changes) if not change.undone), "")
+        what = f"Done on {spoken(found.done_on)}" if found.done_on else "No longer needed"
+        return f'{who}: {what}: {code}, "{found.deadline.title}", {found.title}.'

@@ -117,6 +117,20 @@ class Place(Table):
     route: Mapped[str] = mapped_column(String(400))
 
 
+class ConversationReference(Table):
+    """How a platform's place is reached, as the platform said it last; `within` is the team that it belongs to."""
+
+    __tablename__ = "conversation_references"
+    __table_args__ = (UniqueConstraint("platform", "route"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    platform: Mapped[str] = mapped_column(String(20))
+    route: Mapped[str] = mapped_column(String(400))
+    within: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    reference: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class Thread(Table):
     """What a conversation was last about, so that "and for VCOs?" is understood. Forgotten after a day."""
 

@@ -1,6 +1,6 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges, review, slack
+from tests.bench import ask, nudges, review, slack, teams
 
 
 def main() -> None:
@@ -8,6 +8,7 @@ def main() -> None:
     nudges.main()
     review.main()
     slack.main()
+    teams.main()
 
 
 if __name__ == "__main__":

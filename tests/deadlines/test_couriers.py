@@ -13,10 +13,14 @@ from sqlalchemy import Engine
 from adapters.local import LocalCourier
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations
+from adapters.teams.door import TeamsDoor
 from compact_bot.conversation import Address, Button, Reply, SentNudge
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed
+from compact_bot.store.references import References
 from tests.slack.conftest import slack_settings
 from tests.slack.workspace import Workspace, running
+from tests.teams.conftest import teams_settings
+from tests.teams.stand_in import BOT, TENANT, Fault, stand_in
 
 NUDGE = Reply("D1 is due.", next_step="Type done D1", buttons=(Button("Mark done", "done D1"),))
 
@@ -54,7 +58,39 @@ def slack(engine: Engine) -> Iterator[Platform]:
         yield Platform(courier, Address("slack", "T00000001/C1"), busy, archived, 0.0)
 
 
-PLATFORMS = [local, slack]
+class Opened:
+    """A courier whose connections are open for one call, since each test runs a loop of its own."""
+
+    def __init__(self, door: TeamsDoor) -> None:
+        self._door = door
+
+    async def deliver(self, address: Address, reply: Reply, key: str) -> str:
+        async with self._door.running():
+            return await self._door.courier.deliver(address, reply, key)
+
+    async def shrink(self, sent: SentNudge, line: str) -> None:
+        async with self._door.running():
+            await self._door.courier.shrink(sent, line)
+
+
+@contextmanager
+def teams(engine: Engine) -> Iterator[Platform]:
+    with stand_in() as there:
+        door = TeamsDoor(teams_settings(there), engine, None, None, None, {})  # type: ignore[arg-type]
+        place = Address("teams", f"{TENANT}/a:amina")
+        reference = {"serviceUrl": there.service, "bot": BOT, "conversation": {"id": "a:amina"}}
+        References(engine, "teams").keep(f"teams:{TENANT}", place, "", reference)
+
+        def busy() -> None:
+            there.faults.append(Fault(429, "30"))
+
+        def removed() -> None:
+            there.faults.append(Fault(403))
+
+        yield Platform(Opened(door), place, busy, removed, 30.0)
+
+
+PLATFORMS = [local, slack, teams]
 
 
 @pytest.fixture(params=PLATFORMS, ids=lambda one: one.__name__)

@@ -1,0 +1,183 @@
+"""A reply as an Adaptive Card 1.5: one column, text that stays text, every button its sentence. Pure.
+
+Words are text runs, which know no markup: in a text block `[here](https://...)` that somebody typed would be a link.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from adapters.plain_text import citation_title, plain_text, quoted
+from adapters.teams.codec import INPUT
+from compact_bot.conversation import Button, Field, FieldKind, Form, Reply
+
+CARD = "application/vnd.microsoft.card.adaptive"
+MOST_ACTIONS = 6
+# Teams refuses messages over 100 KB, and a card holds a reply's words three times: body, summary, fallbackText.
+MOST_WORDS = 12_000  # bytes of words in one message; a reply that holds more is sent in parts
+GOES_ON = Reply("This goes on from the message above.")
+
+Element = dict[str, Any]
+
+
+def message(reply: Reply, refresh: str = "") -> dict[str, Any]:
+    """An activity that shows a reply. `summary` is the whole of it: notifications and screen readers read that."""
+    whole = plain_text(reply)
+    if reply == Reply(reply.text):
+        return {"type": "message", "text": whole, "textFormat": "plain", "summary": whole}
+    return {"type": "message", "summary": whole, "attachments": [attachment(card(reply, refresh, is_own=True))]}
+
+
+def attachment(content: dict[str, Any]) -> dict[str, Any]:
+    return {"contentType": CARD, "content": content}
+
+
+def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool = False) -> dict[str, Any]:
+    """With `refresh`, Teams asks whether the card still holds when somebody opens it later.
+
+    `is_own` is a card that is a message, not one that the presser of a button alone sees in the place of another. A
+    dialog knows only Action.Submit.
+    """
+    room = MOST_ACTIONS - (1 if reply.form else 0)
+    actions = [_submit(reply.form, is_own)] if reply.form else []
+    actions += [_press(button) for button in reply.buttons[:room]]
+    body = [*_body(reply), *_fields(reply.form), *_left_over(reply.buttons[room:])]
+    made: dict[str, Any] = {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "fallbackText": plain_text(reply),
+        "body": body,
+    }
+    if actions:
+        made["actions"] = [action.get("fallback", action) for action in actions] if in_dialog else actions
+    if refresh:
+        made["refresh"] = {"action": {"type": "Action.Execute", "verb": "refresh", "data": {"refresh": refresh}}}
+    return made
+
+
+def _body(reply: Reply) -> list[Element]:
+    made = _paragraphs(reply.text, weight="Bolder")
+    for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
+        made += [_run(citation_title(citation, before), weight="Bolder", separator=True)]
+        made += _paragraphs(quoted(citation)) if citation.quote else []
+    made += [_labelled(fact.label, fact.value) for fact in reply.facts]
+    made += _paragraphs(reply.note)
+    for citation in reply.see_also:
+        made += [_labelled(f"See also {citation.number}", quoted(citation))]
+    made += _paragraphs(f"Source: {reply.source}." if reply.source else "", is_subtle=True)
+    made += _paragraphs(reply.next_step)
+    return made + _paragraphs(reply.introduction, is_subtle=True)
+
+
+def _paragraphs(text: str, weight: str = "Default", is_subtle: bool = False) -> list[Element]:
+    return [_run(line, weight, is_subtle) for line in text.split("\n") if line.strip()]
+
+
+def _run(text: str, weight: str = "Default", is_subtle: bool = False, separator: bool = False) -> Element:
+    run: Element = {"type": "TextRun", "text": text}
+    if weight != "Default":
+        run["weight"] = weight
+    if is_subtle:
+        run["isSubtle"] = True
+    made: Element = {"type": "RichTextBlock", "inlines": [run]}
+    return {**made, "separator": True, "spacing": "Medium"} if separator else made
+
+
+def _labelled(label: str, value: str) -> Element:
+    made = _run(f"{label}: ", weight="Bolder")
+    made["inlines"].append({"type": "TextRun", "text": value})
+    return made
+
+
+def _press(button: Button) -> Element:
+    if button.url:
+        return {"type": "Action.OpenUrl", "title": button.label, "url": button.url}
+    return _action(button.label, "say", {"says": button.says}, inputs="none")
+
+
+def _submit(form: Form, is_own: bool) -> Element:
+    lists = " ".join(field.name for field in form.fields if field.kind is FieldKind.CHOICES)
+    data = {"form": form.name, "subject": form.subject, "lists": lists, "own": is_own}
+    return _action(form.submit, "fill", data, inputs="auto")
+
+
+def _action(title: str, verb: str, data: dict[str, Any], inputs: str) -> Element:
+    """Clients that do not know Action.Execute submit the same data as a message."""
+    same = {"title": title, "data": data, "associatedInputs": inputs}
+    return {"type": "Action.Execute", "verb": verb, **same, "fallback": {"type": "Action.Submit", **same}}
+
+
+def _left_over(buttons: Sequence[Button]) -> list[Element]:
+    """Buttons beyond those that a card may have, as what can be typed instead."""
+    return _paragraphs(f"You can also type: {', '.join(button.says for button in buttons)}." if buttons else "")
+
+
+def _fields(form: Form | None) -> Iterable[Element]:
+    for field in form.fields if form else ():
+        yield _input(field)
+        if field.problem:
+            problem = _run(f"Please mend this: {field.problem}")
+            problem["inlines"][0]["color"] = "Attention"
+            yield problem
+
+
+def _input(field: Field) -> Element:
+    made: Element = {"id": f"{INPUT}{field.name}", "label": _label(field), "isRequired": not field.optional}
+    if not field.optional:
+        made["errorMessage"] = f"Please fill in: {field.label[0].lower()}{field.label[1:]}"
+    if field.kind is FieldKind.DATE:
+        return {"type": "Input.Date", **made, "value": field.value}
+    if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
+        many = field.kind is FieldKind.CHOICES
+        choices = [{"title": option.label, "value": option.value} for option in field.options]
+        chosen = ",".join(field.value.splitlines())
+        return {"type": "Input.ChoiceSet", **made, "choices": choices, "value": chosen, "isMultiSelect": many}
+    several = field.kind is FieldKind.TEXT
+    return {"type": "Input.Text", **made, "value": field.value, "maxLength": field.longest, "isMultiline": several}
+
+
+def _label(field: Field) -> str:
+    """With the hint in it: a screen reader reads the label with the input, and a placeholder not at all."""
+    end = "" if field.label.endswith("?") or not field.hint else "."
+    return f"{field.label}{end} {field.hint}".strip()
+
+
+def in_parts(reply: Reply, most: int = MOST_WORDS) -> list[Reply]:
+    """The same words over as many replies as it takes; what can be pressed or filled in is with the last."""
+    if _bytes(reply) <= most:
+        return [reply]
+    *whole, part = [Reply(text) for text in _cut(reply.text, most)]
+    for name, value in _pieces(reply, most):
+        grown = replace(part, **{name: getattr(part, name) + value})
+        if _bytes(grown) <= most:
+            part = grown
+        else:
+            whole, part = [*whole, part], replace(GOES_ON, **{name: value})
+    return [*whole, replace(part, buttons=reply.buttons, form=reply.form)]
+
+
+def _bytes(reply: Reply) -> int:
+    return len(plain_text(reply).encode())
+
+
+def _pieces(reply: Reply, most: int) -> Iterator[tuple[str, Any]]:
+    """What a reply holds beside its text, in the order in which it is read, each piece small enough for a message."""
+    for citation in reply.citations:
+        for quote in _cut(citation.quote, most):
+            yield "citations", (replace(citation, quote=quote),)
+    yield from (("facts", (fact,)) for fact in reply.facts)
+    yield "note", reply.note
+    yield from (("see_also", (citation,)) for citation in reply.see_also)
+    yield from ((name, getattr(reply, name)) for name in ("source", "next_step", "introduction"))
+
+
+def _cut(text: str, most: int) -> list[str]:
+    """Pieces of at most half of what a message holds; a letter has up to 4 bytes."""
+    return textwrap.wrap(text, most // 8, replace_whitespace=False, drop_whitespace=False) if text else [""]
+
+
+def messages(reply: Reply) -> list[dict[str, Any]]:
+    """The activities that show a reply."""
+    return [message(one) for one in in_parts(reply)]

@@ -1,0 +1,48 @@
+"""Writing to Teams unasked: nudges, and the one line that takes the place of one that is out of date."""
+
+import asyncio
+import re
+from typing import Any
+
+from adapters.teams import cards
+from adapters.teams.connector import GoneError
+from adapters.teams.sdk import Sdk
+from compact_bot.conversation import Address, Reply, SentNudge
+from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.store.references import References
+
+LONGEST_LINE = 2_000
+
+
+class TeamsCourier:
+    def __init__(self, references: References, sdk: Sdk) -> None:
+        self._references = references
+        self._sdk = sdk
+
+    async def deliver(self, address: Address, reply: Reply, key: str) -> str:  # noqa: ARG002  # Teams drops no repeats
+        """A new post in a channel, or a message in a chat."""
+        reference = await self._reference(address)
+        sent = ""
+        try:
+            for one in cards.in_parts(reply):
+                sent = await self._sdk.send(reference, cards.message(one, refresh=step_of(one)))
+        except GoneError:
+            await asyncio.to_thread(self._references.forget, address.route)
+            raise
+        return sent
+
+    async def shrink(self, sent: SentNudge, line: str) -> None:
+        reference = await self._reference(sent.address)
+        await self._sdk.update(reference, sent.reference, cards.message(Reply(line[:LONGEST_LINE])))
+
+    async def _reference(self, address: Address) -> dict[str, Any]:
+        reference = await asyncio.to_thread(self._references.find, address.route)
+        if reference is None:
+            raise DeliveryFailed("the bot is not installed there any more", permanent=True)
+        return reference
+
+
+def step_of(reply: Reply) -> str:
+    """The step that a nudge asks for, as its button says it: "D1 minimum-notice". "" for any other reply."""
+    found = (re.fullmatch(r"done (D\d+ \S+)", button.says) for button in reply.buttons)
+    return next((one[1] for one in found if one), "")

@@ -1,0 +1,152 @@
+"""The Teams door, put together from the settings: its route, its courier, and what `compact-bot doctor` looks at."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+import aiohttp
+from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
+
+from adapters.answering import Answer
+from adapters.door import Check
+from adapters.teams.codec import PLATFORM
+from adapters.teams.connector import Connector, Tokens
+from adapters.teams.courier import TeamsCourier
+from adapters.teams.host import Host
+from adapters.teams.invokes import Invokes
+from adapters.teams.keys import Keys
+from adapters.teams.sdk import Sdk
+from adapters.teams.talk import Talk
+from adapters.teams.trust import Trust
+from compact_bot.deadlines.couriers import Courier, DeliveryFailed
+from compact_bot.deadlines.settled import how_it_ended
+from compact_bot.membership import installed
+from compact_bot.settings import Settings
+from compact_bot.store.references import References
+from knowledge.search import Search
+
+PATH = "/api/messages"
+# Who issues tokens in the public cloud and in the sovereign ones, by the end of the address that publishes the keys.
+ISSUERS = {".us": "https://api.botframework.us", ".cn": "https://api.botframework.azure.cn"}
+PUBLIC_ISSUER = "https://api.botframework.com"
+
+
+ABOUT = """\
+Compact Bot answers questions about a Compact with its exact words, or says that it does not say. It tracks dates and
+sends nudges before them. Its quotations are the agreement's own; what it works out from them is advice, not a ruling.
+
+What is kept: an organisation's contacts, deadlines with their history, nudges and choices; who spoke, by name, and the
+side they told; how to reach the places it was added to; and for a day what a conversation was last about and which
+messages were answered. Nothing else that people write is stored or logged, and nothing is sent to anyone else.
+Removing the app ends its nudges and forgets how to reach the place it was removed from.
+"""
+
+
+async def about(_: Request) -> PlainTextResponse:
+    """What Teams shows as the app's website, its privacy statement and its terms."""
+    return PlainTextResponse(ABOUT)
+
+
+class TeamsDoor:
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        search: Search,
+        answer: Answer,
+        clock: Callable[[], datetime],
+        couriers: Mapping[str, Courier],
+    ) -> None:
+        self._settings = settings
+        self._open_session: aiohttp.ClientSession | None = None
+        app_id, metadata_url = settings["MICROSOFT_APP_ID"], settings["TEAMS_OPENID_METADATA_URL"]
+        host = urlsplit(metadata_url).hostname or ""
+        issuer = next((issuer for end, issuer in ISSUERS.items() if host.endswith(end)), PUBLIC_ISSUER)
+        self._keys = Keys(metadata_url, self._session)
+        self._tokens = _tokens(settings, issuer, self._session) if app_id else None
+        trust = Trust(app_id, issuer, _tenants(settings), tuple(settings["TEAMS_SERVICE_HOSTS"].split()))
+        sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
+        references = References(engine, PLATFORM)
+        self.courier = TeamsCourier(references, sdk)
+        talk = Talk(answer, clock, sdk, couriers)
+        invokes = Invokes(talk, search, partial(how_it_ended, engine))
+        self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._open_session is None:
+            self._open_session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
+        return self._open_session
+
+    def routes(self) -> Sequence[BaseRoute]:
+        return [Route(PATH, self._host.messages, methods=["POST"]), Route("/about", about)]
+
+    @asynccontextmanager
+    async def running(self, sends_only: bool = False) -> AsyncIterator[None]:  # noqa: ARG002  # nothing is fetched ahead
+        try:
+            yield
+        finally:
+            if self._open_session is not None:
+                await self._open_session.close()
+                self._open_session = None
+
+    async def checks(self) -> list[Check]:
+        if self._tokens is None:
+            return [Check("Teams", True, "local: authentication is off, and only this machine is served")]
+        public = self._settings["COMPACT_PUBLIC_URL"]
+        is_public = public.startswith("https://")
+        tenants = ", ".join(sorted(_tenants(self._settings)))
+        endpoint = f"the messaging endpoint of the Azure Bot is {public.rstrip('/')}{PATH}"
+        wanted = "set COMPACT_PUBLIC_URL to the https:// address under which Teams reaches this program"
+        async with self.running():
+            return [
+                Check("Teams ids", True, f"app {self._settings['MICROSOFT_APP_ID']}, tenants {tenants}"),
+                Check("Teams address", is_public, endpoint if is_public else wanted),
+                await self._keys_check(),
+                await self._secret_check(self._tokens),
+            ]
+
+    async def _keys_check(self) -> Check:
+        is_reachable = await self._keys.are_reachable()
+        says = "the keys that sign requests can be read"
+        return Check(
+            "Teams keys",
+            is_reachable,
+            says
+            if is_reachable
+            else "TEAMS_OPENID_METADATA_URL cannot be read from here; check that the way out is open",
+        )
+
+    async def _secret_check(self, tokens: Tokens) -> Check:
+        try:
+            await tokens.get()
+        except DeliveryFailed:
+            return Check(
+                "Teams secret",
+                False,
+                "no token was given; check that MICROSOFT_APP_PASSWORD is the secret's value and has not run out, that "
+                "MICROSOFT_APP_TENANT_ID is the registration's tenant, and that TEAMS_LOGIN_URL can be reached",
+            )
+        return Check("Teams secret", True, "the id, the secret and the tenant give a token")
+
+
+def _tenants(settings: Settings) -> frozenset[str]:
+    named = f"{settings['MICROSOFT_APP_TENANT_ID']} {settings['TEAMS_TENANTS']}"
+    return frozenset(named.casefold().split())
+
+
+def _tokens(settings: Settings, scope: str, session: Callable[[], aiohttp.ClientSession]) -> Tokens:
+    login, tenant = settings["TEAMS_LOGIN_URL"].rstrip("/"), settings["MICROSOFT_APP_TENANT_ID"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": settings["MICROSOFT_APP_ID"],
+        "client_secret": settings["MICROSOFT_APP_PASSWORD"],
+        "scope": f"{scope}/.default",
+    }
+    return Tokens(f"{login}/{tenant}/oauth2/v2.0/token", form, session)

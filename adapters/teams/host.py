@@ -1,0 +1,128 @@
+"""One route for all that Teams posts: is it small enough, is it from Teams, is it an activity, was it answered."""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from adapters.teams.codec import CHANNEL, PLATFORM, Activity, NotAnActivity, parsed, part, read, said, words
+from adapters.teams.invokes import Invokes
+from adapters.teams.sdk import Refused, Sdk
+from adapters.teams.talk import Talk
+from adapters.teams.trust import Trust
+from compact_bot.conversation import Person
+from compact_bot.store.references import References
+
+LARGEST_BODY = 1_000_000  # bytes; what Teams posts is far smaller
+
+
+class Host:
+    def __init__(
+        self,
+        trust: Trust,
+        sdk: Sdk,
+        references: References,
+        talk: Talk,
+        invokes: Invokes,
+        installed: Callable[[str, str, Person], None],
+    ) -> None:
+        self._trust = trust
+        self._sdk = sdk
+        self._references = references
+        self._talk = talk
+        self._invokes = invokes
+        self._installed = installed
+
+    async def messages(self, request: Request) -> Response:
+        """The token is looked at before anything that the body says is believed; any failure of it is 401."""
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        wire = parsed(body)
+        channel = words(wire.get("channelId")) if isinstance(wire, dict) else CHANNEL
+        try:
+            claims = await self._claims(request.headers.get("authorization", ""), channel)
+        except Refused:
+            return Response(status_code=401)
+        if request.headers.get("content-type", "").partition(";")[0].strip().casefold() != "application/json":
+            return Response(status_code=415)
+        try:
+            activity = read(wire)
+        except NotAnActivity:
+            return Response(status_code=400)
+        if not self._trust.comes_from(claims, activity):
+            return Response(status_code=401)
+        if not self._trust.serves(activity.tenant):
+            return Response(status_code=403)
+        return await self._handle(activity)
+
+    async def _claims(self, header: str, channel: str) -> dict[str, object]:
+        if not self._trust.app_id:
+            return {}
+        claims = await self._sdk.claims(header, channel)
+        if not self._trust.accepts(claims):
+            raise Refused
+        return claims
+
+    async def _handle(self, activity: Activity) -> Response:
+        """What is of no interest (reactions, edits, typing, kinds yet to come) is taken and left alone."""
+        if activity.kind == "invoke":  # a message extension works where the bot is not installed: no reference to keep
+            return await self._invokes.answer(activity)
+        if _is_removal(activity):
+            await asyncio.to_thread(
+                self._references.shown_out, activity.organisation, activity.place, _team_left(activity)
+            )
+            return Response(status_code=200)
+        is_new = await self._keep_reference(activity)
+        if _is_installation(activity):
+            name = words(part(activity.wire, "from").get("name"))
+            activity = activity.named(name or await self._sdk.name_of(activity.reference(), activity.wire["from"]))
+            await asyncio.to_thread(self._installed, activity.organisation, PLATFORM, activity.sender)
+            if is_new:  # Teams tells of one installation in two activities
+                await self._talk.answer(activity, "hello")
+        elif activity.kind == "message":
+            await self._talk.answer(activity, activity.text or said(activity.value))
+        return Response(status_code=200)
+
+    async def _keep_reference(self, activity: Activity) -> bool:
+        """Addresses change, so each activity's own is kept; True when the place was not known."""
+        place, reference = activity.place, activity.reference()
+        if self._references.is_kept(place, reference) and not _is_installation(activity):
+            return False
+        return await asyncio.to_thread(self._references.keep, activity.organisation, place, activity.team, reference)
+
+
+async def _body(request: Request) -> bytes | None:
+    """None when it is larger than anything that Teams sends; no more of it is read then."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > LARGEST_BODY:
+        return None
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                return None
+    except ClientDisconnect:
+        return b""
+    return bytes(body)
+
+
+def _is_installation(activity: Activity) -> bool:
+    if activity.kind == "installationUpdate":
+        return words(activity.wire.get("action")).startswith("add")
+    return activity.kind == "conversationUpdate" and activity.is_about_the_bot("membersAdded")
+
+
+def _is_removal(activity: Activity) -> bool:
+    if activity.kind == "installationUpdate":
+        return words(activity.wire.get("action")).startswith("remove")
+    return activity.kind == "conversationUpdate" and (
+        activity.is_about_the_bot("membersRemoved") or activity.event in ("channelDeleted", "teamDeleted")
+    )
+
+
+def _team_left(activity: Activity) -> str:
+    """The team that the bot has left as a whole; "" when it is one channel or chat."""
+    return "" if activity.event == "channelDeleted" else activity.team

@@ -1,0 +1,79 @@
+"""Where a platform can be written to unasked: kept as the platform said it last, and forgotten when it shows us out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Engine, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from compact_bot.conversation import Address
+from compact_bot.store.database import inserting
+from compact_bot.store.records import organisation_called
+from compact_bot.store.tables import ConversationReference, Nudge, OrganisationSettings
+
+MOST_REMEMBERED = 10_000
+
+
+class References:
+    """One platform's references. Each call is a transaction of its own, and none is open while something is sent."""
+
+    def __init__(self, engine: Engine, platform: str) -> None:
+        self._engine = engine
+        self._platform = platform
+        self._kept: dict[str, Mapping[str, Any]] = {}
+
+    def is_kept(self, address: Address, reference: Mapping[str, Any]) -> bool:
+        """Whether this process has stored exactly this, so that it need not be stored again."""
+        return self._kept.get(address.route) == reference
+
+    def keep(self, organisation: str, address: Address, within: str, reference: Mapping[str, Any]) -> bool:
+        """Store how a place is reached now. True when it was not known before."""
+        key = {"platform": self._platform, "route": address.route}
+        values = {"within": within, "reference": dict(reference)}
+        with self._engine.begin() as connection:
+            owner = organisation_called(connection, organisation)
+            new = inserting(connection.dialect.name, ConversationReference).on_conflict_do_nothing(index_elements=key)
+            added = connection.execute(new, {**key, **values, "organisation_id": owner.id})
+            if not added.rowcount:
+                connection.execute(update(ConversationReference).filter_by(**key).values(**values))
+        if len(self._kept) >= MOST_REMEMBERED:
+            self._kept.clear()
+        self._kept[address.route] = reference
+        return bool(added.rowcount)
+
+    def find(self, route: str) -> dict[str, Any] | None:
+        """Read from the database each time: another process may have stored a newer one, or forgotten it."""
+        with Session(self._engine) as session:
+            return session.scalar(
+                select(ConversationReference.reference).filter_by(platform=self._platform, route=route)
+            )
+
+    def forget(self, route: str) -> None:
+        """The platform says that this place is gone."""
+        self._kept.pop(route, None)
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(ConversationReference).filter_by(platform=self._platform, route=route))
+
+    def shown_out(self, organisation: str, address: Address, within: str) -> None:
+        """Uninstalled from a place, or from a whole team: forget how to reach it, and stop the nudges that came there.
+
+        What was tracked stays.
+        """
+        with Session(self._engine) as session, session.begin():
+            owner = organisation_called(session.connection(), organisation)
+            here = ConversationReference.route == address.route
+            theirs = (
+                ConversationReference.organisation_id == owner.id,
+                ConversationReference.platform == self._platform,
+                or_(here, ConversationReference.within == within) if within else here,
+            )
+            routes = {address.route, *session.scalars(select(ConversationReference.route).where(*theirs))}
+            session.execute(delete(ConversationReference).where(*theirs))
+            settings = session.get(OrganisationSettings, owner.id)
+            if settings and settings.platform == self._platform and settings.route in routes:
+                settings.stopped = True
+            waiting = update(Nudge).filter_by(organisation_id=owner.id, platform=self._platform)
+            waiting = waiting.where(Nudge.route.in_(routes), Nudge.state.in_(("waiting", "sending")))
+            session.execute(waiting.values(state="cancelled"))
+        for route in routes:
+            self._kept.pop(route, None)
