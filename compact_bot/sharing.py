@@ -16,7 +16,7 @@ NOT_KEPT = Reply(
 
 def offered(turn: Turn, reply: Reply) -> Reply:
     """The same reply with a way to share it with the place where it was asked."""
-    if reply.form or reply.shared:
+    if reply.form or reply.shared or reply.private:
         return reply
     keep_answer(turn.connection, turn.organisation, turn.message, reply)
     return replace(reply, buttons=(*reply.buttons, Button("Share with channel", f"share {turn.message.id}")))

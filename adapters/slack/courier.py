@@ -30,6 +30,20 @@ class SlackCourier:
         """Post a nudge in its channel; what does not fit goes on in its thread. Each part carries the nudge's key."""
         return await self.post(address, reply, key)
 
+    async def whisper(self, address: Address, reply: Reply, user: str) -> None:
+        """Say something in a channel that only one person there sees."""
+        place = Place.of(address.route)
+        for said in messages(reply):
+            await self._call(
+                "chat.postEphemeral",
+                place,
+                channel=place.channel,
+                user=user,
+                text=said.text,
+                blocks=said.blocks,
+                **({"thread_ts": address.thread} if address.thread else {}),
+            )
+
     async def post(self, address: Address, reply: Reply, key: str = "") -> str:
         """Post at an address, in its thread when it has one. Returns the first message's channel and time stamp."""
         place, thread, reference = Place.of(address.route), address.thread, ""

@@ -214,8 +214,13 @@ class Talking:
 
     async def _answer_there(self, message: Message) -> None:
         reply = await self._ask(message)
-        if reply:
-            await self._posts.post(message.address, _with_form_button(reply, message.text))
+        if reply is None:
+            return
+        shown = _with_form_button(reply, message.text)
+        if reply.private and message.audience is Audience.EVERYONE:
+            await self._posts.whisper(message.address, shown, message.sender.id)
+        else:
+            await self._posts.post(message.address, shown)
 
     async def _answer_late(self, asked: asyncio.Future[Reply | None], answer_at: str) -> None:
         reply = await asked

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from adapters.bodies import TooLarge, body_of
 from adapters.teams.codec import CHANNEL, PLATFORM, Activity, NotAnActivity, parsed, part, read, said, words
 from adapters.teams.invokes import Invokes
 from adapters.teams.sdk import Refused, Sdk
@@ -13,8 +14,6 @@ from adapters.teams.talk import Talk
 from adapters.teams.trust import Trust
 from compact_bot.conversation import Person
 from compact_bot.store.references import References
-
-LARGEST_BODY = 1_000_000  # bytes; what Teams posts is far smaller
 
 
 class Host:
@@ -36,9 +35,12 @@ class Host:
 
     async def messages(self, request: Request) -> Response:
         """The token is looked at before anything that the body says is believed; any failure of it is 401."""
-        body = await _body(request)
+        try:
+            body = await body_of(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
         if body is None:
-            return Response(status_code=413)
+            return TooLarge()
         wire = parsed(body)
         channel = words(wire.get("channelId")) if isinstance(wire, dict) else CHANNEL
         try:
@@ -91,22 +93,6 @@ class Host:
         if self._references.is_kept(place, reference) and not _is_installation(activity):
             return False
         return await asyncio.to_thread(self._references.keep, activity.organisation, place, activity.team, reference)
-
-
-async def _body(request: Request) -> bytes | None:
-    """None when it is larger than anything that Teams sends; no more of it is read then."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > LARGEST_BODY:
-        return None
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                return None
-    except ClientDisconnect:
-        return b""
-    return bytes(body)
 
 
 def _is_installation(activity: Activity) -> bool:

@@ -61,7 +61,7 @@ class Talk:
         try:
             await (self._post_alone if reply.private and not activity.is_personal else self._post)(activity, reply)
         except DeliveryFailed as failed:
-            log.warning("reply to %s: %s", activity.identity, failed.reason)
+            log.warning("an answer could not be posted: %s", failed.reason)  # nor by its id: it may be anonymous
             return False
         finally:
             await self.settle(activity, reply)
@@ -76,7 +76,7 @@ class Talk:
             try:
                 await self._sdk.update(self._reference(activity), filled_in, line)
             except DeliveryFailed as failed:
-                log.warning("card of %s: %s", activity.identity, failed.reason)
+                log.warning("a card could not be changed: %s", failed.reason)
 
     def _reference(self, activity: Activity) -> dict[str, Any]:
         """The thread where it was said."""

@@ -114,7 +114,8 @@ def show(turn: Turn, found: re.Match[str]) -> Reply:
         return feedback
     leads = is_lead(turn)
     names = turn.message.audience is not Audience.EVERYONE and (leads or is_reporter(turn, feedback))
-    return replies.shown(turn.agreement, feedback, ZoneInfo(turn.timezone), names, leads)
+    reply = replies.shown(turn.agreement, feedback, ZoneInfo(turn.timezone), names, leads)
+    return replace(reply, private=names)
 
 
 def list_feedback(turn: Turn, found: re.Match[str]) -> Reply:

@@ -14,9 +14,10 @@ from compact_bot.feedback.review import Review
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import NOW
+from tests.slack import workspace as slack
 from tests.slack.conftest import Channel, button, slack_settings, talking
 from tests.slack.test_talking import opened
-from tests.slack.workspace import CHANNEL, Json, Workspace
+from tests.slack.workspace import BOT, CHANNEL, Json, Workspace
 
 LATE = "feedback 3.3.4 council paid us five weeks late"
 
@@ -33,6 +34,22 @@ def test_a_line_of_feedback_is_logged_and_answered_for_its_sender_alone(channel:
     logged = channel.command(LATE).json()
     assert logged["text"].startswith("Logged as F1")
     assert "F1" in channel.command("feedback").json()["text"]
+
+
+def test_what_is_due_for_me_is_for_me_alone_in_a_channel_too(channel: Channel) -> None:
+    channel.event(slack.message(f"<@{BOT}> home", "app_mention", ts="5.000001"))
+    (whispered,) = channel.workspace.wait_for("chat.postEphemeral")
+    assert whispered["user"] == "U00000001"
+    assert whispered["thread_ts"] == "5.000001"
+    assert channel.workspace.called("chat.postMessage") == []
+
+
+def test_who_logged_something_is_shown_to_them_without_a_way_to_share_it(channel: Channel) -> None:
+    channel.command(LATE)
+    shown = channel.command("F1").json()
+    assert "logged by <@U00000001>" in shown["text"]
+    assert "Share with channel" not in str(shown["blocks"])
+    assert "logged by a colleague" in channel.command("F1", user="U00000002").json()["text"]
 
 
 def test_the_message_shortcut_fills_in_the_words_and_the_link(channel: Channel) -> None:
