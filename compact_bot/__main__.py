@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from compact_bot.deadlines.nudges import Counts
     from compact_bot.store.tables import Nudge
 
+WITH_DOORS = ("run", "web", "worker", "nudges", "doctor")  # the others never speak to a chat platform
 PACKAGE = Path("compact-bot-teams.zip")
 
 
@@ -118,7 +119,9 @@ def _run(options: argparse.Namespace) -> int:
     text = getattr(options, "now", None)
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)
-    with assemble(settings, clock, migrating=options.command == "migrate") as program:
+    with assemble(
+        settings, clock, migrating=options.command == "migrate", with_doors=options.command in WITH_DOORS
+    ) as program:
         if options.command == "review":
             return _review(program, options)
         if options.command in ("run", "web"):

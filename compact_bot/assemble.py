@@ -3,7 +3,7 @@
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,10 +54,14 @@ class Program:
 
 @contextmanager
 def assemble(
-    settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC), migrating: bool = False
+    settings: Settings,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    migrating: bool = False,
+    with_doors: bool = False,
 ) -> Iterator[Program]:
     """A program ready to answer. A SQLite file is its own and is brought up to date; PostgreSQL only when `migrating`.
 
+    `with_doors` loads the chat platforms that are set up; half a set-up is refused either way.
     Raises AgreementError, SettingsError, DatabaseTooNewError or DatabaseBehindError when it must not start.
     """
     folder = find_folder(settings["COMPACT_AGREEMENT"])
@@ -80,7 +84,9 @@ def assemble(
         # SQLite takes one writer at a time; a second thread would only sleep until the first is done.
         with answering(bot, threads=1 if engine.dialect.name == "sqlite" else 8) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
-            doors = _doors(settings, engine, search, answer, clock, couriers)
+            wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
+            platforms = [name for name in wanted if wanted[name] and with_doors]
+            doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
             yield Program(settings, engine, bot, clock, publisher, answer, doors, couriers)
     finally:
@@ -88,6 +94,7 @@ def assemble(
 
 
 def _doors(
+    platforms: Sequence[str],
     settings: Settings,
     engine: Engine,
     search: Search,
@@ -95,13 +102,13 @@ def _doors(
     clock: Callable[[], datetime],
     couriers: Mapping[str, Courier],
 ) -> tuple[Door, ...]:
-    """The chat platforms that are set up; their libraries load only then. Raises SettingsError when one is half set."""
+    """The chat platforms; their libraries load only here."""
     doors: list[Door] = []
-    if is_slack_wanted(settings):
+    if "slack" in platforms:
         from adapters.slack.door import SlackDoor
 
         doors.append(SlackDoor(settings, engine, answer, clock, couriers))
-    if is_teams_wanted(settings):
+    if "teams" in platforms:
         from adapters.teams.door import TeamsDoor
 
         doors.append(TeamsDoor(settings, engine, search, answer, clock, couriers))
