@@ -195,8 +195,10 @@ def _ready(
             plan_digest(session, team.settings, now)
         else:
             reply = nudge_reply(agreement, rules, row, team)
-        if (row.organisation_id, row.platform, row.route) not in introduced:
+        place = (row.organisation_id, row.platform, row.route)
+        if place not in introduced:
             reply = replace(reply, introduction=_introduction(agreement, team))
+            introduced.add(place)
         due.append(Due(row.id, Address(row.platform, row.route), reply, row.attempts))
     if cancelled:
         session.execute(update(Nudge).where(Nudge.id.in_(cancelled)).values(state="cancelled"))
@@ -208,10 +210,12 @@ def _news(row: Row[*tuple[Any, ...]]) -> Reply:
 
 
 def _introduced(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> set[tuple[int, str, str]]:
-    """The places of these rows where something was posted before."""
-    where = Place.route.in_({row.route for row in rows})
-    places = session.execute(select(Place.organisation_id, Place.platform, Place.route).where(where))
-    return {(place.organisation_id, place.platform, place.route) for place in places}
+    """The places of these rows where something was posted before, or where somebody who spoke is reached alone."""
+    routes = {row.route for row in rows}
+    posted = select(Place.organisation_id, Place.platform, Place.route).where(Place.route.in_(routes))
+    alone = select(KnownPerson.organisation_id, KnownPerson.platform, KnownPerson.direct_route.label("route"))
+    known = posted.union(alone.where(KnownPerson.direct_route.in_(routes)))
+    return {(place.organisation_id, place.platform, place.route) for place in session.execute(known)}
 
 
 def _introduction(agreement: Agreement, team: Team) -> str:

@@ -246,6 +246,18 @@ def test_the_introduction_says_who_sent_nudges_there_and_how_to_stop_them(channe
     )
 
 
+def test_of_many_first_nudges_in_a_channel_one_introduces_the_bot(
+    channel: Channel, engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    channel.command(GRANT)
+    channel.command('track payment "Q3" due 30 November 2026')
+    channel.command("settings nudges me")
+    send(channel, engine, sutton, rules, 30)
+    posted = channel.workspace.called("chat.postMessage")
+    assert len([m for m in posted if m["channel"] == CHANNEL]) > 2
+    assert [m["channel"] for m in posted if "first post here" in m["text"]] == [CHANNEL]
+
+
 def test_nudges_stop_when_somebody_says_so(channel: Channel, engine: Engine, sutton: Agreement, rules: Rules) -> None:
     channel.mention(GRANT)
     channel.mention("settings nudges stop")
