@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import getpass
+import os
 import signal
 import socket
 import sys
@@ -102,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("cannot start: the database was made by a later version. Update this program.")
     except DatabaseBehindError:
         return _refuse("cannot start: the database is not up to date. Run: compact-bot migrate")
+    except BrokenPipeError:  # whoever read our output has had enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         return _refuse(f"cannot use {error.filename}: {error.strerror}. Is COMPACT_DATABASE_URL right?")
     except SQLAlchemyError as error:
@@ -165,6 +169,9 @@ def _review(program: Program, options: argparse.Namespace) -> int:
     review = program.publisher.load(options.organisation or LOCAL, period)
     try:
         options.out.write_bytes(rendered(review, suffix))
+    except BrokenPipeError:  # whoever read our output has had enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         return _refuse(f"cannot write {options.out}: {error.strerror}")
     print(f"{options.out}: the review of {period}. Entries of feedback: {review.total.total}.")

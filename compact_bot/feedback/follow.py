@@ -10,6 +10,7 @@ from compact_bot.deadlines.at_hand import tracker
 from compact_bot.feedback import replies
 from compact_bot.feedback.at_hand import ID, LONGEST_WHAT, actor, found_feedback, is_reporter, today
 from compact_bot.feedback.log import code, feedback_numbered, keep_change, last_change, take_back
+from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.roles import only_leads
 from compact_bot.forms import FormKind
 from compact_bot.store.tables import Feedback, KnownPerson, Nudge
@@ -53,7 +54,7 @@ def set_status(turn: Turn, found: re.Match[str]) -> Reply:
     keep_change(turn.session, feedback, actor(turn), said, before)
     told = _tell_reporter(turn, feedback)
     return Reply(
-        f"{number} is {state} now.{f' Outcome: {outcome}' if outcome else ''} {told}".rstrip(),
+        f"{number} is {state} now.{outcome_said(outcome)} {told}".rstrip(),
         next_step=f"To take this back within 10 minutes, type undo. To see it, type {number}.",
         buttons=(Button(f"Show {number}", number), Button("Undo", "undo")),
     )

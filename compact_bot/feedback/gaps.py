@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot import smalltalk
 from compact_bot.conversation import Button, Fact, Reply
+from compact_bot.dates import spoken
 from compact_bot.feedback.personal import without_details
 from compact_bot.feedback.roles import only_leads
 from compact_bot.store.database import inserting
@@ -98,7 +99,7 @@ def show_gaps(turn: Turn, _: re.Match[str]) -> Reply:
     return Reply(
         f"{len(found)} {'question' if len(found) == 1 else 'questions'} without a helpful answer.{more}{thanks}",
         facts=tuple(
-            Fact(words, f"{_SAID[verdict]}; asked {_times(times)}, last on {day:%d/%m/%Y}.")
+            Fact(words, f"{_SAID[verdict]}; asked {_times(times)}, last on {spoken(day)}.")
             for words, verdict, times, day in found[:SHOWN]
         ),
         note="I keep the words without who asked, and forget them after a while.",

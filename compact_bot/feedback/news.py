@@ -3,9 +3,14 @@
 from compact_bot.conversation import Button, Reply
 
 
+def outcome_said(outcome: str) -> str:
+    """ " Outcome: the invoice was paid." """
+    return f" Outcome: {outcome.rstrip('.')}." if outcome else ""
+
+
 def news_reply(number: int, state: str, outcome: str) -> Reply:
     """The status as it is when the news leaves, however often it changed before."""
-    said = f" Outcome: {outcome}" if outcome else ""
+    said = outcome_said(outcome)
     return Reply(
         f"F{number}, which you logged, is {state} now.{said}",
         next_step=f"To see it, type F{number}.",

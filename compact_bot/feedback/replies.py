@@ -8,6 +8,7 @@ from compact_bot.answers import cite, cite_opening
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.dates import spoken
 from compact_bot.feedback.log import code
+from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import Detail, without_details
 from compact_bot.feedback.sentences import Said
 from compact_bot.store.tables import Feedback
@@ -184,7 +185,7 @@ def shown(agreement: Agreement, feedback: Feedback, zone: ZoneInfo, names: bool,
         for change in feedback.changes
     )
     owner = f"Owner: {feedback.owner}." if feedback.owner else "It has no owner yet."
-    outcome = f" Outcome: {feedback.outcome}" if feedback.outcome else ""
+    outcome = outcome_said(feedback.outcome)
     return Reply(
         f"{number} is {KINDS_SAID[feedback.kind]}, {clause_names(feedback)}, {by} on {spoken(feedback.logged_on)}. "
         f"Status: {feedback.state}. {owner}{outcome}",

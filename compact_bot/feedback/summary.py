@@ -42,7 +42,7 @@ def _with_files(turn: Turn, made: Review) -> Reply:
         _opening(made),
         facts=tuple(facts_of(made, busiest)),
         note=_held_back(made),
-        next_step=_next_step(made, bool(link), bool(files)),
+        next_step=_next_step(made, link, bool(files)),
         buttons=(*open_it, *(Button(f"Feedback on {group.name}", f"feedback {group.name}") for group in busiest[:3])),
         files=files,
     )
@@ -152,13 +152,12 @@ def _held_back(made: Review) -> str:
     return "Anonymous entries in groups smaller than 3 are held back: they count in the whole, and in no group."
 
 
-def _next_step(made: Review, linked: bool, attached: bool) -> str:
+def _next_step(made: Review, link: str, attached: bool) -> str:
     if attached:
         return "The whole review is in the files. To read the records of one clause, type for example: feedback 3.3.4"
-    if linked:
+    if link.startswith("http"):
         return "Open the whole review for its tables, Word and spreadsheet files. The link expires after a week."
-    period = f'"{made.period.code}"'
-    return (
-        "Type a number such as F1 to read one. For the whole review as a file, run: "
-        f"compact-bot review --period {period} --out review.docx"
-    )
+    run = f'compact-bot review --period "{made.period.code}" --out review.docx'
+    if link:
+        return f"The whole review is on the local page, under Review. To have it as a file, run: {run}"
+    return f"Type a number such as F1 to read one. To have the whole review as a file, run: {run}"

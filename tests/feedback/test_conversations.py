@@ -256,7 +256,7 @@ def test_only_leads_change_the_status(chat: Chat, bot: Bot, engine: Engine) -> N
     assert count(engine, "feedback where state != 'open' or owner != ''") == 0
     assert chat.say("acknowledge F1").text == "F1 is acknowledged now."
     assert "What came of F1?" in chat.say("resolve F1").text
-    assert chat.say("resolve F1 because it was paid").text == "F1 is resolved now. Outcome: it was paid"
+    assert chat.say("resolve F1 because it was paid").text == "F1 is resolved now. Outcome: it was paid."
     assert "is resolved already" in chat.say("resolve F1").text
     assert chat.say("owner F1 Sam").text == "Sam sees to F1 now."
     history = [fact.value for fact in chat.say("F1").facts[3:]]
@@ -272,7 +272,7 @@ def test_the_outcome_form_says_the_sentence(chat: Chat, bot: Bot) -> None:
     assert form is not None
     filled = Filled(form.name, form.subject, {"outcome": "The invoice never came."})
     reply = send(bot, replace(chat.message(""), filled=filled))
-    assert reply.text == "F1 is no action now. Outcome: The invoice never came"
+    assert reply.text == "F1 is no action now. Outcome: The invoice never came."
 
 
 def test_the_installer_leads_first_and_leads_name_others(chat: Chat, bot: Bot, engine: Engine) -> None:
@@ -308,7 +308,7 @@ def test_the_reporter_is_told_and_an_anonymous_one_never(
     out = io.StringIO()
     sender = Sender(engine, sutton, rules, {"test": LocalCourier(out)}, lambda: NOW + timedelta(minutes=5), "w")
     assert asyncio.run(sender.send_due()).sent == 1
-    assert "F1, which you logged, is resolved now. Outcome: it was paid" in out.getvalue()
+    assert "F1, which you logged, is resolved now. Outcome: it was paid." in out.getvalue()
     assert count(engine, "nudges where state = 'sent' and route = 'Amina alone'") == 1
     assert count(engine, "nudges where feedback_id = 2") == 0
 
