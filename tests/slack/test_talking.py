@@ -1,15 +1,19 @@
 """What people say in Slack, and where they read the answer."""
 
+import html
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
 
+from adapters.slack.wording import written
 from compact_bot.bot import Bot
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import failed
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
+from tests.conftest import ROOT, Chat
 from tests.slack import workspace as slack
 from tests.slack.conftest import Channel, button, slack_settings, talking
 from tests.slack.workspace import AMINA, BEN, BOT, CHANNEL, Workspace, wait_until
@@ -121,6 +125,16 @@ def test_text_that_looks_like_markup_stays_text(channel: Channel) -> None:
     assert "<!channel>" not in shown
     assert "<@U00000009>" not in shown
     assert channel.command("<https://evil.example|3.4.4>").json()["text"].startswith("3.4.4 is a")
+
+
+def test_the_same_words_as_in_the_console(channel: Channel, chat: Chat) -> None:
+    person = replace(chat, name=f"@{AMINA}", organisation="another", now=channel.now)
+    for line in (ROOT / "tests" / "conversation.txt").read_text(encoding="utf-8").splitlines():
+        before = len(channel.workspace.called("chat.postMessage"))
+        channel.direct(html.escape(line, quote=False))
+        channel.workspace.settle(0.05)
+        said = "\n\n".join(m["text"] for m in channel.workspace.called("chat.postMessage")[before:])
+        assert said == written(person.hear(line)).replace("from test", "from slack"), line
 
 
 # ---- forms ----------------------------------------------------------------------------------------------------------

@@ -106,7 +106,6 @@ def teams_settings(teams: StandIn) -> Settings:
             "TEAMS_TENANTS": SECOND_TENANT,
             "TEAMS_OPENID_METADATA_URL": f"{teams.base}/metadata",
             "TEAMS_LOGIN_URL": f"{teams.base}/login",
-            "TEAMS_SERVICE_HOSTS": "127.0.0.1",
         },
         ROOT / "no.env",
     )

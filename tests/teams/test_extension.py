@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.teams.codec import INPUT
 from tests.conftest import Chat
 from tests.teams.conftest import Client
 from tests.teams.stand_in import Fault
@@ -71,7 +72,14 @@ def test_a_button_in_a_dialog_goes_on_in_it(client: Client) -> None:
 
 
 def test_logging_a_message_as_feedback_opens_a_dialog(client: Client) -> None:
-    assert about(client, "feedback", "<p>They told us late.</p>")["title"] == "Log as Compact feedback"
+    dialog = about(client, "feedback", "<p>They told us late.</p>")
+    assert dialog["title"] == "Log as Compact feedback"
+    inputs = {one["id"].removeprefix(INPUT): one for one in dialog["card"]["content"]["body"] if "id" in one}
+    assert inputs["what"]["value"] == "They told us late."
+    assert inputs["link"]["value"] == "https://teams.example/l/message/1"
+    given = {"what": "They told us late.", "kind": "not kept", "clauses": "3.2.2", "anonymous": "named"}
+    logged = submit(client, dialog, "Log it", **{f"{INPUT}{name}": value for name, value in given.items()})
+    assert logged["value"]["card"]["content"]["fallbackText"].startswith("Logged as F1: not kept, 3.2.2.")
 
 
 def test_what_no_command_of_ours_sends_is_refused(client: Client) -> None:
