@@ -28,6 +28,7 @@ from compact_bot.membership import home_opened, homes_open, removed
 
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
 MOST_ANSWERS = 5  # uses of a response_url
+SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; the others are edits, joins and so on
 
 Json = Mapping[str, Any]
 
@@ -344,7 +345,7 @@ class Talking:
 
 def _is_from_a_person(event: Json) -> bool:
     """Not an edit or a deletion, not from a bot, ourselves among them."""
-    return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in (None, "thread_broadcast")
+    return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in SAID
 
 
 def _place(body: Json, channel: str) -> Place:

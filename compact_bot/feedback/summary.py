@@ -159,5 +159,5 @@ def _next_step(made: Review, link: str, attached: bool) -> str:
         return "Open the whole review for its tables, Word and spreadsheet files. The link expires after a week."
     run = f'compact-bot review --period "{made.period.code}" --out review.docx'
     if link:
-        return f"The whole review is on the local page, under Review. To have it as a file, run: {run}"
+        return f"The whole review is on the local page, under Yearly review. To have it as a file, run: {run}"
     return f"Type a number such as F1 to read one. To have the whole review as a file, run: {run}"
