@@ -1,5 +1,6 @@
 """What most tests need: the real search over the real agreement, and a chat with a bot on a real database file."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -88,10 +89,20 @@ def rules(sutton: Agreement) -> Rules:
     return read_rules(SUTTON, sutton)[0]
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'compact.db'}")
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of today's tables, to be copied: making one takes longer than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "compact.db"
+    engine = open_database(f"sqlite:///{file}")
     migrate(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
+    copied = shutil.copy(migrated, tmp_path / "compact.db")
+    engine = open_database(f"sqlite:///{copied}")
     yield engine
     engine.dispose()
 
