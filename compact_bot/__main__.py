@@ -246,6 +246,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
 
     from adapters.web.app import doors_app, web_app
 
+    program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host = program.settings["HOST"]
     routes = [*(route for door in program.doors for route in door.routes()), *program.publisher.routes()]
     # The protocol is named so that asyncio turns off Nagle's algorithm, which costs each answer 40 ms.
