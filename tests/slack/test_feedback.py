@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
+from compact_bot.deadlines.nudges import Sender
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.records import load_review
 from compact_bot.feedback.review import Review
@@ -117,3 +118,20 @@ def test_anonymous_feedback_by_form_leaves_no_trace_of_who_sent_it(channel: Chan
         dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
     assert "paid five weeks late" in dump
     assert "U00000055" not in dump
+
+
+def test_a_lead_named_by_mention_follows_through_and_its_reporter_is_told(
+    channel: Channel, engine: Engine, search: Search, rules: Rules
+) -> None:
+    channel.command(LATE)
+    assert "<@U00000002> is a Compact lead now" in channel.command("lead <@U00000002|ben>").json()["text"]
+    refused = channel.command("resolve F1 because it was paid", user="U00000003").json()["text"]
+    assert refused.startswith("Only a Compact lead can change the status of feedback")
+    resolved = channel.command("resolve F1 because it was paid", user="U00000002").json()["text"]
+    assert resolved.startswith("F1 is resolved now. Outcome: it was paid.")
+    sender = Sender(engine, search.agreement, rules, {"slack": channel.door.courier}, channel.clock, "worker")
+    assert channel.client.portal is not None
+    channel.client.portal.call(sender.send_due)
+    (told,) = channel.workspace.called("chat.postMessage")
+    assert told["channel"] == "U00000001"
+    assert told["text"].startswith("F1, which you logged, is resolved now. Outcome: it was paid.")
