@@ -66,18 +66,15 @@ def test_tokens_are_refreshed_before_they_expire_from_the_courier_too(
     shared: Channel, engine: Engine, workspace: Workspace
 ) -> None:
     install(shared)
-    soon = datetime.now().astimezone() + timedelta(minutes=30)
+    store = SQLAlchemyInstallationStore("111.222", engine)
+    soon = datetime.now().astimezone().replace(tzinfo=None) + timedelta(minutes=30)
     with engine.begin() as connection:
-        for table in ("slack_installations", "slack_bots"):
-            connection.execute(
-                text(f"update {table} set bot_token_expires_at = :soon"),  # noqa: S608
-                {"soon": soon.replace(tzinfo=None)},
-            )
+        for table in (store.installations, store.bots):
+            connection.execute(table.update().values(bot_token_expires_at=soon))
     shared.door.installations.changed()
     shared.command("settings nudges here", team=MERTON)
     refreshed = workspace.called("oauth.v2.access")[-1]
     assert refreshed["grant_type"] == "refresh_token"
-    store = SQLAlchemyInstallationStore("111.222", engine)
     kept = store.find_installation(enterprise_id=None, team_id=MERTON)
     assert kept is not None
     assert str(kept.bot_token).startswith("xoxb-refresh_token")
