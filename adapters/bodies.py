@@ -2,8 +2,8 @@
 
 import asyncio
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 LARGEST_BODY = 1_000_000  # bytes; what a platform sends is far smaller
@@ -22,6 +22,15 @@ async def body_of(request: Request, most: int = LARGEST_BODY) -> bytes | None:
         if len(body) > most:
             return None
     return bytes(body)
+
+
+async def received(request: Request) -> bytes | Response:
+    """The body, or what to answer when it is too large or its sender has gone."""
+    try:
+        body = await body_of(request)
+    except ClientDisconnect:
+        return Response(status_code=400)
+    return TooLarge() if body is None else body
 
 
 class TooLarge(PlainTextResponse):

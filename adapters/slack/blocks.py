@@ -67,7 +67,7 @@ def _units(reply: Reply) -> Iterator[Unit]:
         yield written(text), [_list([_spans(line) for line in text.splitlines()])]
     if reply.source:
         source = f"Source: {reply.source}."
-        yield written(source), [{"type": "context", "elements": [_plain(source[:MOST_IN_VALUE])]}]
+        yield written(source), [{"type": "context", "elements": [plain(source[:MOST_IN_VALUE])]}]
     yield from _paragraphs(reply.next_step)
     yield from _paragraphs(reply.introduction)
 
@@ -80,7 +80,7 @@ def _paragraphs(text: str) -> tuple[Unit, ...]:
 def paragraph(text: str) -> Block:
     if MENTION.search(text):
         return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": _spans(text)}]}
-    return {"type": "section", "text": _plain(text)}
+    return {"type": "section", "text": plain(text)}
 
 
 @lru_cache(maxsize=1000)
@@ -136,7 +136,7 @@ def _bold(text: str, bold: bool = True) -> Block:
     return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
 
 
-def _plain(text: str) -> Block:
+def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
@@ -163,7 +163,7 @@ def _button(button: Button, number: int) -> Block:
     element: Block = {
         "type": "button",
         "action_id": f"{SAY}:{number}",
-        "text": _plain(shortened(button.label, MOST_IN_LABEL)),
+        "text": plain(shortened(button.label, MOST_IN_LABEL)),
     }
     return {**element, "url": button.url} if button.url else {**element, "value": button.says}
 

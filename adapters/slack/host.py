@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from adapters.bodies import TooLarge, body_of
+from adapters.bodies import received
 
 SSL_CHECK = b"ssl_check=1"  # sent unsigned now and then, only to see that the certificate is good
 log = logging.getLogger(__name__)
@@ -56,12 +56,9 @@ class Host:
         self._verifier = SignatureVerifier(signing_secret)
 
     async def receive(self, request: Request) -> Response:
-        try:
-            body = await body_of(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        if body is None:
-            return TooLarge()
+        body = await received(request)
+        if isinstance(body, Response):
+            return body
         if body.startswith(SSL_CHECK):
             return Response(status_code=200)
         if not is_signed(self._verifier, body, request.headers):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from adapters.slack.blocks import Block, pieces, shortened, view_blocks
+from adapters.slack.blocks import Block, pieces, plain, shortened, view_blocks
 from adapters.slack.wording import typed
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option, Reply
 
@@ -40,9 +40,9 @@ def form_view(form: Form, opened: Opened) -> Block:
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": json.dumps(asdict(kept)),
-        "title": _plain(shortened(form.title, MOST_IN_TITLE)),
-        "submit": _plain(shortened(form.submit, MOST_IN_TITLE)),
-        "close": _plain("Cancel"),
+        "title": plain(shortened(form.title, MOST_IN_TITLE)),
+        "submit": plain(shortened(form.submit, MOST_IN_TITLE)),
+        "close": plain("Cancel"),
         "blocks": [_input(field) for field in form.fields],
     }
 
@@ -51,8 +51,8 @@ def reply_view(reply: Reply, title: str = "Compact Bot") -> Block:
     return {
         "type": "modal",
         "callback_id": SHOWN,
-        "title": _plain(shortened(title, MOST_IN_TITLE)),
-        "close": _plain("Close"),
+        "title": plain(shortened(title, MOST_IN_TITLE)),
+        "close": plain("Close"),
         "blocks": view_blocks(reply),
     }
 
@@ -79,8 +79,8 @@ def _input(field: Field) -> Block:
 
 
 def _labelled(field: Field, element: Block) -> Block:
-    block: Block = {"type": "input", "block_id": field.name, "label": _plain(field.label), "element": element}
-    return {**block, "hint": _plain(shortened(field.hint, MOST_IN_HINT))} if field.hint else block
+    block: Block = {"type": "input", "block_id": field.name, "label": plain(field.label), "element": element}
+    return {**block, "hint": plain(shortened(field.hint, MOST_IN_HINT))} if field.hint else block
 
 
 def _element(field: Field) -> Block:
@@ -112,11 +112,7 @@ def _element(field: Field) -> Block:
 
 
 def _option(option: Option) -> Block:
-    return {"text": _plain(shortened(option.label, MOST_IN_OPTION)), "value": option.value}
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return {"text": plain(shortened(option.label, MOST_IN_OPTION)), "value": option.value}
 
 
 def filled(opened: Opened, state: Mapping[str, Any]) -> Filled:

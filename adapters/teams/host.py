@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.bodies import TooLarge, body_of
+from adapters.bodies import received
 from adapters.teams.codec import CHANNEL, PLATFORM, Activity, NotAnActivity, parsed, part, read, said, words
 from adapters.teams.invokes import Invokes
 from adapters.teams.sdk import Refused, Sdk
@@ -35,12 +35,9 @@ class Host:
 
     async def messages(self, request: Request) -> Response:
         """The token is looked at before anything that the body says is believed; any failure of it is 401."""
-        try:
-            body = await body_of(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        if body is None:
-            return TooLarge()
+        body = await received(request)
+        if isinstance(body, Response):
+            return body
         wire = parsed(body)
         channel = words(wire.get("channelId")) if isinstance(wire, dict) else CHANNEL
         try:

@@ -7,7 +7,7 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.planning import PlanError
 from compact_bot.deadlines.sentences import UnreadError, word_for
 from compact_bot.deadlines.tracking import Actor, Tracker, deadline_numbered, settings_of
-from compact_bot.store.tables import Deadline
+from compact_bot.store.tables import Deadline, OrganisationSettings
 from compact_bot.turn import Turn
 from knowledge.rules import Kind
 
@@ -15,11 +15,17 @@ ID = r"d(?P<id>\d{1,6})"
 LONGEST_REASON = 1_000
 
 
-def tracker(turn: Turn) -> Tracker:
+def actor(turn: Turn) -> Actor:
     message = turn.message
-    actor = Actor(message.sender.name, message.sender.id, message.address, message.sent_at)
-    settings = settings_of(turn.session, turn.organisation, turn.timezone)
-    return Tracker(turn.session, turn.organisation, settings, turn.rules, actor)
+    return Actor(message.sender.name, message.sender.id, message.address, message.sent_at)
+
+
+def settings(turn: Turn) -> OrganisationSettings:
+    return settings_of(turn.session, turn.organisation, turn.timezone)
+
+
+def tracker(turn: Turn) -> Tracker:
+    return Tracker(turn.session, turn.organisation, settings(turn), turn.rules, actor(turn))
 
 
 def unread(problem: UnreadError) -> Reply:

@@ -7,10 +7,9 @@ from sqlalchemy import select
 
 from compact_bot.conversation import Reply
 from compact_bot.dates import WEEKDAYS, find_dates, spoken
-from compact_bot.deadlines.at_hand import tracker, unread
+from compact_bot.deadlines.at_hand import settings, tracker, unread
 from compact_bot.deadlines.digest import plan_digest
 from compact_bot.deadlines.sentences import UnreadError, check_dates
-from compact_bot.deadlines.tracking import settings_of
 from compact_bot.store.tables import ClosedDay
 from compact_bot.turn import Turn
 
@@ -23,12 +22,12 @@ def digest(turn: Turn, found: re.Match[str]) -> Reply:
             "I send the digest on a working day at a time such as 09:30. Nothing was changed.",
             next_step="For example: digest on Mondays 09:30",
         )
-    settings = settings_of(turn.session, turn.organisation, turn.timezone)
-    settings.digest_weekday, settings.digest_at = day, f"{hour:02}:{minute:02}"
-    if settings.platform and not settings.stopped:
-        plan_digest(turn.session, settings, turn.message.sent_at)
+    kept = settings(turn)
+    kept.digest_weekday, kept.digest_at = day, f"{hour:02}:{minute:02}"
+    if kept.platform and not kept.stopped:
+        plan_digest(turn.session, kept, turn.message.sent_at)
     return Reply(
-        f"The digest comes on {WEEKDAYS[day].title()}s at {settings.digest_at}.",
+        f"The digest comes on {WEEKDAYS[day].title()}s at {kept.digest_at}.",
         next_step="It lists what is due, what is overdue, and funding that ends within 6 months without a notice plan.",
     )
 

@@ -4,25 +4,17 @@ import re
 from datetime import date
 
 from compact_bot.conversation import Reply
-from compact_bot.deadlines.tracking import Actor, local_today, settings_of
+from compact_bot.deadlines.at_hand import settings
+from compact_bot.deadlines.tracking import local_today
 from compact_bot.feedback import replies
 from compact_bot.feedback.log import feedback_numbered
-from compact_bot.store.tables import Feedback, OrganisationSettings
+from compact_bot.store.tables import Feedback
 from compact_bot.turn import Turn
 
 ID = r"f(?P<id>\d{1,7})"
 LONGEST_WHAT = 1_000
 LONGEST_NAME = 100
 LONGEST_LINK = 400
-
-
-def actor(turn: Turn) -> Actor:
-    message = turn.message
-    return Actor(message.sender.name, message.sender.id, message.address, message.sent_at)
-
-
-def settings(turn: Turn) -> OrganisationSettings:
-    return settings_of(turn.session, turn.organisation, turn.timezone)
 
 
 def today(turn: Turn) -> date:

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from compact_bot.conversation import Button, Field, FieldKind, Filled, Form, Reply
 from compact_bot.deadlines import changes
-from compact_bot.deadlines.at_hand import tracker
+from compact_bot.deadlines.at_hand import actor, tracker
 from compact_bot.feedback import replies
-from compact_bot.feedback.at_hand import ID, LONGEST_WHAT, actor, found_feedback, is_reporter, today
+from compact_bot.feedback.at_hand import ID, LONGEST_WHAT, found_feedback, is_reporter, today
 from compact_bot.feedback.log import code, feedback_numbered, keep_change, last_change, take_back
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.roles import only_leads

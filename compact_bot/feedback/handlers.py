@@ -9,17 +9,9 @@ from sqlalchemy import Select, func, select
 from compact_bot.answers import NEAR
 from compact_bot.conversation import Audience, Button, Fact, Reply
 from compact_bot.dates import spoken
+from compact_bot.deadlines.at_hand import actor, settings
 from compact_bot.feedback import replies
-from compact_bot.feedback.at_hand import (
-    LONGEST_LINK,
-    LONGEST_NAME,
-    LONGEST_WHAT,
-    actor,
-    found_feedback,
-    is_reporter,
-    settings,
-    today,
-)
+from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, found_feedback, is_reporter, today
 from compact_bot.feedback.forms import feedback_form
 from compact_bot.feedback.log import OPEN_STATES, save
 from compact_bot.feedback.personal import personal_details

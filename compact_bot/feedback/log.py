@@ -109,7 +109,12 @@ def _content(feedback: Feedback, clauses: Sequence[str]) -> str:
 
 
 def keep_change(
-    session: Session, feedback: Feedback, actor: Actor, what: str, before: dict[str, object] | None
+    session: Session,
+    feedback: Feedback,
+    actor: Actor,
+    what: str,
+    before: dict[str, object] | None,
+    undone: bool = False,
 ) -> None:
     session.add(
         FeedbackChange(
@@ -120,6 +125,7 @@ def keep_change(
             at=actor.at,
             what=what,
             before=before,
+            undone=undone,
         )
     )
     note_change(session)
@@ -162,16 +168,5 @@ def take_back(session: Session, change: FeedbackChange, actor: Actor) -> str:
     for field, value in change.before.items():
         setattr(feedback, field, value)
     change.undone = True
-    session.add(
-        FeedbackChange(
-            feedback_id=feedback.id,
-            who=actor.name[:100],
-            person_id=actor.person_id,
-            platform=actor.address.platform,
-            at=actor.at,
-            what=f"undone: {change.what}",
-            undone=True,
-        )
-    )
-    note_change(session)
+    keep_change(session, feedback, actor, f"undone: {change.what}", None, undone=True)
     return f"{number}: {change.what}"

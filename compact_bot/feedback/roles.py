@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Button, Fact, Reply
+from compact_bot.deadlines.at_hand import settings
 from compact_bot.deadlines.settled import note_change
-from compact_bot.deadlines.tracking import settings_of
 from compact_bot.store.tables import KnownPerson, Organisation, OrganisationSettings
 from compact_bot.turn import Turn
 
@@ -82,22 +82,22 @@ def set_lead(turn: Turn, found: re.Match[str]) -> Reply | None:
         return None
     if leads_of(turn.session, turn.organisation) and (refused := only_leads(turn, "name another")):
         return refused
-    settings = settings_of(turn.session, turn.organisation, turn.timezone)
+    kept = settings(turn)
     people = [turn.person] if myself else list(_called(turn, name))
     if len(people) > 1:
         return Reply(
             f"{len(people)} people here are called {name}. Nothing was changed.",
             next_step="Ask the one you mean to type: lead me, while nobody leads, or name them with @.",
         )
-    settings.lead = turn.message.sender.name[:100] if myself else name
+    kept.lead = turn.message.sender.name[:100] if myself else name
     for person in people:
         person.is_lead = True
     note_change(turn.session)
     known = "" if people else " I have not met them yet; I will know them by that name when they first speak to me."
     return Reply(
-        f"{settings.lead} is a Compact lead now.{known} {_NUDGED}",
+        f"{kept.lead} is a Compact lead now.{known} {_NUDGED}",
         facts=(Fact("What leads do", "change the status of feedback, see gaps, teach wordings, and name other leads"),),
-        next_step=f"To see who leads, type leads. To take it back, type: remove lead {settings.lead}",
+        next_step=f"To see who leads, type leads. To take it back, type: remove lead {kept.lead}",
         buttons=(Button("Who leads", "leads"),),
     )
 
@@ -106,11 +106,11 @@ def remove_lead(turn: Turn, found: re.Match[str]) -> Reply:
     if refused := only_leads(turn, "take another off"):
         return refused
     name = found["name"].strip()
-    settings = settings_of(turn.session, turn.organisation, turn.timezone)
+    kept = settings(turn)
     leads = leads_of(turn.session, turn.organisation)
     mine = name.casefold() in ("me", "myself")
     gone = [lead for lead in leads if (lead is turn.person if mine else _bare(lead.name) == _bare(name))]
-    awaited = _bare(settings.lead) == _bare(name)
+    awaited = _bare(kept.lead) == _bare(name)
     if not gone and not awaited:
         return Reply(f"{name} does not lead here. Nothing was changed.", next_step="Type leads to see who does.")
     if len(gone) == len(leads):
@@ -120,8 +120,8 @@ def remove_lead(turn: Turn, found: re.Match[str]) -> Reply:
         )
     for lead in gone:
         lead.is_lead = False
-    if awaited or any(_bare(lead.name) == _bare(settings.lead) for lead in gone):
-        settings.lead = next(lead.name for lead in leads if lead not in gone)
+    if awaited or any(_bare(lead.name) == _bare(kept.lead) for lead in gone):
+        kept.lead = next(lead.name for lead in leads if lead not in gone)
     note_change(turn.session)
     return Reply(
         f"{name} is no Compact lead any more.",
