@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from compact_bot.understanding.acts import Act
+from compact_bot.understanding.saying import says
+
 
 @dataclass(frozen=True)
 class Address:
@@ -54,7 +57,7 @@ class Message:
     """`id` is unique for its platform and stays the same when the platform sends the message again.
 
     `link` leads back to a message that this one is about, where the platform has such links; `mentioned` are the people
-    whom it names. `takes_files` says that files in the reply can be shown there.
+    whom it names. `pressed` is the value of a button that was pressed. `takes_files` says that files in the reply can be shown there.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Message:
     link: str = ""
     takes_files: bool = False
     mentioned: tuple[Person, ...] = ()
+    pressed: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,11 +93,31 @@ class Fact:
 
 @dataclass(frozen=True)
 class Button:
-    """A shortcut for a sentence: pressing it says `says` as the person who pressed. With `url` it opens that page."""
+    """Carries an act, done by whoever presses it; with `url` it opens that page instead.
+
+    `value` is what a door keeps and hands back as `Message.pressed`: written by the core when the reply leaves it.
+    """
 
     label: str
-    says: str
+    act: Act | None = None
     url: str = ""
+    value: str = ""
+
+    @property
+    def says(self) -> str:
+        """What to type instead of pressing."""
+        return says(self.act) if self.act else ""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What was asked back: the act as far as it is known, and what it lacks ("clauses", "title", the name of a date).
+
+    The buttons of the same reply are the choices; each can be typed by its label or its number too.
+    """
+
+    act: Act
+    missing: tuple[str, ...] = ()
 
 
 class FieldKind(StrEnum):
@@ -158,7 +182,7 @@ class SentNudge:
 class Reply:
     """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
 
-    `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
+    `pending` is what a next message may settle. `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
     place, `private` to show it to nobody but the sender. `changed` says that something was saved; `settled` names the
     nudges that it made out of date. `files` are there only for a message that takes them.
     """
@@ -179,3 +203,4 @@ class Reply:
     changed: bool = False
     settled: tuple[SentNudge, ...] = ()
     files: tuple[File, ...] = ()
+    pending: Pending | None = None

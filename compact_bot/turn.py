@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Message
+from compact_bot.conversation import Message, Reply
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.store.records import person_called
 from compact_bot.store.tables import KnownPerson, Organisation
@@ -18,6 +18,14 @@ from knowledge.rules import Rules
 from knowledge.search import Search
 
 LONGEST_MESSAGE = 2_000
+
+
+class Refused(Exception):  # noqa: N818  # named for what happened, as every handler raises it
+    """What was asked cannot be done; `reply` says why and what to do. Raised before anything is changed."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.text)
+        self.reply = reply
 
 
 class Transaction:

@@ -1,0 +1,63 @@
+"""What a button carries: its act, whose organisation it is, and, where it makes something new, that it works once."""
+
+import json
+import secrets
+from dataclasses import replace
+from datetime import date, datetime
+
+from compact_bot.conversation import Button, Reply
+from compact_bot.store.records import REMEMBERED_FOR, is_first_time
+from compact_bot.turn import Refused, Turn
+from compact_bot.understanding.acts import Act, LogFeedback, Track, UnreadableActError, from_builtins, to_builtins
+
+_MAKES_NEW = (Track, LogFeedback)
+_ELSEWHERE = Reply(
+    "This button belongs to another organisation, so nothing was done.",
+    next_step="Say what you would like in your own words, or type help.",
+)
+_UNREADABLE = Reply(
+    "I can no longer read this button, so nothing was done.",
+    next_step="Say what you would like in your own words, or type help.",
+)
+_OLD = Reply(
+    "This button is more than a day old, so nothing was saved.", next_step="Say it again, and use the new button."
+)
+_USED = Reply(
+    "That was saved already, so nothing was saved again.", next_step="Type deadlines or feedback to see what there is."
+)
+
+
+def sealed(button: Button, organisation: int, now: datetime) -> Button:
+    """The button with the value that its door keeps. It is opened again by `opened`."""
+    if button.act is None:
+        return button
+    carried = {**to_builtins(button.act), "of": organisation}
+    if isinstance(button.act, _MAKES_NEW):
+        carried["once"] = f"{now.date().isoformat()} {secrets.token_hex(6)}"
+    return replace(button, value=json.dumps(carried, ensure_ascii=False, separators=(",", ":")))
+
+
+def opened(turn: Turn) -> Act:
+    """The act of the button that was pressed. Raises Refused for another organisation's, a used or an unreadable one."""
+    try:
+        carried = json.loads(turn.message.pressed)
+        act = from_builtins(carried)
+    except (ValueError, AttributeError, RecursionError, UnreadableActError) as error:
+        raise Refused(_UNREADABLE) from error
+    if carried.get("of") != turn.organisation.id:
+        raise Refused(_ELSEWHERE)
+    if isinstance(act, _MAKES_NEW):
+        _use_up(turn, str(carried.get("once", "")))
+    return act
+
+
+def _use_up(turn: Turn, once: str) -> None:
+    """One use only: kept like a message's identity, for as long as those are kept."""
+    try:
+        made_on = date.fromisoformat(once.partition(" ")[0])
+    except ValueError as error:
+        raise Refused(_UNREADABLE) from error
+    if turn.message.sent_at.date() - made_on >= REMEMBERED_FOR:
+        raise Refused(_OLD)
+    if not is_first_time(turn.connection, turn.organisation, replace(turn.message, id=f"once {once}")):
+        raise Refused(_USED)
