@@ -227,7 +227,7 @@ def _closed_span(words: str, context: Context) -> tuple[date, date] | None:
     if not 1 <= len(dates) <= 2 or any(one.day is None or not one.exact for one in dates):
         return None
     rest = words[: dates[0].start] + words[dates[0].end : dates[-1].start] + words[dates[-1].end :]
-    if len(dates) == 2 and _JOINING.sub("", rest).strip("-–— "):
+    if _JOINING.sub("", rest).strip("-–— "):
         return None
     first, last = dates[0].day, dates[-1].day
     return (first, last) if first and last and first <= last <= first + timedelta(days=366) else None
