@@ -1,15 +1,16 @@
 """The only timer: APScheduler asks every few seconds whether anything is due. What lasts is in the database."""
 
 import gc
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from compact_bot.logs import logger
+
 EVERY = 5  # seconds
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def spare_loaded_code() -> None:

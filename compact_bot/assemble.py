@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from adapters.answering import Answer, answering
+from adapters.answering import Answering, answering
 from adapters.console import LOCAL
 from adapters.door import Door
 from adapters.local import LocalCourier
@@ -30,6 +30,10 @@ from knowledge.search import Search, open_search
 
 KEPT = Path("var")  # the database, what was learned, and the terminal's history
 
+# SQLite takes one writer at a time; a second thread would only sleep until the first is done. On PostgreSQL threads
+# work beside each other, and answering together would lock what the others need.
+ANSWERING = {"sqlite": {"threads": 1}, "postgresql": {"threads": 8, "together": 1}}
+
 
 @dataclass(frozen=True)
 class Program:
@@ -38,7 +42,7 @@ class Program:
     bot: Bot
     clock: Callable[[], datetime]
     publisher: ReviewPublisher
-    answer: Answer
+    answer: Answering
     doors: tuple[Door, ...]
     couriers: Mapping[str, Courier]
 
@@ -81,8 +85,7 @@ def assemble(
         )
         days = int(settings["COMPACT_GAPS_DAYS"])
         bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], days, publisher)
-        # SQLite takes one writer at a time; a second thread would only sleep until the first is done.
-        with answering(bot, threads=1 if engine.dialect.name == "sqlite" else 8) as answer:
+        with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
             platforms = [name for name in wanted if wanted[name] and with_doors]
@@ -98,7 +101,7 @@ def _doors(
     settings: Settings,
     engine: Engine,
     search: Search,
-    answer: Answer,
+    answer: Answering,
     clock: Callable[[], datetime],
     couriers: Mapping[str, Courier],
 ) -> tuple[Door, ...]:
