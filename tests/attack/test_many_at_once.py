@@ -55,6 +55,14 @@ def values(engine: Engine, wanted: str) -> list[object]:
         return list(connection.scalars(text(wanted)))
 
 
+def deadlocks(engine: Engine) -> int:
+    """How often PostgreSQL had to end one of two transactions that waited for each other; SQLite never has two."""
+    if engine.dialect.name == "sqlite":
+        return 0
+    (count,) = values(engine, "select deadlocks from pg_stat_database where datname = current_database()")
+    return int(str(count))
+
+
 def test_four_new_people_with_three_messages_each_at_once_are_all_answered(both: Engine, bot_on_both: Bot) -> None:
     async def all_of_them() -> list[Reply | None]:
         with answering(bot_on_both, **ANSWERING[both.dialect.name], within=5) as answer:
@@ -122,6 +130,7 @@ def test_300_mixed_changes_by_24_people_at_once_lose_and_double_nothing(
     assert values(both, "select count(*) from closed_days") == [9]
     contacts = [said for said, _ in heard if said.startswith("set contact")]
     assert values(both, "select count(*) from contacts") == [len(contacts)]
+    assert deadlocks(both) == 0
 
 
 def test_messages_of_several_organisations_that_wait_together_never_wait_for_each_other(
@@ -138,10 +147,11 @@ def test_messages_of_several_organisations_that_wait_together_never_wait_for_eac
                 said = Colleague(f"Person {number}", ()).message(f'track payment "P {number}" due 5 April 2027')
                 return await answer(replace(said, organisation=f"Council {rng.randrange(5)}"))
 
-            return list(await asyncio.gather(*map(says, range(96))))
+            return list(await asyncio.gather(*map(says, range(192))))
 
     replies = asyncio.run(asyncio.wait_for(all_of_them(), 60))
     assert [reply for reply in replies if reply is None or not reply.text.startswith("Saved as D")] == []
+    assert deadlocks(both) == 0
 
 
 @pytest.mark.parametrize("error", ["deadlock", "race"])
