@@ -22,6 +22,7 @@ from compact_bot.deadlines.couriers import Courier
 from compact_bot.deadlines.nudges import Sender
 from compact_bot.deadlines.queue import sent_lately
 from compact_bot.feedback.records import load_review
+from compact_bot.forgetting import forget_old
 from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from knowledge.reader import find_folder
@@ -50,6 +51,11 @@ class Program:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
         worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         return Sender(self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
+
+    def forget_old(self, now: datetime) -> None:
+        """Delete what is due for deletion."""
+        days = int(self.settings["COMPACT_GAPS_DAYS"])
+        forget_old(self.engine, now, self.settings["COMPACT_TIMEZONE"], days)
 
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""

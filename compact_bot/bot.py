@@ -13,14 +13,13 @@ from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
 from compact_bot.deadlines.settled import has_changed, settled_nudges
 from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
-from compact_bot.feedback.gaps import forget_old_gaps
 from compact_bot.feedback.publishing import Publisher
+from compact_bot.forgetting import forget_old
 from compact_bot.logs import logger, type_and_place
 from compact_bot.patience import Patience
 from compact_bot.routes import answer
 from compact_bot.store.again import once_more
 from compact_bot.store.records import (
-    forget_old_talk,
     is_first_post,
     is_first_time,
     organisation_called,
@@ -107,7 +106,17 @@ class Bot:
                 replies.append(self._reply(connection, organisations[-1], message))
         for message, ours in zip(messages, organisations, strict=True):
             self._remember(message, ours)
+        self._forget_now_and_then(messages[-1].sent_at)
         return replies
+
+    def _forget_now_and_then(self, now: datetime) -> None:
+        """In a transaction of its own, after the answer's: it goes through rows of every organisation."""
+        if abs(now - self._forgot_at) > FORGETS_EVERY:
+            self._forgot_at = now
+            try:
+                forget_old(self._engine, now, self.timezone, self._gaps_days)
+            except Exception as error:  # the answer stands, and the next minute tries again
+                log.error("what is old could not be deleted: %s", type_and_place(error))
 
     @contextmanager
     def _saving(self, patience: Sequence[Patience]) -> Iterator[Connection]:
@@ -159,10 +168,6 @@ class Bot:
     def _reply(self, connection: Connection, organisation: Organisation, message: Message) -> Reply | None:
         if not is_first_time(connection, organisation, message):
             return None
-        if abs(message.sent_at - self._forgot_at) > FORGETS_EVERY:
-            forget_old_talk(connection, message.sent_at)
-            forget_old_gaps(connection, message.sent_at.date(), self._gaps_days)
-            self._forgot_at = message.sent_at
         turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
         reply = answer(turn)

@@ -4,7 +4,7 @@ The text of an exception may hold either, whichever library raised it, so a reco
 """
 
 import logging
-import sys
+import threading
 import traceback
 
 OURS = ("compact_bot", "adapters", "knowledge")
@@ -57,6 +57,11 @@ class Plain(logging.Formatter):
 
 def set_up_log() -> None:
     """Everything of note goes to standard error, plainly, whichever library it comes from."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Plain())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    assert logging.lastResort is not None  # noqa: S101  # nobody takes it away
+    logging.lastResort.setFormatter(Plain())
+    threading.excepthook = _from_a_thread
+
+
+def _from_a_thread(raised: threading.ExceptHookArgs) -> None:
+    if raised.exc_value is not None:
+        logger(__name__).error("a thread ended: %s", type_and_place(raised.exc_value))

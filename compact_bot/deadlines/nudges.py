@@ -32,7 +32,8 @@ IN_FLIGHT = 400
 SEND_TIMEOUT = 30.0
 PER_CHANNEL = 1.0  # seconds between two messages in one channel, as Slack and Teams ask
 MOST_ATTEMPTS = 30  # about 24 hours of tries
-FINISH_WITHIN = 10.0  # seconds for sends on their way when the process stops
+# Seconds for what is claimed when the process stops; in the last ones no send is begun that might be cut off.
+FINISH_WITHIN, LAST_SENDS = 10.0, 3.0
 
 log = logger(__name__)
 
@@ -73,7 +74,8 @@ class Sender:
         self._worker = worker
         self._lease = lease
         self._channels: defaultdict[Address, Channel] = defaultdict(Channel)
-        self._is_stopping = False
+        self._claims = True
+        self._begins = True
         self._in_flight: set[asyncio.Task[None]] = set()
         self._passes: set[asyncio.Future[None]] = set()  # one at a time, but for nobody to rely on
 
@@ -86,7 +88,7 @@ class Sender:
         this_pass: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._passes.add(this_pass)
         try:
-            while not self._is_stopping:
+            while self._claims:
                 batch = await asyncio.to_thread(
                     claim, self._engine, self._agreement, self._rules, self._clock(), self._worker, BATCH, self._lease
                 )
@@ -111,22 +113,26 @@ class Sender:
         return counts
 
     def stop_claiming(self) -> None:
-        """Take up nothing more, and begin no send: what is on its way goes on."""
-        self._is_stopping = True
+        """Take up nothing more; what is claimed goes on."""
+        self._claims = False
 
     async def finish(self, within: float = FINISH_WITHIN) -> None:
-        """Stop: wait for the outcomes of sends on their way, record them, and hand back the rest for others to send."""
+        """Stop: wait for the outcomes of what is claimed, record them, and hand back the rest for others to send."""
         self.stop_claiming()
-        if self._passes:
-            await asyncio.wait(self._passes, timeout=within)
-            for send in self._in_flight:
-                send.cancel()
-        if self._passes:
-            await asyncio.wait(self._passes)
+        await self._passed(within - LAST_SENDS)
+        self._begins = False
+        await self._passed(LAST_SENDS)
+        for send in self._in_flight:
+            send.cancel()
+        await self._passed(FINISH_WITHIN)
         try:
             await asyncio.to_thread(hand_back, self._engine, self._worker)
         except Exception as error:  # the database is away; the leases lapse by themselves
             log.error("nudges on their way could not be handed back: %s", type_and_place(error))
+
+    async def _passed(self, within: float) -> None:
+        if self._passes:
+            await asyncio.wait(self._passes, timeout=within)
 
     async def _send(self, due: Due, outcomes: "asyncio.Queue[Outcome | None]") -> None:
         channel = self._channels[due.address]
@@ -136,7 +142,7 @@ class Sender:
                 await asyncio.sleep(wait)
                 if not await asyncio.to_thread(still_mine, self._engine, due.id, self._worker, self._clock()):
                     return
-            if self._is_stopping:
+            if not self._begins:
                 return
             outcome = await self._deliver(due)
             channel.free_at = time.monotonic() + PER_CHANNEL
