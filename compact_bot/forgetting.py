@@ -3,11 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, DateTime, Engine, column, delete, table
+from sqlalchemy import DateTime, Engine, column, delete, table
 
 from compact_bot.feedback.gaps import forget_old_gaps
 from compact_bot.membership import STAYS_OPEN
-from compact_bot.store.again import once_more
+from compact_bot.store.again import transaction
 from compact_bot.store.records import forget_old_talk
 from compact_bot.store.tables import OpenHome
 
@@ -15,17 +15,11 @@ from compact_bot.store.tables import OpenHome
 _OAUTH_STATES = table("slack_oauth_states", column("expire_at", DateTime))
 
 
+@transaction
 def forget_old(engine: Engine, now: datetime, timezone: str, gaps_days: int) -> None:
     """A day's talk, homes nobody looks at, installations nobody finished, and unanswered questions after their days."""
-
-    def all_of_it(connection: Connection) -> None:
+    with engine.begin() as connection:
         forget_old_talk(connection, now)
         forget_old_gaps(connection, now.astimezone(ZoneInfo(timezone)).date(), gaps_days)
         connection.execute(delete(OpenHome).where(OpenHome.opened_at < now - STAYS_OPEN))
         connection.execute(delete(_OAUTH_STATES).where(_OAUTH_STATES.c.expire_at < now.replace(tzinfo=None)))
-
-    def work() -> None:
-        with engine.begin() as connection:
-            all_of_it(connection)
-
-    once_more(work)

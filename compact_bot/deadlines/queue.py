@@ -35,7 +35,7 @@ from compact_bot.deadlines.closed_days import ClosedDays
 from compact_bot.deadlines.digest import digest_reply, plan_digest
 from compact_bot.deadlines.tracking import closed_days_of
 from compact_bot.feedback.news import news_reply
-from compact_bot.store.again import once_more
+from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold
 from compact_bot.store.tables import (
@@ -150,6 +150,7 @@ def _lead_named(rules: Rules, row: Row[*tuple[Any, ...]], team: Team) -> str:
     return f" Compact lead: {team.settings.lead}." if team.today >= two_before else ""
 
 
+@transaction
 def claim(
     engine: Engine,
     agreement: Agreement,
@@ -172,18 +173,6 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return once_more(lambda: _claimed(engine, agreement, rules, now, worker, lease, chosen))
-
-
-def _claimed(
-    engine: Engine,
-    agreement: Agreement,
-    rules: Rules,
-    now: datetime,
-    worker: str,
-    lease: timedelta,
-    chosen: Select[int],
-) -> list[Due]:
     with Session(engine) as session, session.begin():
         _mind_digests(session, now)
         taken = session.scalars(
@@ -315,22 +304,10 @@ _RECORD = (
 _RECORD_FOR_LATER = _RECORD.values(due_at=bindparam("new_due_at"))
 
 
+@transaction
 def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: datetime) -> None:
     """Write what became of some nudges; one that was edited meanwhile keeps what the edit made of it."""
-    in_order = sorted(outcomes, key=lambda outcome: outcome.id)  # as edits go through them
-    once_more(lambda: _record(engine, in_order, worker, now))
-
-
-def hand_back(engine: Engine, worker: str) -> int:
-    """Let others send what a worker has claimed and not sent, at once; returns how many. They count as not tried."""
-    mine = update(Nudge).where(Nudge.state == "sending", Nudge.leased_by == worker)
-    with engine.begin() as connection:
-        return connection.execute(
-            mine.values(state="waiting", lease_until=None, leased_by="", attempts=Nudge.attempts - 1)
-        ).rowcount
-
-
-def _record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: datetime) -> None:
+    outcomes = sorted(outcomes, key=lambda outcome: outcome.id)  # as edits go through them
     again = [o for o in outcomes if o.state == "waiting"]
     final = [o for o in outcomes if o.state != "waiting"]
 
@@ -356,6 +333,16 @@ def _record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: datet
         if again:
             later = [{**row(o), "new_due_at": now + timedelta(seconds=o.retry_in)} for o in again]
             connection.execute(_RECORD_FOR_LATER, later)
+
+
+@transaction
+def hand_back(engine: Engine, worker: str) -> int:
+    """Let others send what a worker has claimed and not sent, at once; returns how many. They count as not tried."""
+    mine = update(Nudge).where(Nudge.state == "sending", Nudge.leased_by == worker)
+    with engine.begin() as connection:
+        return connection.execute(
+            mine.values(state="waiting", lease_until=None, leased_by="", attempts=Nudge.attempts - 1)
+        ).rowcount
 
 
 def _note_places(connection: Connection, nudges: Sequence[int]) -> None:

@@ -1,12 +1,14 @@
 """Doing once more what lost a race with another transaction: the second try finds what the winner has saved."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 Result = TypeVar("Result")
+Given = ParamSpec("Given")
 
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 
@@ -19,6 +21,16 @@ def once_more(work: Callable[[], Result]) -> Result:
         if not _lost_a_race(error):
             raise
     return work()
+
+
+def transaction(work: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Of a function that is one whole transaction: it is done once more when another was in its way."""
+
+    @wraps(work)
+    def done(*given: Given.args, **named: Given.kwargs) -> Result:
+        return once_more(lambda: work(*given, **named))
+
+    return done
 
 
 def _lost_a_race(error: Exception) -> bool:
