@@ -11,11 +11,18 @@ from pathlib import Path
 
 from compact_bot.dates import Written, find_dates
 from knowledge.learning import Model, learned
-from knowledge.phrasebook import read_labelled
+from knowledge.phrasebook import Phrasebook, read_labelled
 
 FOLDER = Path(__file__).parents[2] / "knowledge" / "acts"
 ASK = "ask"
 MOST_RANKED = 5
+MOST_QUESTIONS = 5_000  # chosen on held-out points of view: with 8,000 a story is more often taken for a question
+_A_FEW_WORDS = 3
+_ASKS = re.compile(
+    r"(?:so |and |but |ok |hi |if )?(?:what|which|who|whose|whom|when|where|why|how|can|could|do|does|did|is|are|am|was|were|will|"
+    r"would|should|must|may|might|shall|has|have|had|any|anything|tell|explain|whats|hows|wheres|whos|if)\b",
+    re.IGNORECASE,
+)
 _ANY_DAY = date(2026, 11, 25)  # dates are masked, so it does not matter from which day they are read
 _MASKS = (
     (re.compile(r"\b[dD]\d{1,6}\b"), " xitem "),
@@ -45,6 +52,22 @@ class Meanings:
         scores = self._model.scores(masked(text, dates))
         order = (-scores).argsort(kind="stable")[:MOST_RANKED]
         return tuple(Meant(self._model.labels[i], float(scores[i])) for i in order)
+
+
+def open_meanings(phrasebook: Phrasebook, kept_in: Path) -> Meanings:
+    """The acts as learned from `knowledge/acts`, beside what is asked of an agreement; learned now where they are not kept."""
+    return Meanings(learned(examples(questions_of(phrasebook)), kept_in / "acts"))
+
+
+def questions_of(phrasebook: Phrasebook) -> list[str]:
+    """Questions of a phrasebook, evenly taken: all of them would drown the acts.
+
+    Stories ("they paid us five weeks late") are left out: in a phrasebook they ask, said to the assistant they tell.
+    """
+    said = [phrasing.words for phrasing in phrasebook.phrasings]
+    said += [question for silence in phrasebook.silences for question in silence.questions]
+    asking = [words for words in said if "?" in words or _ASKS.match(words) or len(words.split()) <= _A_FEW_WORDS]
+    return asking[:: max(1, len(asking) // MOST_QUESTIONS)]
 
 
 def masked(text: str, dates: Sequence[Written]) -> str:
