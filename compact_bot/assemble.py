@@ -1,5 +1,6 @@
 """The only place where the parts meet."""
 
+import contextlib
 import os
 import socket
 import uuid
@@ -75,6 +76,8 @@ def assemble(
     Raises AgreementError, SettingsError, DatabaseTooNewError or DatabaseBehindError when it must not start.
     """
     folder = find_folder(settings["COMPACT_AGREEMENT"])
+    with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
+        KEPT.mkdir(mode=0o700, exist_ok=True)
     search = open_search(folder, KEPT / "learned")
     rules = open_rules(folder, search.agreement)
     engine = open_database(settings["COMPACT_DATABASE_URL"])
