@@ -184,7 +184,7 @@ class Reply:
 
     `pending` is what a next message may settle. `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
     place, `private` to show it to nobody but the sender. `changed` says that something was saved; `settled` names the
-    nudges that it made out of date. `files` are there only for a message that takes them.
+    nudges that it made out of date. `act` names the family of what was understood. `files` are there only for a message that takes them.
     """
 
     text: str
@@ -204,3 +204,4 @@ class Reply:
     settled: tuple[SentNudge, ...] = ()
     files: tuple[File, ...] = ()
     pending: Pending | None = None
+    act: str = ""

@@ -1,29 +1,62 @@
 """From a message to its reply: understood once, then handled by the one function that its act has."""
 
-from compact_bot.conversation import Button, MessageKind, Pending, Reply
+from dataclasses import replace
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from compact_bot.assistant import too_long
+from compact_bot.conversation import Button, MessageKind, Pending, Person, Reply
+from compact_bot.deadlines.items import open_items
 from compact_bot.forms import submitted
-from compact_bot.lookup import context_of
 from compact_bot.pressing import opened
 from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS
-from compact_bot.turn import Refused, Turn
-from compact_bot.understanding.acts import READING, Act, Ask, Leave
+from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn
+from compact_bot.understanding.acts import READING, Named
+from compact_bot.understanding.context import Context
+from compact_bot.understanding.families import family_of
 from compact_bot.understanding.saying import says
 from compact_bot.understanding.understand import only_asked, understand
 from compact_bot.understanding.understood import Understood
+from compact_bot.understanding.waiting import Choice, Waiting
 
 _NO_FORM = Reply("I do not know that form. Nothing was saved.", next_step="Type help to see what I can do.")
 
 
 def answer(turn: Turn) -> Reply:
-    """What is said to one message."""
+    """What is said to one message. What was asked back goes on waiting until it is settled or something else is asked back."""
     try:
-        return respond(turn, _meant(turn))
+        understood = _meant(turn)
+        reply = replace(respond(turn, understood), act=family_of(understood.act, turn.rules))
     except Refused as refused:
-        return refused.reply
+        reply = refused.reply
+    if reply.pending is not None:
+        choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
+        turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices)
+    return reply
+
+
+def context_of(turn: Turn) -> Context:
+    """What a message may refer to, asked of the database only when it is needed."""
+    message = turn.message
+    return Context(
+        message.sent_at.astimezone(ZoneInfo(turn.timezone)).date(),
+        turn.agreement,
+        turn.rules,
+        _named(message.sender),
+        tuple(map(_named, message.mentioned)),
+        cache(lambda: open_items(turn)),
+        turn.thread.deadline,
+    )
+
+
+def _named(person: Person) -> Named:
+    return Named(person.name, person.id)
 
 
 def _meant(turn: Turn) -> Understood:
     message = turn.message
+    if len(turn.text) > LONGEST_MESSAGE and not message.only_asks:
+        raise Refused(too_long(turn))
     if message.filled is not None:
         kind = FORMS.get(message.filled.form)
         if kind is None:
@@ -33,7 +66,10 @@ def _meant(turn: Turn) -> Understood:
         return Understood(opened(turn))
     if message.kind is MessageKind.ASKED_ABOUT:
         return only_asked(turn.text, context_of(turn))
-    return understand(turn.text, context_of(turn), turn.thread.waiting, turn.meanings)
+    understood = understand(turn.text, context_of(turn), turn.thread.waiting, turn.meanings)
+    if understood.answers:
+        turn.thread.waiting = None
+    return understood
 
 
 def respond(turn: Turn, understood: Understood) -> Reply:

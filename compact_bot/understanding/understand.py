@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -10,11 +11,11 @@ from compact_bot.understanding.addressing import addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.learned import ASK, Meanings, Meant
 from compact_bot.understanding.reading import CHANGES_AN_ITEM, TRACKS, read_as
 from compact_bot.understanding.slots import Said, codes_in, said, says
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered
+from knowledge.meanings import ASK, Meanings, Meant
 from knowledge.numbers import numbers_asked, range_asked
 from knowledge.words import STOP_WORDS, stem, words_of
 
@@ -41,7 +42,7 @@ _COMMAND_WORDS = tuple(
 def understand(text: str, context: Context, waiting: Waiting | None, meanings: Meanings) -> Understood:
     """The act of a message that somebody said themselves."""
     if waiting is not None and (answer := answered(text, waiting, context)):
-        return answer
+        return replace(answer, answers=True)
     words = addressed(text)
     for candidate in dict.fromkeys((text.strip(), words.said, words.bare)):
         if candidate and (exact := read_command(candidate, COMMANDS, context)):
@@ -87,7 +88,7 @@ def _closest_command(word: str) -> str:
 
 def _learned(words: str, context: Context, meanings: Meanings) -> Understood:
     message = said(words, context.today)
-    ranked = meanings.of(words, message.dates)
+    ranked = meanings.of(words)
     label = _label(message, ranked, context)
     if label == ASK:
         return _asked(words, context)
@@ -114,7 +115,7 @@ def _label(message: Said, ranked: tuple[Meant, ...], context: Context) -> str:
     label = best.label
     if label == ASK and len(near) > 1 and best.score - ranked[1].score < CLOSE and ranked[1].label not in SUMS:
         label = ranked[1].label
-    if label == "feedback" and is_question and ASK in near:
+    if is_question and ASK in near and not says("keeps", words) and label in ("feedback", *TRACKS, *CHANGES_AN_ITEM):
         label = ASK
     if label == ASK and has_day and asks:
         label = _first(near, SUMS) or label
