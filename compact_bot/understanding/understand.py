@@ -74,7 +74,7 @@ def _mended(words: str, context: Context) -> str:
     said_words = words_of(words)
     if not 1 <= len(said_words) <= _MOST_MENDED:
         return ""
-    own = {stem(word) for clause in context.agreement.parts for word in words_of(clause.text)}
+    own = context.agreement.stems
     mended = [_closest_command(word) if stem(word) not in own and word not in STOP_WORDS else word for word in said_words]
     return " ".join(mended) if mended != said_words else ""
 
