@@ -12,11 +12,12 @@ from sqlalchemy import Connection, Engine
 
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
-from compact_bot.deadlines.settled import has_changed, settled_nudges
+from compact_bot.deadlines.settled import settled_nudges
 from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
 from compact_bot.feedback.gaps import forget_old_gaps
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.routes import answer
+from compact_bot.store.changed import has_changed
 from compact_bot.store.records import (
     forget_old_talk,
     is_first_post,

@@ -28,7 +28,7 @@ HOMES = {
     "jwt": ("adapters/teams/keys.py",),
     "uvicorn": ("compact_bot/__main__.py",),
     "apscheduler": ("adapters/clock.py",),
-    "holidays": ("compact_bot/deadlines/closed_days.py",),
+    "holidays": ("compact_bot/closed_days.py",),
     "dotenv": ("compact_bot/settings.py",),
     "numpy": ("knowledge/",),
     "sklearn": ("knowledge/learning.py",),
