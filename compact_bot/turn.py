@@ -3,14 +3,13 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Message, Reply
+from compact_bot.conversation import Message, Person, Reply
 from compact_bot.feedback.publishing import Publisher
-from compact_bot.store.records import person_called
+from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
 from knowledge.agreement import Agreement, Party
@@ -29,18 +28,37 @@ class Refused(Exception):  # noqa: N818  # named for what happened, as every han
 
 
 class Transaction:
-    """The one transaction of a message. Most questions are answered without mapped objects, which cost more."""
+    """The one transaction of a message. Most questions are answered without mapped objects, which cost more.
 
-    def __init__(self, connection: Connection) -> None:
+    What is read once is kept in plain attributes: on Python 3.11 a cached_property holds one lock of the whole process
+    while it reads, and a thread that waits there for a row which the next thread has locked waits for ever.
+    """
+
+    def __init__(self, connection: Connection, organisation: Organisation, platform: str, sender: Person) -> None:
         self.connection = connection
+        self._organisation = organisation
+        self._platform = platform
+        self._sender = sender
+        self._session: Session | None = None
+        self._person: KnownPerson | None = None
 
-    @cached_property
+    @property
     def session(self) -> Session:
-        return Session(self.connection)
+        """From its first use on, others of the same organisation wait for this transaction to end."""
+        if self._session is None:
+            hold(self.connection, self._organisation.id)
+            self._session = Session(self.connection)
+        return self._session
 
     @property
     def has_session(self) -> bool:
-        return "session" in vars(self)
+        return self._session is not None
+
+    @property
+    def person(self) -> KnownPerson:
+        if self._person is None:
+            self._person = person_called(self.session, self._organisation, self._platform, self._sender)
+        return self._person
 
 
 @dataclass(frozen=True)
@@ -62,9 +80,9 @@ class Turn:
     def session(self) -> Session:
         return self.transaction.session
 
-    @cached_property
+    @property
     def person(self) -> KnownPerson:
-        return person_called(self.session, self.organisation, self.message.address.platform, self.message.sender)
+        return self.transaction.person
 
     @property
     def text(self) -> str:

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapters.answering import Answering
 from adapters.console import LOCAL
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
 from compact_bot.bot import APOLOGY, Bot
@@ -39,6 +40,7 @@ def web_app(
     meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     doors: Sequence[BaseRoute] = (),
     pages: Sequence[BaseRoute] = (),
+    answering: Answering | None = None,
 ) -> Starlette:
     """The local page beside the doors; `meanwhile` is entered for as long as it runs (the worker that sends nudges).
 
@@ -69,7 +71,7 @@ def web_app(
             sent_at=clock(),
             filled=filled,
         )
-        reply = await asyncio.to_thread(bot.reply_to, message) or APOLOGY
+        reply = await (answering(message) if answering else asyncio.to_thread(bot.reply_to, message)) or APOLOGY
         if "text/x-fragment" in request.headers.get("accept", ""):
             response = HTMLResponse(reply_html(reply, uuid.uuid4().hex[:8]), headers=HEADERS)
         else:
@@ -97,15 +99,19 @@ def web_app(
             Middleware(OnlyThisMachine),
         ],
     )
-    return doors_app([*doors, local], meanwhile)
+    return doors_app([*doors, local], meanwhile, answering)
 
 
 def doors_app(
-    doors: Sequence[BaseRoute], meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+    doors: Sequence[BaseRoute],
+    meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    answering: Answering | None = None,
 ) -> Starlette:
     """Only what chat platforms call, and a sign of life: this may be open to the world."""
 
     async def healthy(_: Request) -> Response:
+        if answering and answering.is_stuck:
+            return PlainTextResponse("stuck: no thread has answered for a while", 503)
         return PlainTextResponse("ok")
 
     @asynccontextmanager

@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -123,10 +122,6 @@ class Review:
     entries: tuple[Entry, ...]  # what may be shown of each
     held_back: int  # anonymous entries that are in no group of clauses
     records: Records
-
-    @cached_property
-    def by_number(self) -> Mapping[int, Entry]:
-        return {entry.number: entry for entry in self.entries}
 
 
 # A review of a hundred thousand entries looks at each some ten times, so it does that by position and many at once.

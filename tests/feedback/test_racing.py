@@ -12,13 +12,12 @@ from compact_bot.store.database import migrate, open_database
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import Chat
-from tests.faults.conftest import database, postgres  # noqa: F401  # each database, as for the faults
 
 AT_ONCE = 8
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:  # noqa: F811
+def engine(database: str) -> Iterator[Engine]:
     engine = open_database(database)
     migrate(engine)
     yield engine

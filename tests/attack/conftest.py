@@ -1,0 +1,25 @@
+"""What is attacked is a database of each kind, unless a test asks for one: see `database` in tests/conftest.py."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from compact_bot.bot import Bot
+from compact_bot.store.database import migrate, open_database
+from knowledge.rules import Rules
+from knowledge.search import Search
+
+
+@pytest.fixture
+def both(database: str) -> Iterator[Engine]:
+    """An engine on SQLite, and in a second run of the test on PostgreSQL; `engine` is SQLite alone."""
+    engine = open_database(database)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def bot_on_both(both: Engine, search: Search, rules: Rules) -> Bot:
+    return Bot(both, search, rules, "Europe/London")
