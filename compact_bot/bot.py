@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
-from compact_bot.deadlines.settled import has_changed, settled_nudges
+from compact_bot.deadlines.settled import settled_nudges
 from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
@@ -19,6 +19,7 @@ from compact_bot.logs import logger, type_and_place
 from compact_bot.patience import Patience
 from compact_bot.routes import answer
 from compact_bot.store.again import once_more
+from compact_bot.store.changed import has_changed
 from compact_bot.store.records import (
     is_first_post,
     is_first_time,

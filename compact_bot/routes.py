@@ -5,16 +5,12 @@ from dataclasses import replace
 
 from compact_bot import contacts, lookups, questions, sharing, sides, smalltalk
 from compact_bot.conversation import Reply
-from compact_bot.deadlines import changes, checks, choices, handlers
-from compact_bot.deadlines.at_hand import ID
-from compact_bot.deadlines.forms import DEADLINE_FORMS
 from compact_bot.feedback import follow, gaps, roles, summary, taught
 from compact_bot.feedback import handlers as feedback
 from compact_bot.feedback.at_hand import ID as FEEDBACK_ID
 from compact_bot.feedback.forms import FEEDBACK_FORMS
 from compact_bot.feedback.sentences import SAYS
 from compact_bot.forms import submitted
-from compact_bot.home import HOME_FORMS, home
 from compact_bot.route import Route
 from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
 
@@ -24,98 +20,6 @@ def _help(turn: Turn, _: re.Match[str]) -> Reply:
 
 
 _POLITE = r"(?:please |can you |could you |hi,? |ok |so )*"
-
-DEADLINE_ROUTES = (
-    Route(
-        r"(?:what (?:if|about|happens|dates)?\s*)?when (?P<said>.+)",
-        checks.what_if,
-        "when funding ends 31 March 2027",
-        "gives the dates that follow; nothing is saved",
-    ),
-    Route(
-        r"check (?:the )?notice(?: given)?(?P<rest>.*)",
-        checks.check_notice,
-        "check notice given 20 January 2027 for 31 March 2027",
-        "says whether it is enough",
-    ),
-    Route(
-        r"check (?:the )?consultation(?P<rest>.*)",
-        checks.check_consultation,
-        "check consultation 7 December to 1 February",
-        "says whether it is 12 weeks, and what lies inside",
-    ),
-    Route(
-        r"track(?: that)?\s*(?P<rest>.*)",
-        handlers.track,
-        'track funding "Youth club grant" ends 31 March 2027 owner Amina',
-        "tracks it with nudges; also consultation, payment, monitoring, early warning, end plan, improvement, other",
-    ),
-    Route(
-        r"remind (?:us|me)(?: that| of| about| when| to)?\s*(?P<rest>.*)",
-        handlers.remind,
-        "remind us that the library consultation closes 3 March",
-        "reads the date back before it saves",
-    ),
-    Route(
-        r"(?:show |list |see |what are )?(?:the |all )?(?:our |(?P<before>my |overdue ))?deadlines?"
-        r"\s*(?P<which>mine|ours|all|overdue|(?:in the |for the )?next(?: (?P<days>\d{1,3}) days)?)?",
-        handlers.list_deadlines,
-        "deadlines",
-        "lists them; also deadlines mine, deadlines overdue, deadlines next 30 days",
-    ),
-    Route(ID, handlers.show, "D12", "shows one with its history"),
-    Route(
-        rf"(?:mark )?done {ID}\b[: ,]*(?P<rest>.*)",
-        changes.done,
-        "done D12 notice given by letter 12 Dec",
-        "marks a step as done",
-    ),
-    Route(rf"snooze {ID}\s*(?P<rest>.*)", changes.snooze, "snooze D12 1 week", "keeps it quiet for a while"),
-    Route(rf"(?:move|change) {ID}\b\s*(?P<rest>.*)", changes.move, "move D12 30 April 2027", "moves its dates"),
-    Route(
-        rf"drop {ID}\b\s*(?P<rest>.*)",
-        changes.drop,
-        "drop D12 because the grant was renewed",
-        "ends tracking",
-    ),
-    Route(
-        rf"leads {ID}\b\s*(?P<rest>.*)",
-        changes.set_leads,
-        "leads D12 3 months, 1 month, 1 week",
-        "sets when nudges come",
-    ),
-    Route(rf"rationale {ID}\b\s*(?P<rest>.*)", changes.rationale, "rationale D12 because ...", "keeps a reason"),
-    Route(r"undo", follow.undo, "undo", "takes back your last change, within 10 minutes"),
-    Route(
-        r"digest(?: on)? (?P<day>[a-z]+?)s?(?: (?:at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?)?",
-        choices.digest,
-        "digest on Mondays 09:30",
-        "sets the weekly digest",
-    ),
-    Route(r"(?:settings )?nudges here", choices.nudges_here, "settings nudges here", "sends nudges to this place"),
-    Route(
-        r"(?:settings )?(?:nudges (?:stop|off)|stop nudges)", choices.nudges_stop, "settings nudges stop", "ends them"
-    ),
-    Route(
-        r"(?:settings )?(?:nudges (?:to )?me(?: too)?|nudge me(?: too| directly)?)(?P<stop> stop| off)?",
-        choices.nudges_to_me,
-        "settings nudges me",
-        "sends you alone what you own, too; settings nudges me stop ends it",
-    ),
-    Route(
-        r"home|overview|(?:what is|what's) due(?: for me| for us)?",
-        home,
-        "home",
-        "what is due for you and for your team",
-    ),
-    Route(
-        r"(?:we are )?closed(?: days?)?(?: on| from)?\s*(?P<rest>.*)",
-        choices.closed,
-        "closed 24 December 2026 to 1 January 2027",
-        "keeps your own closed days",
-    ),
-    Route(r"(?P<said>.*(?:\d|next|end of|tomorrow| in ).*)", checks.what_if),
-)
 
 FEEDBACK_ROUTES = (
     Route(
@@ -180,8 +84,6 @@ ROUTES = (
     Route(rf".{{{LONGEST_MESSAGE + 1},}}", smalltalk.too_long),
     Route(rf"{_POLITE}(?:help(?: me)?|menu|commands?|start|\?+|what can (?:you|i) (?:do|say|ask)(?: here)?)", _help),
     Route(r"[^a-z0-9]+", smalltalk.no_words),
-    Route(r"(?:yes|yep|yeah|y|save it|confirm|ok|okay|do it)(?: please)?", handlers.yes),
-    Route(r"(?:no|nope|n|cancel|leave it|don'?t)(?: thanks?| thank you)?", handlers.no),
     Route(smalltalk.GREETING, smalltalk.greeting),
     Route(smalltalk.THANKS, smalltalk.thanks),
     Route(smalltalk.FAREWELL, smalltalk.farewell),
@@ -190,7 +92,6 @@ ROUTES = (
     Route(gaps.UNHELPFUL_WORDS, gaps.unhelpful),
     Route(r"share (?P<id>\S*\d\S*)", sharing.share),
     *FEEDBACK_ROUTES,
-    *DEADLINE_ROUTES,
     Route(
         r"(?P<text>.*\d.*)",
         lookups.numbers,
@@ -232,7 +133,7 @@ ROUTES = (
 _COMPILED = [(re.compile(route.matches, re.IGNORECASE | re.DOTALL), route) for route in ROUTES]
 
 
-FORMS = {**DEADLINE_FORMS, **FEEDBACK_FORMS, **follow.FOLLOW_FORMS, **HOME_FORMS}
+FORMS = {**FEEDBACK_FORMS, **follow.FOLLOW_FORMS}
 
 
 def answer(turn: Turn) -> Reply:

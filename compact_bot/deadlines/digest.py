@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Fact, Reply
 from compact_bot.dates import add_months, spoken
 from compact_bot.deadlines import replies
-from compact_bot.deadlines.planning import due_at
-from compact_bot.store.tables import Deadline, Nudge, OrganisationSettings
+from compact_bot.deadlines.planning import due_at, notice_rules
+from compact_bot.deadlines.steps import headline, is_overdue, kind_of
+from compact_bot.store.tables import Deadline, Nudge, NudgeState, OrganisationSettings, StepState
+from knowledge.rules import Kind, Rules
 
 DUE_WITHIN = timedelta(days=14)
 
@@ -25,7 +27,10 @@ def next_digest(settings: OrganisationSettings, after: datetime) -> date:
 
 
 def plan_digest(session: Session, settings: OrganisationSettings, after: datetime) -> None:
-    """See that exactly one digest waits for an organisation: a nudge that belongs to no milestone and no feedback."""
+    """See that exactly one digest waits for an organisation that wants it: a nudge of no milestone and no feedback."""
+    if settings.digest_weekday is None:
+        cancel_digest(session, settings, after)
+        return
     day = next_digest(settings, after)
     when = due_at(day, settings.digest_at, settings.timezone)
     cancel_digest(session, settings, after)
@@ -37,7 +42,7 @@ def plan_digest(session: Session, settings: OrganisationSettings, after: datetim
             route=settings.route,
             planned_for=day,
             due_at=when,
-            state="waiting",
+            state=NudgeState.WAITING,
         )
     )
 
@@ -49,25 +54,26 @@ def cancel_digest(session: Session, settings: OrganisationSettings, after: datet
             Nudge.organisation_id == settings.organisation_id,
             Nudge.milestone_id.is_(None),
             Nudge.feedback_id.is_(None),
-            Nudge.state == "waiting",
+            Nudge.state == NudgeState.WAITING,
         )
     )
     for nudge in waiting:
         if after is None or nudge.due_at > after:
-            nudge.state = "cancelled"
+            nudge.state = NudgeState.CANCELLED
 
 
-def digest_reply(deadlines: Sequence[Deadline], today: date) -> Reply:
+def digest_reply(deadlines: Sequence[Deadline], rules: Rules, today: date) -> Reply:
+    """By the date that binds next; advice that went by is neither due nor overdue."""
     due, overdue, unplanned = [], [], []
     for deadline in deadlines:
-        upcoming = replies.next_open(deadline)
-        if upcoming and upcoming.due_on < today:
-            overdue.append(replies.one_line(deadline, today))
-        elif upcoming and upcoming.due_on <= today + DUE_WITHIN:
-            due.append(replies.one_line(deadline, today))
-        if _ends_without_notice(deadline, today):
-            ends = date.fromisoformat(deadline.anchors["ends"][0])
-            unplanned.append(Fact(f"{replies.code(deadline)}, {deadline.title}", f"ends on {spoken(ends)}."))
+        kind = kind_of(rules, deadline)
+        first = headline(deadline, kind, today)
+        if is_overdue(deadline, kind, today):
+            overdue.append(replies.one_line(deadline, kind, today))
+        elif first and today <= first.due_on <= today + DUE_WITHIN:
+            due.append(replies.one_line(deadline, kind, today))
+        if (ends := _ends_without_notice(deadline, kind, today)) is not None:
+            unplanned.append(Fact(f"{deadline.code}, {deadline.title}", f"ends on {spoken(ends)}."))
     if not (due or overdue or unplanned):
         return Reply(
             "This week nothing is due or overdue.", next_step="Type deadlines to see everything that is tracked."
@@ -87,9 +93,12 @@ def digest_reply(deadlines: Sequence[Deadline], today: date) -> Reply:
     )
 
 
-def _ends_without_notice(deadline: Deadline, today: date) -> bool:
-    ends = deadline.anchors.get("ends")
-    if not ends or not today <= date.fromisoformat(ends[0]) <= add_months(today, 6):
-        return False
-    notices = [m for m in deadline.milestones if m.name.endswith("notice")]
-    return not any(m.state == "done" for m in notices)
+def _ends_without_notice(deadline: Deadline, kind: Kind, today: date) -> date | None:
+    """When something ends within half a year for which the agreement dates a notice, and none was given."""
+    notices = notice_rules(kind)
+    days = deadline.anchors.get(notices[0].when.anchor) if notices else None
+    if not days:
+        return None
+    ends, names = date.fromisoformat(days[0]), {rule.name for rule in notices}
+    given = any(m.state is StepState.DONE for m in deadline.milestones if m.name in names)
+    return ends if today <= ends <= add_months(today, 6) and not given else None

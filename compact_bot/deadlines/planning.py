@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from compact_bot.closed_days import PUBLISHED_UNTIL, ClosedDays, bank_holidays, easter
 from compact_bot.dates import (
     MONTHS,
     WEEKDAYS,
+    NoticeDate,
     add_months,
     add_working_days,
     bank_holidays,
@@ -19,8 +22,11 @@ from compact_bot.dates import (
     working_day_after,
     working_day_before,
 )
-from compact_bot.deadlines.closed_days import PUBLISHED_UNTIL, ClosedDays
 from knowledge.rules import Kind, Lead, MilestoneRule, Offset
+
+MOST_DATES = 40  # of one kind in one deadline: ten years of quarterly reports
+MOST_INSIDE = 8  # of what lies inside a consultation; more says nothing new
+LONGEST_LOOKED_INSIDE = timedelta(days=3 * 366)
 
 Anchors = Mapping[str, Sequence[date]]
 
@@ -49,6 +55,8 @@ def complete(kind: Kind, given: Anchors) -> dict[str, list[date]]:
         if asked.name in anchors:
             if len(anchors[asked.name]) > 1 and not asked.many:
                 raise PlanError(f"I read two dates for {asked.label}; give one.")
+            if len(anchors[asked.name]) > MOST_DATES:
+                raise PlanError(f"I keep at most {MOST_DATES} dates for {asked.label}.")
         elif asked.otherwise and asked.otherwise.anchor in anchors:
             base = anchors[asked.otherwise.anchor][0]
             anchors[asked.name] = [moved(base, asked.otherwise.number, asked.otherwise.unit)]
@@ -134,10 +142,35 @@ def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict
     return days
 
 
-def notice_verdict(kind: Kind, given: date, end: date) -> list[tuple[MilestoneRule, bool]]:
-    """For each dated notice that the rules know, whether notice on a day is in time for an end, counted safely."""
-    counts = [r for r in kind.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
-    return [(rule, given <= months_before(end, -rule.when.number).day) for rule in counts]
+def notice_rules(kind: Kind) -> list[MilestoneRule]:
+    """The notices that the agreement dates in months before an end, the shortest first."""
+    dated = [r for r in kind.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
+    return sorted(dated, key=lambda rule: -rule.when.number)
+
+
+def weeks_rule(kind: Kind) -> MilestoneRule | None:
+    """The length in weeks that the agreement names for a consultation."""
+    return next((r for r in kind.milestones if r.when.unit == "week" and r.when.number > 0 and not r.advised), None)
+
+
+def earliest_end(given: date, months: int) -> NoticeDate:
+    """The first day on which notice of so many months, given on a day, safely ends; `arguable` is an earlier one."""
+    counted_on = add_months(given, months)
+    safe = counted_on
+    while add_months(safe, -months) < given:
+        safe += timedelta(days=1)
+    return NoticeDate(safe, counted_on if counted_on < safe else None)
+
+
+def continued(days: Sequence[date], until: date) -> list[date]:
+    """Days that recur at one distance in months, up to a day; where they do not, that day follows them."""
+    if len(days) > 1:
+        first, second, *_ = days = sorted(days)
+        step = (second.year - first.year) * 12 + second.month - first.month
+        if step > 0 and all(day == add_months(first, step * n) for n, day in enumerate(days)):
+            later = (add_months(first, step * n) for n in range(len(days), MOST_DATES))
+            return [*days, *(list(takewhile(lambda day: day <= until, later)) or [until])]
+    return [*days, until]
 
 
 def inside(start: date, end: date) -> list[str]:
@@ -156,7 +189,8 @@ def inside(start: date, end: date) -> list[str]:
     august = sum(1 for n in range((end - start).days + 1) if (start + timedelta(days=n)).month == 8)
     if august:
         found.append(f"{counted(august, 'day')} of August")
-    return found
+    more = len(found) - MOST_INSIDE
+    return [*found[:MOST_INSIDE], f"{more} more"] if more > 0 else found
 
 
 def due_at(day: date, clock_time: str, zone: str) -> datetime:

@@ -28,13 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compact_bot.answers import cite_opening
-from compact_bot.conversation import Address, Reply
+from compact_bot.closed_days import ClosedDays
+from compact_bot.conversation import Address, Button, Reply
 from compact_bot.dates import add_working_days, spoken
 from compact_bot.deadlines import replies
-from compact_bot.deadlines.closed_days import ClosedDays
 from compact_bot.deadlines.digest import digest_reply, plan_digest
-from compact_bot.deadlines.tracking import closed_days_of
 from compact_bot.feedback.news import news_reply
+from compact_bot.organisation import closed_days_of
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold
@@ -48,6 +48,7 @@ from compact_bot.store.tables import (
     OrganisationSettings,
     Place,
 )
+from compact_bot.understanding.acts import Show
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 
@@ -130,7 +131,7 @@ def nudge_reply(agreement: Agreement, rules: Rules, row: Row[*tuple[Any, ...]], 
         citations=(cite_opening(clause),) if clause else (),
         note=_note(row, today),
         next_step=f"When it is done, type: done {code}",
-        buttons=replies.buttons_for(code, row.name),
+        buttons=replies.step_buttons(row.number, row.name, rules.kind(row.kind) or rules.kinds[-1], today),
     )
 
 
@@ -229,7 +230,7 @@ def _ready(
             due.append(Due(row.id, Address(row.platform, row.route), _news(row), row.attempts))
             continue
         if row.milestone_id is None:
-            reply = _digest(session, team)
+            reply = _digest(session, rules, team)
             plan_digest(session, team.settings, now)
         else:
             reply = nudge_reply(agreement, rules, row, team)
@@ -271,14 +272,14 @@ def _team(session: Session, organisation_id: int, now: datetime) -> Team:
     return Team(settings, today, closed_days_of(session, organisation_id))
 
 
-def _digest(session: Session, team: Team) -> Reply:
+def _digest(session: Session, rules: Rules, team: Team) -> Reply:
     deadlines = session.scalars(
         select(Deadline)
         .where(Deadline.organisation_id == team.settings.organisation_id, Deadline.state == "open")
         .options(selectinload(Deadline.milestones))
         .order_by(Deadline.number)
     ).all()
-    return digest_reply(deadlines, team.today)
+    return digest_reply(deadlines, rules, team.today)
 
 
 def still_mine(engine: Engine, nudge_id: int, worker: str, now: datetime) -> bool:
@@ -446,11 +447,11 @@ def _as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
     clause, still = agreement.clause(milestone.clause), milestone.state == "open" and deadline.state == "open"
     settled = milestone.state if milestone.state != "open" else deadline.state
     return Reply(
-        f'{when}{replies.code(deadline)}, "{deadline.title}": {milestone.title}, {spoken(milestone.due_on)}. '
+        f'{when}{deadline.code}, "{deadline.title}": {milestone.title}, {spoken(milestone.due_on)}. '
         f"{replies.owned(deadline.owner) if still else f'Now {settled}.'}",
         citations=(cite_opening(clause),) if clause else (),
-        next_step=f"Type {replies.code(deadline)} to see it.",
-        buttons=replies.buttons_for(replies.code(deadline), milestone.name) if still else (),
+        next_step=f"Type {deadline.code} to see it.",
+        buttons=(Button(f"Show {deadline.code}", Show((deadline.number,))),) if still else (),
     )
 
 

@@ -9,17 +9,12 @@ from compact_bot.conversation import Address, SentNudge
 from compact_bot.dates import spoken
 from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation
 
-_CHANGED, _SETTLED = "changed", "settled"
+_SETTLED = "settled"
 
 
-def note_change(session: Session, settles: Iterable[Milestone] = ()) -> None:
-    """Remember, until this transaction ends, that something was saved and whose nudges it settles."""
-    session.info[_CHANGED] = True
-    session.info.setdefault(_SETTLED, set()).update(milestone.id for milestone in settles)
-
-
-def has_changed(session: Session) -> bool:
-    return bool(session.info.get(_CHANGED))
+def settle(session: Session, milestones: Iterable[Milestone]) -> None:
+    """Remember, until this transaction ends, whose nudges a change makes out of date."""
+    session.info.setdefault(_SETTLED, set()).update(milestone.id for milestone in milestones)
 
 
 def settled_nudges(session: Session) -> tuple[SentNudge, ...]:

@@ -4,10 +4,9 @@ import re
 from datetime import date
 
 from compact_bot.conversation import Reply
-from compact_bot.deadlines.at_hand import settings
-from compact_bot.deadlines.tracking import local_today
 from compact_bot.feedback import replies
 from compact_bot.feedback.log import feedback_numbered
+from compact_bot.organisation import local_today, settings
 from compact_bot.store.tables import Feedback
 from compact_bot.turn import Turn
 

@@ -5,14 +5,13 @@ import re
 from sqlalchemy import select
 
 from compact_bot.conversation import Button, Field, FieldKind, Filled, Form, Reply
-from compact_bot.deadlines import changes
-from compact_bot.deadlines.at_hand import actor, tracker
 from compact_bot.feedback import replies
 from compact_bot.feedback.at_hand import ID, LONGEST_WHAT, found_feedback, is_reporter, today
-from compact_bot.feedback.log import code, feedback_numbered, keep_change, last_change, take_back
+from compact_bot.feedback.log import code, feedback_numbered, keep_change, last_change
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.roles import only_leads
 from compact_bot.forms import FormKind
+from compact_bot.organisation import actor
 from compact_bot.store.tables import Feedback, KnownPerson, Nudge
 from compact_bot.turn import Turn
 
@@ -135,17 +134,6 @@ def set_kind(turn: Turn, found: re.Match[str]) -> Reply:
         f"{number} is {replies.KINDS_SAID[kind]} now.",
         next_step=f"To take this back, type undo. To see it, type {number}.",
         buttons=(Button(f"Show {number}", number), Button("Undo", "undo")),
-    )
-
-
-def undo(turn: Turn, found: re.Match[str]) -> Reply:
-    """Take back this person's last change, whether of a deadline or of feedback."""
-    change = last_change(turn.session, turn.organisation, actor(turn))
-    deadline = tracker(turn).last_change()
-    if change is None or (deadline is not None and deadline.at > change.at):
-        return changes.undo(turn, found)
-    return Reply(
-        f"Taken back, {take_back(turn.session, change, actor(turn))}.", next_step="To see the rest, type feedback."
     )
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import Select, func, select
 from compact_bot.answers import NEAR
 from compact_bot.conversation import Audience, Button, Fact, Reply
 from compact_bot.dates import spoken
-from compact_bot.deadlines.at_hand import actor, settings
 from compact_bot.feedback import replies
 from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, found_feedback, is_reporter, today
 from compact_bot.feedback.forms import feedback_form
@@ -18,6 +17,7 @@ from compact_bot.feedback.personal import personal_details
 from compact_bot.feedback.roles import is_lead
 from compact_bot.feedback.sentences import Said, about_of, read_said, when_of
 from compact_bot.forms import with_values
+from compact_bot.organisation import actor, settings
 from compact_bot.store.tables import Feedback, FeedbackClause
 from compact_bot.turn import Turn
 from knowledge.agreement import Clause

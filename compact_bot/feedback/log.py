@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from compact_bot.deadlines.settled import note_change
-from compact_bot.deadlines.tracking import UNDO_WITHIN, Actor
+from compact_bot import history
 from compact_bot.feedback.sentences import Said
-from compact_bot.store.tables import Feedback, FeedbackChange, FeedbackClause, Organisation, OrganisationSettings
+from compact_bot.history import UNDO_WITHIN
+from compact_bot.organisation import Actor
+from compact_bot.store.tables import Change, Feedback, FeedbackClause, Organisation, OrganisationSettings
 
 FOLDED_WITHIN = timedelta(minutes=10)
 OPEN_STATES = ("open", "acknowledged")
@@ -67,7 +68,6 @@ def save(
     session.flush()
     if not said.anonymous:
         keep_change(session, feedback, actor, "logged", None)
-    note_change(session)
     return feedback, True
 
 
@@ -116,54 +116,41 @@ def keep_change(
     before: dict[str, object] | None,
     undone: bool = False,
 ) -> None:
-    session.add(
-        FeedbackChange(
-            feedback_id=feedback.id,
-            who=actor.name[:100],
-            person_id=actor.person_id,
-            platform=actor.address.platform,
-            at=actor.at,
-            what=what,
-            before=before,
-            undone=undone,
-        )
-    )
-    note_change(session)
+    history.keep_change(session, feedback.organisation_id, actor, feedback, what, before, undone)
 
 
-def last_change(session: Session, organisation: Organisation, actor: Actor) -> FeedbackChange | None:
+def last_change(session: Session, organisation: Organisation, actor: Actor) -> Change | None:
     """This person's last change of the last ten minutes, when nobody has changed the same feedback since."""
     change = session.scalar(
-        select(FeedbackChange)
-        .join(Feedback, Feedback.id == FeedbackChange.feedback_id)
+        select(Change)
+        .join(Feedback, Feedback.id == Change.feedback_id)
         .where(
             Feedback.organisation_id == organisation.id,
-            FeedbackChange.person_id == actor.person_id,
-            FeedbackChange.platform == actor.address.platform,
-            FeedbackChange.at >= actor.at - UNDO_WITHIN,
-            ~FeedbackChange.undone,
+            Change.person_id == actor.person_id,
+            Change.platform == actor.address.platform,
+            Change.at >= actor.at - UNDO_WITHIN,
+            ~Change.undone,
         )
-        .order_by(FeedbackChange.id.desc())
+        .order_by(Change.id.desc())
         .limit(1)
     )
     if change is None:
         return None
     latest = session.scalar(
-        select(FeedbackChange.id)
-        .where(FeedbackChange.feedback_id == change.feedback_id, ~FeedbackChange.undone)
-        .order_by(FeedbackChange.id.desc())
+        select(Change.id)
+        .where(Change.feedback_id == change.feedback_id, ~Change.undone)
+        .order_by(Change.id.desc())
         .limit(1)
     )
     return change if latest == change.id else None
 
 
-def take_back(session: Session, change: FeedbackChange, actor: Actor) -> str:
+def take_back(session: Session, change: Change, actor: Actor) -> str:
     """Undo a change, and say what was taken back. Feedback that was only just logged is gone for good."""
     feedback = session.get_one(Feedback, change.feedback_id)
     number = code(feedback)
     if change.before is None:
         session.delete(feedback)
-        note_change(session)
         return f"{number}: it is deleted, with everything in it"
     for field, value in change.before.items():
         setattr(feedback, field, value)

@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Button, Fact, Reply
-from compact_bot.deadlines.at_hand import settings
-from compact_bot.deadlines.settled import note_change
+from compact_bot.organisation import settings
 from compact_bot.store.tables import KnownPerson, Organisation, OrganisationSettings
 from compact_bot.turn import Turn
 
@@ -92,7 +91,6 @@ def set_lead(turn: Turn, found: re.Match[str]) -> Reply | None:
     kept.lead = turn.message.sender.name[:100] if myself else name
     for person in people:
         person.is_lead = True
-    note_change(turn.session)
     known = "" if people else " I have not met them yet; I will know them by that name when they first speak to me."
     return Reply(
         f"{kept.lead} is a Compact lead now.{known} {_NUDGED}",
@@ -122,7 +120,6 @@ def remove_lead(turn: Turn, found: re.Match[str]) -> Reply:
         lead.is_lead = False
     if awaited or any(_bare(lead.name) == _bare(kept.lead) for lead in gone):
         kept.lead = next(lead.name for lead in leads if lead not in gone)
-    note_change(turn.session)
     return Reply(
         f"{name} is no Compact lead any more.",
         next_step="To see who leads, type leads.",

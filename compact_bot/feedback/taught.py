@@ -7,7 +7,6 @@ from dataclasses import replace
 from sqlalchemy import bindparam, select
 
 from compact_bot.conversation import Button, Fact, File, Reply
-from compact_bot.deadlines.settled import note_change
 from compact_bot.feedback.roles import only_leads
 from compact_bot.store.tables import TaughtPhrasing
 from compact_bot.turn import Turn
@@ -82,7 +81,6 @@ def teach(turn: Turn, found: re.Match[str]) -> Reply | None:
                 taught_at=turn.message.sent_at,
             )
         )
-    note_change(turn.session)
     number = same or len(have) + 1
     return Reply(
         f'From now on, "{words}" leads everyone in your organisation to {clause.number}.',
@@ -143,7 +141,6 @@ def untaught(turn: Turn, found: re.Match[str]) -> Reply:
         )
     gone = have[int(wanted) - 1]
     turn.session.delete(gone)
-    note_change(turn.session)
     return Reply(
         f'"{gone.words}" no longer leads to {gone.clause}.',
         next_step=f'To put it back, type: teach "{gone.words}" {gone.clause}',

@@ -131,12 +131,16 @@ class Track:
 
 @dataclass(frozen=True)
 class Done:
-    """`step` is a milestone's name, "all" for every one, "" when it is still to be found out."""
+    """`step` is a milestone's name, "all" for every one, "" when it is still to be found out.
+
+    `sure` says that a day before it was tracked was shown and confirmed.
+    """
 
     numbers: tuple[int, ...]
     step: str = ""
     on: date | None = None
     how: str = ""
+    sure: bool = False
 
 
 @dataclass(frozen=True)

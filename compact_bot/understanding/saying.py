@@ -100,7 +100,8 @@ def _(act: acts.Track) -> str:
 @says.register
 def _(act: acts.Done) -> str:
     step = f" {act.step}" if act.step else ""
-    return f"done {codes(act.numbers)}{step}{_on('on', act.on)}" + (f": {act.how}" if act.how else "")
+    sure = " for certain" if act.sure else ""
+    return f"done {codes(act.numbers)}{step}{_on('on', act.on)}{sure}" + (f": {act.how}" if act.how else "")
 
 
 @says.register

@@ -143,7 +143,8 @@ def _done(found: re.Match[str], context: Context) -> Act | None:
     on = day_alone(found["on"], context, past=True) if found["on"] else None
     if found["on"] and on is None:
         return None
-    return Done(numbers_in(found["codes"]), (found["step"] or "").casefold(), on, (found["how"] or "").strip())
+    how, sure = (found["how"] or "").strip(), bool(found["sure"])
+    return Done(numbers_in(found["codes"]), (found["step"] or "").casefold(), on, how, sure)
 
 
 def _move(found: re.Match[str], context: Context) -> Act | None:
@@ -269,13 +270,14 @@ DEADLINES: tuple[Command, ...] = (
         "shows one with its history",
     ),
     command(
-        rf"done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on (?P<on>{_SAID_DATE}))?(?:: ?(?P<how>.+))?",
+        rf"done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on (?P<on>{_SAID_DATE}))?(?P<sure> for certain)?"
+        r"(?:: ?(?P<how>.+))?",
         _done,
         "deadlines",
         "done D12 notice given by letter 12 Dec",
         "marks a step as done",
     ),
-    command(rf"(?:mark )?{CODES} (?:as |is |are |all )*(?:done|finished|completed?)(?P<step>)(?P<on>)(?P<how>)", _done),
+    command(rf"(?:mark )?{CODES} (?:as |is |are |all )*(?:done|finished|completed?)(?P<step>)(?P<on>)(?P<sure>)(?P<how>)", _done),
     command(
         rf"(?:move|change) {CODES}(?: (?P<which>(?!to\b)[a-z]+)(?: (?P<was>{_SAID_DATE}) to)?)?(?: to)? (?P<day>{_SAID_DATE})",
         _move,
