@@ -11,7 +11,7 @@ from compact_bot.dates.phrase import ITSELF, Phrase
 from compact_bot.dates.spans import Span
 from compact_bot.dates.surroundings import OTHER_WORDS, completes, is_a_name
 from compact_bot.dates.text import Text
-from compact_bot.dates.vocabulary import MONTH, NUMBERS, PARTS_OF_DAY, TODAY, WEEKDAY, WORKING
+from compact_bot.dates.vocabulary import MONTH, NAMING, NUMBERS, PARTS_OF_DAY, TODAY, WEEKDAY, WORKING
 from compact_bot.dates.years import year_after
 
 
@@ -75,8 +75,8 @@ def _weekday_alone(
         return Phrase(anchor.end, one, base=anchor.day, kind="counted", counted=anchor.counted + 1)
     if (t.number[j] >= 0 and t.digits(j) == 4) or word == "of" or (word in ("two", "twenty") and year_after(t, j)):
         return None  # "Lazarus Saturday 2028", "Monday of the Holy Spirit" are names
-    if t.word[j] in PARTS_OF_DAY and t.word[j] != "lunchtime":
-        return found._replace(end=j + 1)
+    if t.word[j] in PARTS_OF_DAY and t.word[j] not in NAMING:
+        return None if is_a_name(t, i, j + 1) else found._replace(end=j + 1)
     if is_a_name(t, i, j):
         return None
     return found._replace(weak="weekday" if t.word[i] in OTHER_WORDS else "", end=j)
