@@ -10,7 +10,9 @@ from compact_bot.dates import (
     WEEKDAYS,
     add_months,
     add_working_days,
+    bank_holidays,
     counted,
+    easter,
     months_before,
     moved,
     spoken,
@@ -140,8 +142,6 @@ def notice_verdict(kind: Kind, given: date, end: date) -> list[tuple[MilestoneRu
 
 def inside(start: date, end: date) -> list[str]:
     """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words."""
-    from compact_bot.deadlines.closed_days import bank_holidays, easter
-
     years = range(start.year, end.year + 1)
     found = [
         f"{name} ({short(day)})"
