@@ -72,7 +72,7 @@ def topic_of(typed: list[str], said: list[str]) -> Topic:
     begins = _past(said, start, stop, plain | names if told else (plain | names) - _SENTENCE)
     alone = not _SENTENCE.intersection(said[begins:stop])
     in_it = behind[:1] in _IN_IT and names.intersection(behind)
-    if told and (before or alone) or before[-1:] in _SAYS_ABOUT or (in_it and alone and not before):
+    if (told and (before or alone)) or before[-1:] in _SAYS_ABOUT or (in_it and alone and not before):
         return Topic(tuple(typed[begins:stop]), Asked.FRAMED)
     begins = _past(said, 0, stop, plain - _SENTENCE)
     topic = said[begins:stop]

@@ -3,6 +3,7 @@
 Two voices decide: the learned one knows what people mean, the literal one (`mentions.py`) knows what is printed.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -23,8 +24,9 @@ from knowledge.words import STOP_WORDS, Spelling, read_vocabulary, stem, words_o
 
 # Without a phrasebook: silence where fewer of the question's content words than this occur in the agreement.
 COVERED_ENOUGH = 0.5
-# A listed silence is about the same subject when it shares this much of the question's weight.
-SAME_SUBJECT = 0.45
+# A listed silence is about what was asked when each shares this much of its weight with the other; one rare word in
+# common ("pdf") is not enough.
+SAME_SUBJECT = 0.55
 # How much of the last question's scores a follow-up takes over.
 CARRIED_OVER = 0.4
 
@@ -35,6 +37,12 @@ SURE_OF_A_TOPIC = 0.6
 # Above this the learned voice calls a whole sentence silent whatever words of it are printed somewhere.
 SURE_OF_SILENCE = 1.0
 FIRST = 10.0  # the score of what was asked for by number: above all that is learned
+# A sentence of a longer message is a subject of its own when one clause scores over this, and leads by that.
+SURE_OF_A_SUBJECT = 0.0
+AHEAD = 0.4
+FEWEST_WORDS = 4
+MOST_SUBJECTS = 4
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]*)*[.!?]*")
 INTRODUCED_BY = 3  # clauses that say what the agreement is
 
 
@@ -50,13 +58,15 @@ class Verdict(StrEnum):
 class Finding:
     """Clause numbers, best first, each with a learned score of about -1 (no) to 1 (yes).
 
-    `topic` are the words that were looked for, and `mentions` the clauses in which they stand, best first.
+    `topic` are the words that were looked up, and `mentions` the clauses in which they stand, best first; `unsettled`
+    when likeness alone finds no answer. `itself` are the clauses that say what the agreement is, when that was asked.
     """
 
     ranked: tuple[tuple[str, float], ...]
     verdict: Verdict
     topic: str = ""
     mentions: tuple[Mention, ...] = ()
+    unsettled: bool = False
     itself: tuple[str, ...] = ()
 
     @property
@@ -148,8 +158,9 @@ class Search:
         return Finding(
             tuple(ranked),
             Verdict.ANSWERS if answers else Verdict.MENTIONS,
-            " ".join(topic.words),
-            tuple(mentions),
+            topic=" ".join(topic.words) if looked_up else "",
+            mentions=tuple(mentions),
+            unsettled=quiet > 0,
         )
 
     def _found(
@@ -164,10 +175,13 @@ class Search:
 
     def _ranked_mentions(self, topic: Topic, scores: NDArray[np.float32], party: str) -> list[Mention]:
         """Where the topic stands: as printed before other forms of its words, and then the likeliest first."""
-        found = self._mentions.of(topic.words)
+        words = topic.words
+        if topic.asked is Asked.WITHIN:
+            words = tuple(word for word in words if word not in STOP_WORDS)
+        found = self._mentions.of(words)
         if not found:
-            mended = tuple(map(self._spelling.mend, topic.words))
-            found = self._mentions.of(mended) if mended != topic.words else {}
+            mended = tuple(map(self._spelling.mend, words))
+            found = self._mentions.of(mended) if mended != words else {}
         bound = {clause.number for clause in self.agreement.bound(party)} if party else found
         score_of = dict(zip(self._labels, scores.tolist(), strict=True))
         standing = [m for m in found.values() if m.number in bound and m.number in score_of]
@@ -217,7 +231,8 @@ class Search:
         mine = [p.words for p in self.phrasebook.phrasings if p.number == number]
         closest = Index(mine, self._vocabulary).closest(question) if mine else None
         phrasing = mine[closest] if closest is not None else ""
-        if self._model is None or number not in self._labels:
+        mentioned = self.find(question).verdict is Verdict.MENTIONS
+        if self._model is None or number not in self._labels or mentioned:
             clause = self.agreement.clauses[number]
             stems = {stem(word) for word in words_of(f"{clause.heading} {clause.text}")}
             said = dict.fromkeys(words_of(question))
@@ -238,10 +253,29 @@ class Search:
         return next(found, "")
 
     def silence(self, question: str) -> Silence | None:
-        """The listed subject closest to a question that got no answer."""
+        """The listed subject that a question without an answer is really about."""
         index, silences = self._silence_index
-        closest = index.closest(question, enough=SAME_SUBJECT)
+        typed = words_of(question)
+        closest = index.alike(" ".join(topic_of(typed, typed).words), enough=SAME_SUBJECT)
         return None if closest is None else silences[closest]
+
+    def subjects(self, message: str) -> tuple[tuple[str, Finding], ...]:
+        """The sentences of a longer message that are surely about different clauses, each with its finding.
+
+        One sentence is about one thing, and so is a story that only leads up to its question: then there are none.
+        """
+        said = [found[0].strip() for found in _SENTENCE.finditer(message)]
+        if len(said) < 2:
+            return ()
+        found: dict[str, tuple[str, Finding]] = {}
+        for sentence in said:
+            if len(words_of(sentence)) < FEWEST_WORDS:
+                continue
+            finding = self.find(sentence)
+            (number, score), (_, second) = finding.ranked[0], finding.ranked[1]
+            if finding.verdict is Verdict.ANSWERS and score > SURE_OF_A_SUBJECT and score - second > AHEAD:
+                found.setdefault(number, (sentence, finding))
+        return tuple(found.values())[:MOST_SUBJECTS] if len(found) > 1 else ()
 
 
 def examples(agreement: Agreement, phrasebook: Phrasebook) -> list[tuple[str, str]]:

@@ -50,7 +50,7 @@ def compounds(text: str) -> list[list[str]]:
     return [_TOKEN.findall(found) for found in _COMPOUND.findall(fold(text))]
 
 
-_ENDING = re.compile(r"(?<=[a-z]{5})(?:ations?|ativ|ion|at|iv|or|er|ment|[ae]nc|[ae]nt|al|it|[teiy])$")
+_ENDING = re.compile(r"(?<=[a-z]{5})(?:ations?|ativ|ion|at|iv|ment|[ae]nc|al|t)$")
 
 
 @lru_cache(maxsize=50_000)
