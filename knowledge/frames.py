@@ -90,14 +90,14 @@ def _past(said: list[str], start: int, stop: int, words: frozenset[str]) -> int:
 
 
 @cache
-def _of_frame() -> frozenset[str]:
+def frame_words() -> frozenset[str]:
     return frozenset[str]().union(*read_frames().values())
 
 
 def _cuts(said: list[str]) -> list[int]:
     """Where the topic may begin: behind each hinge of the words of a frame that a message begins with, last first."""
     hinges = read_frames()["hinges"]
-    begins = next((i for i, word in enumerate(said) if word not in _of_frame()), len(said))
+    begins = next((i for i, word in enumerate(said) if word not in frame_words()), len(said))
     return [i + 1 for i in reversed(range(min(begins, len(said) - 1))) if said[i] in hinges] + [0]
 
 
@@ -106,7 +106,7 @@ def _end(said: list[str], start: int) -> int:
     ends = read_frames()["ends"]
     stop = len(said)
     for i in reversed(range(start + 1, len(said))):
-        if said[i] not in _of_frame():
+        if said[i] not in frame_words():
             break
         if said[i] in ends:
             stop = i

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.agreement import Agreement, AgreementError
-from knowledge.frames import Asked, Topic, topic_of
+from knowledge.frames import Asked, Topic, frame_words, topic_of
 from knowledge.index import Index
 from knowledge.learning import SILENT, Model, learned
 from knowledge.mentions import Closeness, Mention, Mentions
@@ -111,7 +111,7 @@ class Search:
     @cached_property
     def _spelling(self) -> Spelling:
         said = (text for _, text in examples(self.agreement, self.phrasebook))
-        return Spelling(word for text in said for word in words_of(text))
+        return Spelling({word for text in said for word in words_of(text)} | frame_words() | STOP_WORDS)
 
     @cached_property
     def _mentions(self) -> Mentions:
@@ -206,8 +206,9 @@ class Search:
         """
         framed = topic.asked is Asked.FRAMED
         if self._model is None:
-            said = " ".join(topic.words) if framed else question
-            return COVERED_ENOUGH - self._index.covered(said)
+            if framed:
+                return COVERED_ENOUGH - self._index.covered(" ".join(topic.words)) or 1.0
+            return COVERED_ENOUGH - self._index.covered(question)
         if SILENT not in self._labels:
             return -1.0
         if framed:

@@ -83,10 +83,12 @@ class Spelling:
         return self._mended[word]
 
     def _closest(self, word: str) -> str:
+        """Of the closest words one with the same letters, for most slips swap two."""
         allowed = 1 if len(word) < 8 else 2
         candidates = self._by_letter.get(word[0], ())
-        found = process.extractOne(word, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
-        return found[0] if found else word
+        found = process.extract(word, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
+        nearest = min(found, key=lambda one: (one[1], sorted(one[0]) != sorted(word)), default=None)
+        return nearest[0] if nearest else word
 
 
 def read_vocabulary(file: Path = VOCABULARY) -> dict[str, str]:
