@@ -69,7 +69,7 @@ class Bot:
         Whatever fails is logged under the message's id without the exception's text, which may hold what people
         wrote or a secret; the person gets an apology and nothing is kept.
         """
-        if is_anonymous(message):
+        if _is_anonymous(message):
             return self._reply_to_nobody(message)
         try:
             return self._answered([message])[0]
@@ -83,7 +83,7 @@ class Bot:
 
         A commit and what is around it cost SQLite a third of a short answer.
         """
-        if not any(map(is_anonymous, messages)):
+        if not any(map(_is_anonymous, messages)):
             try:
                 return self._answered(messages)
             except Exception as error:  # reply_to says of which message, and what
@@ -185,6 +185,11 @@ class Bot:
             timezone=self.timezone,
             publisher=self.publisher,
         )
+
+
+def _is_anonymous(message: Message) -> bool:
+    """Words that only ask log nothing, so they are not the sender's feedback either."""
+    return not message.only_asks and is_anonymous(message)
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

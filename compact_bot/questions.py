@@ -48,18 +48,29 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         finding = put_first(taught, finding)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
-        gaps.keep(turn, gaps.SILENT, asked)
+        if not turn.message.only_asks:  # words of others are nobody's question here
+            gaps.keep(turn, gaps.SILENT, asked)
         return answers.silent(turn.search, asked, finding)
     if finding.numbers[0] == turn.agreement.about.contact:
         return show_contacts(turn)
     reply = answers.answered(turn.agreement, finding)
     note = f"{reply.note} {TAUGHT_NOTE}".strip() if taught else reply.note
+    if turn.message.only_asks:
+        return _without_memory(replace(reply, note=note))
     return replace(reply, note=note, buttons=(*reply.buttons, *gaps.verdict_buttons(asked)))
+
+
+def _without_memory(reply: Reply) -> Reply:
+    """An answer to words that are not remembered, so nothing can go on from them."""
+    next_step = "Type a number to read that clause, or ask me in your own words."
+    return replace(reply, next_step=next_step, buttons=tuple(b for b in reply.buttons if b.says != "why"))
 
 
 def duties(turn: Turn, found: re.Match[str]) -> Reply | None:
     """What one side has undertaken, on a subject or altogether; asks which side when it matters and is not known."""
     who = (found["who"] or found["whose"] or found["of"] or "").strip().casefold()
+    if turn.message.only_asks and who in _FIRST + _OTHERS:
+        return None  # "we" is then not who asks
     party = _party_meant(turn, who)
     if party:
         return duties_of(turn, turn.text, party)
@@ -122,6 +133,7 @@ def _for_party(turn: Turn, asked: str, finding: Finding, party: Party) -> Reply:
         return question(turn)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     reply = answers.answered(turn.agreement, finding)
+    reply = _without_memory(reply) if turn.message.only_asks else reply
     return replace(reply, text=f"For the {party.name}, {reply.text[0].lower()}{reply.text[1:]}")
 
 

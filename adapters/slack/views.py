@@ -108,7 +108,7 @@ def _element(field: Field) -> Block:
         "multiline": field.kind is FieldKind.TEXT,
         "max_length": min(field.longest, MOST_IN_INPUT),
     }
-    return {**text, "initial_value": field.value} if field.value else text
+    return {**text, "initial_value": field.value[: text["max_length"]]} if field.value else text
 
 
 def _option(option: Option) -> Block:

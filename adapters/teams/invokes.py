@@ -11,7 +11,7 @@ from adapters.teams import cards
 from adapters.teams.codec import Activity, part, said, without_markup, words
 from adapters.teams.talk import Talk
 from compact_bot.answers import NEAR, cite, cite_opening, label
-from compact_bot.conversation import Audience, Reply
+from compact_bot.conversation import Audience, MessageKind, Reply
 from knowledge.agreement import Clause
 from knowledge.search import Search
 
@@ -47,7 +47,7 @@ class Invokes:
         spoken = said(activity.data)
         if not spoken:
             return _card_answer("application/vnd.microsoft.error", {"code": "BadRequest", "message": "No such button."})
-        reply = await self._talk.reply_to(activity, spoken)
+        reply = await self._talk.reply_to(activity, spoken, MessageKind.PRESSED)
         if reply is None:
             return _card_message(ANSWERED_BEFORE)
         if reply.form and not reply.private:
@@ -90,13 +90,16 @@ class Invokes:
         }
 
     async def _about_a_message(self, activity: Activity) -> Response:
-        """An action on somebody's message: its words are the question, or what the feedback form begins with."""
+        """An action on somebody's message: its words are looked up, or are what the feedback form begins with."""
         payload, command = part(activity.value, "messagePayload"), words(activity.value.get("commandId"))
         text, link = without_markup(words(part(payload, "body").get("content"))), words(payload.get("linkToMessage"))
         if command not in TITLES:
             return Response(status_code=501)
-        spoken = text if command == "ask" else f"feedback {text}"
-        reply = await self._talk.reply_to(activity, spoken, _in_dialog(activity), link)
+        where = _in_dialog(activity)
+        if command == "ask":
+            reply = await self._talk.reply_to(activity, text, MessageKind.ASKED_ABOUT, where)
+        else:
+            reply = await self._talk.reply_to(activity, "log feedback", MessageKind.PRESSED, where, text, link)
         return _dialog(TITLES[command], reply)
 
     async def _in_a_dialog(self, activity: Activity) -> Response:
@@ -105,7 +108,7 @@ class Invokes:
         title = TITLES.get(words(activity.value.get("commandId")), TITLES["ask"])
         if not spoken:
             return Response(status_code=400)
-        reply = await self._talk.reply_to(activity, spoken, _in_dialog(activity))
+        reply = await self._talk.reply_to(activity, spoken, MessageKind.PRESSED, _in_dialog(activity))
         if reply and reply.shared:
             left = await self._talk.show(activity, reply)
             return _dialog_message("Shared with everyone here." if left else NOT_POSTED)
