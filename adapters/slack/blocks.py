@@ -141,11 +141,13 @@ def plain(text: str) -> Block:
 
 
 def pieces(text: str) -> list[str]:
-    """A text in parts that each fit a block, cut at a line's, sentence's or word's end."""
+    """A text in parts that each fit a block, cut at a line's, sentence's or word's end, and never within a mention."""
     parts = []
     while len(text) > MOST_IN_BLOCK:
         cut = max(text.rfind(end, 1, MOST_IN_BLOCK) + len(end) for end in ("\n", ". ", " "))
-        cut = cut if cut > MOST_IN_BLOCK // 2 else MOST_IN_BLOCK
+        if cut <= MOST_IN_BLOCK // 2:
+            across = (m for m in MENTION.finditer(text, MOST_IN_BLOCK - 30) if m.start() < MOST_IN_BLOCK < m.end())
+            cut = next((found.start() for found in across), MOST_IN_BLOCK)
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*parts, text] if text else parts

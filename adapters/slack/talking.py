@@ -187,7 +187,7 @@ class Talking:
     ) -> Message:
         """A command, a press, a form or a shortcut as a message: each has a trigger of its own."""
         user = body.get("user") or {"id": body.get("user_id"), "username": body.get("user_name")}
-        handle = user.get("username") or user.get("name") or ""
+        handle = typed(user.get("username") or user.get("name") or "")
         return Message(
             id=body["trigger_id"],
             text=text,

@@ -3,6 +3,7 @@
 Words are text runs, which know no markup: in a text block `[here](https://...)` that somebody typed would be a link.
 """
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,12 +19,14 @@ MOST_ACTIONS = 6
 MOST_WORDS = 12_000  # bytes of words in one message; a reply that holds more is sent in parts
 GOES_ON = Reply("This goes on from the message above.")
 
+_MENTION_TAG = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
+
 Element = dict[str, Any]
 
 
 def message(reply: Reply, refresh: str = "") -> dict[str, Any]:
     """An activity that shows a reply. `summary` is the whole of it: notifications and screen readers read that."""
-    whole = plain_text(reply)
+    whole = _untagged(plain_text(reply))
     if reply == Reply(reply.text):
         return {"type": "message", "text": whole, "textFormat": "plain", "summary": whole}
     return {"type": "message", "summary": whole, "attachments": [attachment(card(reply, refresh, is_own=True))]}
@@ -47,14 +50,27 @@ def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool 
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": "1.5",
-        "fallbackText": plain_text(reply),
-        "body": body,
+        "fallbackText": _untagged(plain_text(reply)),
+        "body": _untagged_within(body),
     }
     if actions:
         made["actions"] = [action.get("fallback", action) for action in actions] if in_dialog else actions
     if refresh:
         made["refresh"] = {"action": {"type": "Action.Execute", "verb": "refresh", "data": {"refresh": refresh}}}
     return made
+
+
+def _untagged(text: str) -> str:
+    """Teams makes mentions of these tags; words are kept without them, so this is for what came by another way."""
+    return _MENTION_TAG.sub("< ", text)
+
+
+def _untagged_within(shown: Any) -> Any:  # noqa: ANN401  # JSON
+    if isinstance(shown, dict):
+        return {name: _untagged_within(value) for name, value in shown.items()}
+    if isinstance(shown, list):
+        return [_untagged_within(value) for value in shown]
+    return _untagged(shown) if isinstance(shown, str) else shown
 
 
 def _body(reply: Reply) -> list[Element]:
