@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import sys
 import textwrap
 import uuid
@@ -105,7 +106,7 @@ def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable
 
 
 def _show(reply: Reply, colours: bool) -> None:
-    width = os.get_terminal_size().columns if sys.stdout.isatty() else WIDEST
+    width = shutil.get_terminal_size((WIDEST, 24)).columns if sys.stdout.isatty() else WIDEST
     print("\n" + for_terminal(reply, colours, width))
     if reply.buttons and sys.stdin.isatty():
         print("\nOr type a number:\n" + "\n".join(typed_options(reply)))
