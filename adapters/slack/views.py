@@ -117,7 +117,7 @@ def _option(option: Option) -> Block:
 
 def filled(opened: Opened, state: Mapping[str, Any]) -> Filled:
     """What a submitted modal holds, by the names of its fields."""
-    values = {name: _value(next(iter(inputs.values()))) for name, inputs in state.get("values", {}).items()}
+    values = {name: _value(sent) for name, inputs in state.get("values", {}).items() for sent in inputs.values()}
     return Filled(opened.form, opened.subject, values)
 
 

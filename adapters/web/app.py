@@ -18,12 +18,16 @@ from adapters.bodies import form_of
 from adapters.console import LOCAL
 from adapters.this_machine import OnlyThisMachine
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
-from compact_bot.bot import APOLOGY, Bot
+from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Filled, Message, MessageKind, Person, Reply
 from compact_bot.turn import visible
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"
+ANSWERED_BEFORE = Reply(
+    "This very message was answered before, and was acted on once.",
+    next_step="To see what came of it, look above, or type home.",
+)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -72,7 +76,7 @@ def web_app(
             filled=filled,
             kind=_kind(form),
         )
-        reply = await asyncio.to_thread(bot.reply_to, message) or APOLOGY
+        reply = await asyncio.to_thread(bot.reply_to, message) or ANSWERED_BEFORE
         if "text/x-fragment" in request.headers.get("accept", ""):
             response = HTMLResponse(reply_html(reply, uuid.uuid4().hex[:8]), headers=HEADERS)
         else:
