@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.console_form import fill_in
-from adapters.plain_text import citation_title, plain_text, quoted
+from adapters.plain_text import citation_title, plain_text, quoted, within
 from compact_bot.conversation import Address, Citation, Filled, Message, MessageKind, Person, Reply
 from compact_bot.feedback.anonymity import is_anonymous
 
@@ -34,6 +34,7 @@ def message(
 
 def as_json(reply: Reply) -> str:
     """`text` is the whole answer in plain words; the other fields are its parts."""
+    reply = within(reply)
 
     def cited(citations: tuple[Citation, ...]) -> list[dict[str, object]]:
         return [{k: v for k, v in asdict(c).items() if k != "shortened"} for c in citations]
@@ -63,6 +64,7 @@ def for_terminal(reply: Reply, colours: bool, width: int) -> str:
     def wrap(line: str) -> str:
         return textwrap.fill(line, min(width, WIDEST), break_long_words=False, break_on_hyphens=False)
 
+    reply = within(reply)
     shown = "\n".join(wrap(line) for line in plain_text(reply).splitlines())
     if colours:
         for before, citation in zip((None, *reply.citations), reply.citations, strict=False):

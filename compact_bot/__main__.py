@@ -157,7 +157,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _talk(program: Program, options: argparse.Namespace) -> None:
     from adapters import console
-    from adapters.plain_text import plain_text
+    from adapters.plain_text import plain_text, within
 
     name = options.name or _own_name()
     if options.command == "chat":
@@ -165,7 +165,7 @@ def _talk(program: Program, options: argparse.Namespace) -> None:
         return
     reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
-        print(console.as_json(reply) if options.json else plain_text(reply))
+        print(console.as_json(reply) if options.json else plain_text(within(reply)))
 
 
 def _review(program: Program, options: argparse.Namespace) -> int:

@@ -242,13 +242,27 @@ _COMPILED = [(re.compile(route.matches, re.IGNORECASE | re.DOTALL), route) for r
 _ASKING = [(pattern, route) for pattern, route in _COMPILED if route.only_asks]
 _READ_ONLY = {"", "when", "check", "help", "why", "how", "and"}
 _ORDERS = {route.example.partition(" ")[0] for route in ROUTES if not route.only_asks} - _READ_ONLY
+MOST_LISTED = 60
+ASK_FOR_LESS = "Ask for less at once: one section, one number or one name."
 ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
 
 FORMS = {**DEADLINE_FORMS, **FEEDBACK_FORMS, **follow.FOLLOW_FORMS, **HOME_FORMS}
 
 
 def answer(turn: Turn) -> Reply:
-    """What is said to one message; a form that was sent becomes a sentence first."""
+    """What is said to one message: no list in it is longer than anybody reads."""
+    reply = _answered(turn)
+    notes = [reply.note]
+    for name in ("citations", "facts"):
+        listed = getattr(reply, name)
+        if len(listed) > MOST_LISTED:
+            reply = replace(reply, **{name: listed[:MOST_LISTED]})
+            notes += [f"The first {MOST_LISTED} of {len(listed):,} are shown. {ASK_FOR_LESS}"]
+    return replace(reply, note=" ".join(filter(None, notes))) if notes[1:] else reply
+
+
+def _answered(turn: Turn) -> Reply:
+    """A form that was sent becomes a sentence first."""
     message = turn.message
     if message.filled is None:
         return _looked_up(turn) if message.only_asks else _routed(turn, _COMPILED)

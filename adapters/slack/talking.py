@@ -27,7 +27,6 @@ from compact_bot.home import QUESTION
 from compact_bot.membership import home_opened, homes_open, removed
 
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
-MOST_ANSWERS = 5  # uses of a response_url
 SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; the others are edits, joins and so on
 
 Json = Mapping[str, Any]
@@ -301,7 +300,7 @@ class Talking:
     async def _respond(self, answer_at: str, said: list[Said], shared: bool) -> None:
         """Answer by Slack's response_url, which works where the bot is no member, five times in half an hour."""
         client = AsyncWebhookClient(answer_at, session=self._client.session, logger=quiet)
-        for one in said[:MOST_ANSWERS]:
+        for one in said:
             await client.send(
                 text=one.text,
                 blocks=one.blocks,

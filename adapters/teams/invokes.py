@@ -51,7 +51,7 @@ class Invokes:
         if reply is None:
             return _card_message(ANSWERED_BEFORE)
         if reply.form and not reply.private:
-            return _card_answer(cards.CARD, cards.card(reply))
+            return _card_answer(cards.CARD, cards.card(cards.in_one(reply)))
         after = BackgroundTask(self._talk.show, activity, reply)
         if activity.data.get("form") and reply.changed:
             return _card_answer(cards.CARD, cards.card(Reply(reply.text)), after)
@@ -140,7 +140,7 @@ def _search_message(text: str) -> Response:
 def _dialog(title: str, reply: Reply | None, after: BackgroundTask | None = None) -> Response:
     if reply is None:
         return _dialog_message(ANSWERED_BEFORE)
-    shown = cards.attachment(cards.card(reply, in_dialog=True))
+    shown = cards.attachment(cards.card(cards.in_one(reply), in_dialog=True))
     value = {"title": title, "height": "large", "width": "medium", "card": shown}
     return _answer({"task": {"type": "continue", "value": value}}, after)
 
