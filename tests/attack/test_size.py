@@ -27,6 +27,7 @@ from knowledge.reader import read_agreement
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import Chat
+from tests.teams.conftest import Client
 
 CHRISTMAS = "the Christmas and New Year weeks"
 MOST_WORDS = 9_000  # characters of one reply: three screens, two messages in Slack
@@ -149,6 +150,16 @@ def test_what_can_be_pressed_stays(reply: Reply) -> None:
     assert '"text": "Help"' in json.dumps(messages(offered)[-1].blocks)
     assert '"title": "Help"' in json.dumps(cards.messages(offered)[-1])
     assert ">Help</button>" in reply_html(offered)
+
+
+def test_a_dialog_in_teams_holds_no_more_than_one_card(officer: Client) -> None:
+    officer.say('track funding "Youth club grant" ends 31 March 2027')
+    for number in range(22):
+        officer.say(f"rationale D1 because of reason {number} {'and more ' * 100}")
+    value = {"commandId": "ask", "data": {"says": "D1"}}
+    shown = json.dumps(officer.invoke("composeExtension/submitAction", value))
+    assert LEFT_OUT in shown
+    assert len(shown) < 80_000
 
 
 def test_a_reply_of_ordinary_length_is_left_whole(chat: Chat) -> None:
