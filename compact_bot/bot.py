@@ -75,7 +75,7 @@ class Bot:
         wrote or a secret; the person gets an apology and nothing is kept. Nor is anything once `patience` is over.
         """
         patience = patience or Patience()
-        if is_anonymous(message):
+        if _is_anonymous(message):
             return self._reply_to_nobody(message, patience)
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
@@ -89,7 +89,7 @@ class Bot:
         A commit and what is around it cost SQLite a third of a short answer.
         """
         patience = patience or [Patience() for _ in messages]
-        if len(messages) > 1 and not any(map(is_anonymous, messages)):
+        if len(messages) > 1 and not any(map(_is_anonymous, messages)):
             try:
                 return self._answered(messages, patience)
             except Exception as error:  # reply_to says of which message, and what
@@ -209,6 +209,11 @@ class Bot:
             timezone=self.timezone,
             publisher=self.publisher,
         )
+
+
+def _is_anonymous(message: Message) -> bool:
+    """Words that only ask log nothing, so they are not the sender's feedback either."""
+    return not message.only_asks and is_anonymous(message)
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

@@ -13,10 +13,14 @@ Problems = dict[str, str]
 
 @dataclass(frozen=True)
 class FormKind:
-    """`draw` makes the form for a subject; `sentence` turns good values into words, or says what is wrong with them."""
+    """`draw` makes the form for a subject; `sentence` turns good values into words, or says what is wrong with them.
+
+    What a form that `only_asks` holds is a question, whatever it says.
+    """
 
     draw: Callable[[Turn, str], Form]
     sentence: Callable[[Turn, Filled], str | Problems]
+    only_asks: bool = False
 
 
 def problems_in(form: Form, values: Mapping[str, str]) -> Problems:

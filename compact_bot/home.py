@@ -69,4 +69,4 @@ def _asked(_: Turn, filled: Filled) -> str:
     return filled.values[QUESTION]
 
 
-HOME_FORMS = {"ask": FormKind(ask_form, _asked)}
+HOME_FORMS = {"ask": FormKind(ask_form, _asked, only_asks=True)}

@@ -53,7 +53,8 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         finding = put_first(taught, finding)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
-        gaps.keep(turn, gaps.SILENT, asked)
+        if not turn.message.only_asks:  # words of others are nobody's question here
+            gaps.keep(turn, gaps.SILENT, asked)
         return answers.silent(turn.search, asked, finding)
     if finding.itself:
         return answers.introduced(turn.agreement, finding.itself)
@@ -63,19 +64,29 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         return show_contacts(turn)
     reply = answers.answered(turn.agreement, finding)
     note = f"{reply.note} {TAUGHT_NOTE}".strip() if taught else reply.note
+    if turn.message.only_asks:
+        return _without_memory(replace(reply, note=note))
     return replace(reply, note=note, buttons=(*reply.buttons, *gaps.verdict_buttons(asked)))
 
 
 def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
     """A question that the agreement does not settle is kept as unanswered; a topic that was looked up is not one."""
-    if finding.unsettled and not finding.topic:
+    if finding.unsettled and not finding.topic and not turn.message.only_asks:
         gaps.keep(turn, gaps.SILENT, asked)
     return answers.mentioned(turn.agreement, finding)
+
+
+def _without_memory(reply: Reply) -> Reply:
+    """An answer to words that are not remembered, so nothing can go on from them."""
+    next_step = "Type a number to read that clause, or ask me in your own words."
+    return replace(reply, next_step=next_step, buttons=tuple(b for b in reply.buttons if b.says != "why"))
 
 
 def duties(turn: Turn, found: re.Match[str]) -> Reply | None:
     """What one side has undertaken, on a subject or altogether; asks which side when it matters and is not known."""
     who = (found["who"] or found["whose"] or found["of"] or "").strip().casefold()
+    if turn.message.only_asks and who in _FIRST + _OTHERS:
+        return None  # "we" is then not who asks
     party = _party_meant(turn, who)
     if party:
         return duties_of(turn, turn.text, party)
@@ -138,6 +149,7 @@ def _for_party(turn: Turn, asked: str, finding: Finding, party: Party) -> Reply:
         return question(turn)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     reply = answers.answered(turn.agreement, finding)
+    reply = _without_memory(reply) if turn.message.only_asks else reply
     return replace(reply, text=f"For the {party.name}, {reply.text[0].lower()}{reply.text[1:]}")
 
 

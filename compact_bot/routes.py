@@ -1,10 +1,11 @@
 """What people can say, and who answers. The first route that matches wins; the last is "a question"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from compact_bot import contacts, lookups, questions, sharing, sides, smalltalk
-from compact_bot.conversation import Reply
+from compact_bot.conversation import MessageKind, Reply
 from compact_bot.deadlines import changes, checks, choices, handlers
 from compact_bot.deadlines.at_hand import ID
 from compact_bot.deadlines.forms import DEADLINE_FORMS
@@ -16,7 +17,7 @@ from compact_bot.feedback.sentences import SAYS
 from compact_bot.forms import submitted
 from compact_bot.home import HOME_FORMS, home
 from compact_bot.route import Route
-from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
+from compact_bot.turn import LONGEST_MESSAGE, Turn, beginning, tidied
 
 
 def _help(turn: Turn, _: re.Match[str]) -> Reply:
@@ -176,10 +177,10 @@ FEEDBACK_ROUTES = (
 )
 
 ROUTES = (
-    Route(r"", smalltalk.nothing_said),
+    Route(r"", smalltalk.nothing_said, only_asks=True),
     Route(rf".{{{LONGEST_MESSAGE + 1},}}", smalltalk.too_long),
     Route(rf"{_POLITE}(?:help(?: me)?|menu|commands?|start|\?+|what can (?:you|i) (?:do|say|ask)(?: here)?)", _help),
-    Route(r"[^a-z0-9]+", smalltalk.no_words),
+    Route(r"[^a-z0-9]+", smalltalk.no_words, only_asks=True),
     Route(r"(?:yes|yep|yeah|y|save it|confirm|ok|okay|do it)(?: please)?", handlers.yes),
     Route(r"(?:no|nope|n|cancel|leave it|don'?t)(?: thanks?| thank you)?", handlers.no),
     Route(smalltalk.GREETING, smalltalk.greeting),
@@ -196,8 +197,9 @@ ROUTES = (
         lookups.numbers,
         "3.4.4",
         "reads that clause; so do 3.3.5 to 3.3.7 and section 3.2",
+        only_asks=True,
     ),
-    Route(lookups.WHOLE, lookups.contents, "contents", "lists the sections"),
+    Route(lookups.WHOLE, lookups.contents, "contents", "lists the sections", only_asks=True),
     Route(
         r"(?:(?:show|list|see|view) )?(?:the |our |current )*contacts?(?: (?:details|list|us))?",
         contacts.show_contacts,
@@ -218,7 +220,13 @@ ROUTES = (
         'tells me your side, so that "what do we owe them" has an answer; or: we are the council',
     ),
     Route(r"forget (?:my|our) side|(?:we|i) (?:are|am) neither", sides.forget_side),
-    Route(questions.DUTIES, questions.duties, "what must charities do about reporting", "answers for one side"),
+    Route(
+        questions.DUTIES,
+        questions.duties,
+        "what must charities do about reporting",
+        "answers for one side",
+        only_asks=True,
+    ),
     Route(questions.WHY, questions.why, "why", "shows which words led to the last answer"),
     Route(questions.FOLLOW_UP, questions.follow_up, "and for VCOs", "goes on from the last answer"),
     Route(
@@ -226,30 +234,61 @@ ROUTES = (
         questions.question,
         "how much notice before a grant ends",
         "finds the clause, or says that the Compact does not say",
+        only_asks=True,
     ),
 )
 
 _COMPILED = [(re.compile(route.matches, re.IGNORECASE | re.DOTALL), route) for route in ROUTES]
-
+_ASKING = [(pattern, route) for pattern, route in _COMPILED if route.only_asks]
+_READ_ONLY = {"", "when", "check", "help", "why", "how", "and"}
+_ORDERS = {route.example.partition(" ")[0] for route in ROUTES if not route.only_asks} - _READ_ONLY
+MOST_LISTED = 60
+ASK_FOR_LESS = "Ask for less at once: one section, one number or one name."
+ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
 
 FORMS = {**DEADLINE_FORMS, **FEEDBACK_FORMS, **follow.FOLLOW_FORMS, **HOME_FORMS}
 
 
 def answer(turn: Turn) -> Reply:
-    """What is said to one message; a form that was sent becomes a sentence first."""
-    filled = turn.message.filled
-    if filled is None:
-        return _routed(turn)
-    kind = FORMS.get(filled.form)
-    said = submitted(turn, kind, filled) if kind else Reply("I do not know that form. Nothing was saved.")
+    """What is said to one message: no list in it is longer than anybody reads."""
+    reply = _answered(turn)
+    notes = [reply.note]
+    for name in ("citations", "facts"):
+        listed = getattr(reply, name)
+        if len(listed) > MOST_LISTED:
+            reply = replace(reply, **{name: listed[:MOST_LISTED]})
+            notes += [f"The first {MOST_LISTED} of {len(listed):,} are shown. {ASK_FOR_LESS}"]
+    return replace(reply, note=" ".join(filter(None, notes))) if notes[1:] else reply
+
+
+def _answered(turn: Turn) -> Reply:
+    """A form that was sent becomes a sentence first."""
+    message = turn.message
+    if message.filled is None:
+        return _looked_up(turn) if message.only_asks else _routed(turn, _COMPILED)
+    kind = FORMS.get(message.filled.form)
+    said = submitted(turn, kind, message.filled) if kind else Reply("I do not know that form. Nothing was saved.")
     if isinstance(said, Reply):
         return said
-    return _routed(replace(turn, message=replace(turn.message, text=tidied(said), filled=None, link="")))
+    turn = replace(turn, message=replace(message, text=tidied(said), filled=None, link=""))
+    asks = message.only_asks or (kind is not None and kind.only_asks)
+    return _looked_up(turn) if asks else _routed(turn, _COMPILED)
 
 
-def _routed(turn: Turn) -> Reply:
+def _looked_up(turn: Turn) -> Reply:
+    """What the agreement says to some words: nothing in them is carried out, kept or remembered."""
+    words, is_whole = beginning(turn.text, LONGEST_MESSAGE)
+    message = replace(turn.message, text=words, kind=MessageKind.ASKED_ABOUT)
+    reply = _routed(replace(turn, message=message), _ASKING)
+    turn.thread.noted.clear()
+    notes = ["" if is_whole else f"I read the first {LONGEST_MESSAGE:,} characters; the rest was left out."]
+    notes += [ONLY_ASKED] if words.partition(" ")[0].casefold() in _ORDERS else []
+    return replace(reply, note=" ".join(filter(None, [reply.note, *notes])))
+
+
+def _routed(turn: Turn, routes: Sequence[tuple[re.Pattern[str], Route]]) -> Reply:
     said = turn.text.rstrip(" .!?,;") or turn.text
-    for pattern, route in _COMPILED:
+    for pattern, route in routes:
         found = pattern.fullmatch(said)
         if found and (reply := route.handler(turn, found)):
             return reply

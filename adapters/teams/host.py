@@ -12,7 +12,7 @@ from adapters.teams.invokes import Invokes
 from adapters.teams.sdk import Refused, Sdk
 from adapters.teams.talk import Talk
 from adapters.teams.trust import Trust
-from compact_bot.conversation import Person
+from compact_bot.conversation import MessageKind, Person
 from compact_bot.store.references import References
 
 
@@ -79,9 +79,10 @@ class Host:
             activity = activity.named(name or await self._sdk.name_of(activity.reference(), activity.wire["from"]))
             await asyncio.to_thread(self._installed, activity.organisation, PLATFORM, activity.sender)
             if is_new:  # Teams tells of one installation in two activities
-                await self._talk.answer(activity, "hello")
+                await self._talk.answer(activity, "hello", MessageKind.PRESSED)
         elif activity.kind == "message":
-            await self._talk.answer(activity, activity.text or said(activity.value))
+            kind = MessageKind.SAID if activity.text else MessageKind.PRESSED
+            await self._talk.answer(activity, activity.text or said(activity.value), kind)
         return Response(status_code=200)
 
     async def _keep_reference(self, activity: Activity) -> bool:

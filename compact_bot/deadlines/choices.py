@@ -1,7 +1,8 @@
 """What an organisation chooses: where nudges go, when the digest comes, who leads, when it is closed."""
 
 import re
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -12,6 +13,8 @@ from compact_bot.deadlines.digest import plan_digest
 from compact_bot.deadlines.sentences import UnreadError, check_dates
 from compact_bot.store.tables import ClosedDay
 from compact_bot.turn import Turn
+
+MOST_ROWS = 20  # of closed days in one reply
 
 
 def digest(turn: Turn, found: re.Match[str]) -> Reply:
@@ -68,6 +71,19 @@ def nudges_to_me(turn: Turn, found: re.Match[str]) -> Reply:
     )
 
 
+def _days(kept: Sequence[date]) -> str:
+    """Days in a row as one: "Thursday 24 December 2026 to Friday 1 January 2027"; the last rows when they are many."""
+    rows: list[list[date]] = []
+    for day in kept:
+        if rows and day - rows[-1][-1] == timedelta(days=1):
+            rows[-1].append(day)
+        else:
+            rows.append([day])
+    said = [spoken(row[0]) + (f" to {spoken(row[-1])}" if len(row) > 1 else "") for row in rows]
+    more = f"{len(said) - MOST_ROWS} more before, then " if len(said) > MOST_ROWS else ""
+    return more + ", ".join(said[-MOST_ROWS:]) if said else "none"
+
+
 def closed(turn: Turn, found: re.Match[str]) -> Reply | None:
     """ "closed 24 December 2026 to 1 January 2027": the organisation's own closed days. None when no day is named."""
     today = tracker(turn).today
@@ -80,7 +96,7 @@ def closed(turn: Turn, found: re.Match[str]) -> Reply | None:
             select(ClosedDay.day).where(ClosedDay.organisation_id == turn.organisation.id).order_by(ClosedDay.day)
         ).all()
         return Reply(
-            "Your organisation's own closed days: " + (", ".join(map(spoken, kept)) or "none") + ".",
+            f"Your organisation's own closed days: {_days(kept)}.",
             next_step=f"To add some, type for example: {example}",
         )
     try:

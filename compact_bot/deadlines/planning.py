@@ -22,6 +22,7 @@ from compact_bot.dates import (
 from compact_bot.deadlines.closed_days import PUBLISHED_UNTIL, ClosedDays
 from knowledge.rules import Kind, Lead, MilestoneRule, Offset
 
+MOST_NAMED = 20  # holidays inside a consultation: more than lie in a year and a half
 Anchors = Mapping[str, Sequence[date]]
 
 
@@ -141,22 +142,34 @@ def notice_verdict(kind: Kind, given: date, end: date) -> list[tuple[MilestoneRu
 
 
 def inside(start: date, end: date) -> list[str]:
-    """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words."""
+    """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words.
+
+    By name while there are few; only how many of each over years.
+    """
     years = range(start.year, end.year + 1)
-    found = [
+    holidays = [
         f"{name} ({short(day)})"
         for year in years
         for day, name in sorted(bank_holidays(year).items())
         if start <= day <= end
     ]
-    for year in (years.start - 1, *years):
-        if start <= date(year + 1, 1, 1) and end >= date(year, 12, 24):
-            found.append(f"the Christmas and New Year weeks of {year}")
-    found += (f"Easter {year}" for year in years if start <= easter(year) <= end)
-    august = sum(1 for n in range((end - start).days + 1) if (start + timedelta(days=n)).month == 8)
-    if august:
-        found.append(f"{counted(august, 'day')} of August")
-    return found
+    christmas = [
+        f"the Christmas and New Year weeks of {year}"
+        for year in (years.start - 1, *years)
+        if start <= date(year + 1, 1, 1) and end >= date(year, 12, 24)
+    ]
+    easters = [f"Easter {year}" for year in years if start <= easter(year) <= end]
+    found = [*holidays, *christmas, *easters]
+    if len(found) > MOST_NAMED:
+        units = {"bank holiday": holidays, "Christmas break": christmas, "Easter weekend": easters}
+        found = [counted(len(named), unit) for unit, named in units.items() if named]
+    august = sum(_days_between(max(start, date(year, 8, 1)), min(end, date(year, 8, 31))) for year in years)
+    return [*found, *([f"{counted(august, 'day')} of August"] if august else [])]
+
+
+def _days_between(first: date, last: date) -> int:
+    """Both included; 0 when the last is before the first."""
+    return max(0, (last - first).days + 1)
 
 
 def due_at(day: date, clock_time: str, zone: str) -> datetime:

@@ -243,7 +243,7 @@ def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zon
             f"{spoken(change.at.astimezone(zone).date())} {change.at.astimezone(zone):%H:%M}, {change.who}",
             f"{change.what}, from {change.platform}",
         )
-        for change in deadline.changes
+        for change in deadline.changes[-SHOWN:]
     ]
     rationale = f" Rationale: {deadline.rationale}" if deadline.rationale else ""
     number = code(deadline)
@@ -252,11 +252,15 @@ def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zon
         f"{owned(deadline.owner)}{rationale}",
         citations=cited(agreement, [m.clause for m in deadline.milestones if m.state == "open"])[:1],
         facts=tuple(facts),
-        note=shorter_consultation(deadline, kind),
+        note=f"{shorter_consultation(deadline, kind)} {last_shown(len(deadline.changes))}".strip(),
         source=agreement.about.source,
         next_step=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ...",
         buttons=buttons_for(number) if deadline.state == "open" else (),
     )
+
+
+def last_shown(changes: int) -> str:
+    return f"Of {changes} changes the last {SHOWN} are shown." if changes > SHOWN else ""
 
 
 def buttons_for(code: str, milestone: str = "") -> tuple[Button, ...]:

@@ -19,7 +19,7 @@ from compact_bot.feedback.roles import is_lead
 from compact_bot.feedback.sentences import Said, about_of, read_said, when_of
 from compact_bot.forms import with_values
 from compact_bot.store.tables import Feedback, FeedbackClause
-from compact_bot.turn import Turn
+from compact_bot.turn import Turn, beginning, tidied
 from knowledge.agreement import Clause
 
 PROPOSED = 3
@@ -42,11 +42,16 @@ def log(turn: Turn, _: re.Match[str]) -> Reply | None:
 
 
 def _to_fill_in(turn: Turn, said: Said) -> Reply:
-    values = {"what": said.what, "kind": said.kind, "clauses": ", ".join(said.named)}
-    values |= {"anonymous": "anonymous"} if said.anonymous else {"link": turn.message.link}
+    """The form, with as much in it as its fields hold."""
+    what, is_whole = beginning(said.what or tidied(turn.message.about), LONGEST_WHAT)
+    link = turn.message.link if len(turn.message.link) <= LONGEST_LINK else ""
+    values = {"what": what, "kind": said.kind, "clauses": ", ".join(said.named)}
+    values |= {"anonymous": "anonymous"} if said.anonymous else {"link": link}
+    left_out = [] if is_whole else [f"The first {LONGEST_WHAT:,} characters are in the form; the rest was left out."]
+    left_out += [] if link == turn.message.link else ["The link is too long to keep, so it was left out."]
     return Reply(
         "What happened? Nothing is saved yet.",
-        note=f"Before you send it: {replies.who_sees(said.anonymous)}",
+        note=" ".join([*left_out, f"Before you send it: {replies.who_sees(said.anonymous)}"]),
         next_step=f"Fill in the form, or type it in a line, for example: {EXAMPLE}",
         form=with_values(feedback_form(turn, ""), values, {}),
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from compact_bot.answers import cite, cite_opening
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.dates import spoken
+from compact_bot.deadlines.replies import last_shown
 from compact_bot.feedback.log import code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import Detail, without_details
@@ -182,7 +183,7 @@ def shown(agreement: Agreement, feedback: Feedback, zone: ZoneInfo, names: bool,
             f"{spoken(change.at.astimezone(zone).date())} {change.at.astimezone(zone):%H:%M}",
             change.what if change.what == "logged" else f"{change.what}, by {change.who}",
         )
-        for change in feedback.changes
+        for change in feedback.changes[-SHOWN:]
     )
     owner = f"Owner: {feedback.owner}." if feedback.owner else "It has no owner yet."
     outcome = outcome_said(feedback.outcome)
@@ -191,6 +192,7 @@ def shown(agreement: Agreement, feedback: Feedback, zone: ZoneInfo, names: bool,
         f"Status: {feedback.state}. {owner}{outcome}",
         citations=cited(agreement, [one.clause for one in feedback.clauses]),
         facts=(*parts(feedback), *history),
+        note=last_shown(len(feedback.changes)),
         next_step=f"To act on it, type: acknowledge {number}, resolve {number} because ..., "
         f"no action {number} because ..., or owner {number} NAME"
         if leads
