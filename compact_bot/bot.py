@@ -1,8 +1,6 @@
 """One message, one transaction, one reply."""
 
-import hashlib
 import logging
-import secrets
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,8 +11,10 @@ from sqlalchemy import Connection, Engine
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
 from compact_bot.deadlines.settled import has_changed, settled_nudges
-from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
+from compact_bot.feedback.anonymity import Wish
 from compact_bot.feedback.gaps import forget_old_gaps
+from compact_bot.feedback.handlers import for_nobody
+from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sender
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.routes import answer
 from compact_bot.store.records import (
@@ -59,8 +59,7 @@ class Bot:
         self.publisher = publisher
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
-        self._answered_nobody: set[bytes] = set()
-        self._key = secrets.token_bytes()  # of this process alone: its hashes mean nothing to anybody else
+        self._lately = Lately()
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
     def reply_to(self, message: Message) -> Reply | None:
@@ -69,8 +68,9 @@ class Bot:
         Whatever fails is logged under the message's id without the exception's text, which may hold what people
         wrote or a secret; the person gets an apology and nothing is kept.
         """
-        if is_anonymous(message):
-            return self._reply_to_nobody(message)
+        wish = self._lately.wish_of(message)
+        if wish is not Wish.NONE or asks_for_the_form(message):
+            return self._reply_to_nobody(message, wish)
         try:
             return self._answered([message])[0]
         except Exception as error:  # the one broad catch: see above
@@ -83,12 +83,15 @@ class Bot:
 
         A commit and what is around it cost SQLite a third of a short answer.
         """
-        if not any(map(is_anonymous, messages)):
+        if not any(map(self._is_nobodys, messages)):
             try:
                 return self._answered(messages)
             except Exception as error:  # reply_to says of which message, and what
                 log.info("%s messages are answered one by one: %s", len(messages), type(error).__name__)
         return [self.reply_to(message) for message in messages]
+
+    def _is_nobodys(self, message: Message) -> bool:
+        return self._lately.wish_of(message) is not Wish.NONE or asks_for_the_form(message)
 
     def _answered(self, messages: Sequence[Message]) -> list[Reply | None]:
         organisations: list[Organisation] = []
@@ -102,30 +105,27 @@ class Bot:
             self._remember(message, ours)
         return replies
 
-    def _reply_to_nobody(self, message: Message) -> Reply | None:
-        """The reply to anonymous feedback, with nothing of who sent it kept anywhere.
+    def _reply_to_nobody(self, message: Message, wish: Wish) -> Reply | None:
+        """The reply to what leaves no trace: only what is logged anonymously is kept, and nothing of who sent it.
 
         Whether it was answered before is known in this process's memory only; another one folds it by its words.
         """
-        if message.audience is Audience.EVERYONE:
-            return READ_BY_OTHERS
-        seen = hashlib.blake2b(f"{message.address.platform} {message.id}".encode(), key=self._key).digest()
-        if seen in self._answered_nobody:
+        if self._lately.was_answered(message):
             return None
         try:
             with self._engine.begin() as connection:
-                organisation = organisation_called(connection, message.organisation)
+                known = self._organisations.get(message.organisation)
+                organisation = known or organisation_called(connection, message.organisation)
                 turn = self._turn(connection, organisation, without_sender(message, self.timezone))
-                reply = answer(turn)
+                reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
                 turn.session.flush()
                 reply = replace(reply, changed=has_changed(turn.session))
         except Exception as error:  # as in reply_to, and here the message's id is not logged either
             where = traceback.extract_tb(error.__traceback__)[-1]
             log.error("an anonymous message: %s at %s:%s", type(error).__name__, where.name, where.lineno)
             return APOLOGY
-        if len(self._answered_nobody) > MOST_REMEMBERED:
-            self._answered_nobody.clear()
-        self._answered_nobody.add(seen)
+        self._organisations[message.organisation] = organisation
+        self._lately.note(message, wish, reply.changed)
         return reply
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
@@ -184,6 +184,7 @@ class Bot:
             rules=self.rules,
             timezone=self.timezone,
             publisher=self.publisher,
+            nameless_at=self._lately.logged_at(message),
         )
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -45,6 +46,7 @@ class Turn:
     rules: Rules
     timezone: str
     publisher: Publisher | None = None
+    nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property
     def connection(self) -> Connection:

@@ -34,7 +34,12 @@ class Talk:
         self, activity: Activity, spoken: str | Filled, audience: Audience | None = None, link: str = ""
     ) -> Reply | None:
         """What the bot says to it; None when this very activity was answered before."""
-        message = Message(
+        return await self._ask(self.message(activity, spoken, audience, link))
+
+    def message(
+        self, activity: Activity, spoken: str | Filled, audience: Audience | None = None, link: str = ""
+    ) -> Message:
+        return Message(
             id=activity.identity,
             text=spoken if isinstance(spoken, str) else "",
             sender=activity.sender,
@@ -45,7 +50,6 @@ class Talk:
             filled=spoken if isinstance(spoken, Filled) else None,
             link=link,
         )
-        return await self._ask(message)
 
     async def answer(self, activity: Activity, spoken: str | Filled) -> None:
         """Reply in the thread where it was said."""
