@@ -48,8 +48,8 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         finding = put_first(taught, finding)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
-        gaps.keep(turn, gaps.SILENT, asked)
-        return answers.silent(turn.search, asked, finding)
+        reply = answers.silent(turn.search, asked, finding)
+        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
     if finding.numbers[0] == turn.agreement.about.contact:
         return show_contacts(turn)
     reply = answers.answered(turn.agreement, finding)
