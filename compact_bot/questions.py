@@ -53,9 +53,10 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         finding = put_first(taught, finding)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
-        if not turn.message.only_asks:  # words of others are nobody's question here
-            gaps.keep(turn, gaps.SILENT, asked)
-        return answers.silent(turn.search, asked, finding)
+        reply = answers.silent(turn.search, asked, finding)
+        if turn.message.only_asks:  # words of others are nobody's question here
+            return reply
+        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
     if finding.itself:
         return answers.introduced(turn.agreement, finding.itself)
     if finding.verdict is Verdict.MENTIONS:
@@ -71,9 +72,10 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
 
 def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
     """A question that the agreement does not settle is kept as unanswered; a topic that was looked up is not one."""
-    if finding.unsettled and not finding.topic and not turn.message.only_asks:
-        gaps.keep(turn, gaps.SILENT, asked)
-    return answers.mentioned(turn.agreement, finding)
+    reply = answers.mentioned(turn.agreement, finding)
+    if not finding.unsettled or finding.topic or turn.message.only_asks:
+        return reply
+    return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
 
 
 def _without_memory(reply: Reply) -> Reply:

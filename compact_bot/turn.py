@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -64,6 +65,7 @@ class Turn:
     rules: Rules
     timezone: str
     publisher: Publisher | None = None
+    nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property
     def connection(self) -> Connection:

@@ -35,7 +35,7 @@ HOMES = {
     "numpy": ("knowledge/",),
     "sklearn": ("knowledge/learning.py",),
     "scipy": ("knowledge/learning.py",),
-    "rapidfuzz": ("knowledge/",),
+    "rapidfuzz": ("knowledge/", "compact_bot/feedback/anonymity.py"),
     "Stemmer": ("knowledge/words.py",),
 }
 
