@@ -25,7 +25,6 @@ from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import Chat
-from tests.faults.conftest import database, postgres  # noqa: F401  # each database, as for the faults
 
 CAR = "what colour is the mayor's car"
 
