@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from compact_bot.conversation import Address, Audience, Filled, Person
+from compact_bot.turn import tidied
 
 PLATFORM = "teams"
 CHANNEL = "msteams"
@@ -91,7 +92,7 @@ class Activity:
     @property
     def sender(self) -> Person:
         who = part(self.wire, "from")
-        name = words(who.get("name"), LONGEST_NAME).strip() or "a colleague"
+        name = tidied(words(who.get("name"), LONGEST_NAME)) or "a colleague"
         identity = words(who.get("aadObjectId"), 200) or words(who.get("id"), 200)
         return Person(identity, name, direct=self.place if self.is_personal else None)
 

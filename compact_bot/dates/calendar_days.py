@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from compact_bot.dates.counting import add_months, last_of_month
+from compact_bot.dates.counting import MONTHS, add_months, last_of_month
 from compact_bot.dates.phrase import ITSELF, Phrase, calendar_day
 from compact_bot.dates.surroundings import clock_end, completes
 from compact_bot.dates.text import Text
@@ -93,7 +93,13 @@ def _month_at(t: Text, j: int, ordinal: bool) -> tuple[int, int] | None:
     month = MONTH.get(t.word[j])
     if month is None:
         return None
-    return month, j + 1 + (len(t.word[j]) <= 4 and t.word[j + 1] == "." and t.glued[j + 1] and not t.glued[j + 2])
+    return month, after_month(t, j)
+
+
+def after_month(t: Text, j: int) -> int:
+    """Where a month's name ends, with the point of "Dec." """
+    shortened = t.word[j] not in MONTHS and t.word[j + 1] == "." and t.glued[j + 1] and not t.glued[j + 2]
+    return j + 1 + shortened
 
 
 def _verb_may(t: Text, i: int) -> bool:
@@ -169,9 +175,7 @@ def month_and_day(t: Text, i: int, weekday: int = -1) -> Phrase | None:
     month = MONTH.get(t.word[i])
     if month is None:
         return None
-    j = i + 1
-    if t.word[j] == "." and t.glued[j]:
-        j += 1
+    j = after_month(t, i)
     if t.word[j] == "-" and t.glued[j] and t.glued[j + 1]:
         if t.digits(j + 1) == 2 and _a_year_soon(t, t.number[j + 1]):
             return None  # "Mar-27" is how a spreadsheet writes March 2027

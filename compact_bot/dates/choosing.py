@@ -13,6 +13,7 @@ from compact_bot.dates.vocabulary import (
     BEFORE_WEEKDAYS,
     EDGES,
     MONTH,
+    ONES,
     ORDINALS,
     PERIOD_OPENS,
     PREPOSITIONS,
@@ -58,7 +59,11 @@ def choose(t: Text, dates: list[Phrase | None]) -> Reading:
         phrase = dates[i]
         if phrase and phrase.steps:
             phrase = _from_the_last(phrase, chosen)
-        if phrase and (phrase.day or phrase.wrong) and _asked_for(t, i, phrase):
+        if (
+            phrase
+            and (phrase.day or phrase.wrong)
+            and _asked_for(t, i, phrase, bool(chosen) and chosen[-1].end == i - 1)
+        ):
             chosen += (_Chosen(t, i if one.start < 0 else one.start, one) for one in phrase.more or (phrase,))
             i = phrase.end
             continue
@@ -92,12 +97,17 @@ def _weekday_from_the_last(phrase: Phrase, weekday: int, base: date | None) -> P
     return phrase._replace(day=day, base=base, steps=())
 
 
-def _asked_for(t: Text, i: int, phrase: Phrase) -> bool:
-    """Whether a phrase that may be another word ("sat", "March", "9/10 groups") is meant as a date."""
+def _asked_for(t: Text, i: int, phrase: Phrase, in_a_list: bool) -> bool:
+    """Whether a phrase that may be another word ("sat", "March", "9/10 groups") is meant as a date.
+
+    One that is joined to a date before it is ("on the 5th and 19th").
+    """
     weak = phrase.weak
     if not weak:
         return True
     before = t.word[i - 1] if i else ""
+    if in_a_list and before in _JOINS_A_LIST and weak in ("number", "ordinal", "weekday", "month"):
+        return True
     if weak == "figures":
         return before in _YEAR_AFTER or (before == "in" and i == 1)
     if weak == "weekday":
@@ -109,6 +119,9 @@ def _asked_for(t: Text, i: int, phrase: Phrase) -> bool:
     if weak == "month" and t.word[i] in ("march", "may") and t.words[t.start[i]].islower() and before in ("to", "this"):
         return False
     return before in PREPOSITIONS or (weak == "name" and before == "the")
+
+
+_JOINS_A_LIST = frozenset(", and or & /".split())
 
 
 def _is_all(t: Text, i: int, phrase: Phrase) -> bool:
@@ -156,8 +169,8 @@ def _taken(t: Text, chosen: list[_Chosen], lasting: list[tuple[int, periods.Peri
     return taken
 
 
-_JOINS_AFTER = frozenset(", - and to for or & / until till the of".split())
-_JOINS_BEFORE = frozenset(", - and to or & / until till the of before after from following".split())
+_JOINS_AFTER = frozenset(", - and to for or & / ( + x plus until till the of over lasting running".split())
+_JOINS_BEFORE = frozenset(", - and to or & / ( + until till the of before after from following".split())
 
 
 def _with_doubt(t: Text, one: _Chosen, taken: list[str]) -> Written:
@@ -218,7 +231,7 @@ def _unread(t: Text, j: int, taken: list[str]) -> str:
         if not t.begins(j) or not (t.ends(j + 1) or t.word[j + 1] in ("st", "nd", "rd", "th")):
             return ""
         return t.said(j, j + 2) if t.word[j + 1].isalpha() else word
-    if word in UNITS or word in ORDINALS or word in TENS or word in REPEATING:
+    if word in UNITS or word in ORDINALS or word in ONES or word in TENS or word in REPEATING:
         return word
     if word in ("may", "march") and t.words[t.start[j]].islower():
         return ""
@@ -236,28 +249,30 @@ def _one_day_said_twice(t: Text, chosen: list[_Chosen]) -> list[_Chosen]:
             merged = one if one.phrase.kind == "calendar" else before
             written = replace(merged.written, start=before.written.start, end=one.written.end)
             written = replace(written, day=_day_of_both(before, one), yearless=False)
-            merged.written, merged.start, merged.end = written, before.start, one.end
+            closed = t.word[one.end] == ")"
+            written = replace(written, end=t.end[one.end]) if closed else written
+            merged.written, merged.start, merged.end = written, before.start, one.end + closed
             kept[-1] = merged
         else:
             kept.append(one)
     return kept
 
 
+_NAMING_KINDS = frozenset(("named", "today", "counted", "weekday"))
+_BETWEEN_SAME = ([","], ["("], [",", "the"], [",", "on"], ["(", "the"])
+
+
 def _says_again(t: Text, before: _Chosen, one: _Chosen) -> bool:
-    between = t.word[before.end : one.start]
     first, second = before.phrase, one.phrase
-    if (
-        not (1 <= len(between) <= 2)
-        or between[0] not in ("(", ",")
-        or (first.kind == "calendar") == (second.kind == "calendar")
-    ):
-        return False
-    if len(between) == 2 and between[1] not in ("the", "on"):
-        return False
-    if first.day is None or second.day is None or first.part or second.part or first.until or second.until:
-        return False
+    between = t.word[before.end : one.start]
+    if second.kind == "edge" and not between and first.day == second.day:
+        return True  # "31 March year end"
+    if between in _BETWEEN_SAME and {first.kind, second.kind} <= _NAMING_KINDS and first.day == second.day:
+        return True  # "tomorrow, Thursday"
     calendar, named = (first, second) if first.kind == "calendar" else (second, first)
-    if named.kind not in ("named", "today", "counted", "weekday") or calendar.day is None or named.day is None:
+    if between not in _BETWEEN_SAME or calendar.kind != "calendar" or named.kind not in _NAMING_KINDS:
+        return False
+    if calendar.day is None or named.day is None or first.part or second.part or first.until or second.until:
         return False
     same = (calendar.day.month, calendar.day.day) == (named.day.month, named.day.day)
     return same and (calendar.yearless or named.kind == "named" or calendar.day == named.day)

@@ -8,7 +8,13 @@ from datetime import date, timedelta
 
 from compact_bot.dates.bank_holidays import closed_in_england
 from compact_bot.dates.calendar_days import day_number
-from compact_bot.dates.counting import MONTHS, add_months, working_day_after, working_day_before
+from compact_bot.dates.counting import (
+    MONTHS,
+    add_months,
+    add_working_days,
+    working_day_after,
+    working_day_before,
+)
 from compact_bot.dates.phrase import Phrase
 from compact_bot.dates.spans import Span, holding_today, month_of, months_from, two_years, year_name
 from compact_bot.dates.surroundings import completes
@@ -34,6 +40,8 @@ def edge(t: Text, i: int, spans: list[Span | None]) -> Phrase | None:
     j += of
     j += t.word[j] in ("the", "our", "around")
     span = spans[j]
+    if span and span.kind == "financial" and span.weak == "year":
+        span = span._replace(weak="holding")
     if span and not of and which in ("start", "end") and _may_be_a_verb(t, i, span):
         return None
     if span is None:
@@ -135,8 +143,8 @@ def nth(t: Text, i: int, spans: list[Span | None], dates: list[Phrase | None]) -
     pick, k = _picked(t, number, j)
     if pick is None:
         return _of_month(t, number, j, spans) if number > 0 else None
-    if t.word[k] in ("after", "before", "following") and t.word[j] in WEEKDAY and (anchor := dates[k + 1]):
-        return _weekday_from(t, number, WEEKDAY[t.word[j]], k, anchor)
+    if t.word[k] in ("after", "before", "following") and (anchor := dates[k + 1 + (t.word[k + 1] == "the")]):
+        return _from_anchor(t, number, j, k, anchor)
     if t.word[k] not in ("of", "in"):
         return None
     month = _some_month(t, k + 1, spans)
@@ -223,18 +231,19 @@ def _next_that_fits(t: Text, span: Span, pick: Pick) -> tuple[date | None, date 
     return None, None
 
 
-def _weekday_from(t: Text, number: int, weekday: int, k: int, anchor: Phrase) -> Phrase | None:
-    """ "third Tuesday after Christmas 2014", "last Friday before Easter" """
-    if anchor.day is None or anchor.more or anchor.until:
+def _from_anchor(t: Text, number: int, j: int, k: int, anchor: Phrase) -> Phrase | None:
+    """ "third Tuesday after Christmas 2014", "last Friday before Easter", "first working day after 1 January" """
+    if anchor.day is None or anchor.more or anchor.until or (number < 0 and t.word[k] != "before"):
         return None
-    if t.word[k] == "before":
-        day = anchor.day - timedelta(days=(anchor.day.weekday() - weekday) % 7 or 7)
-        day -= timedelta(days=7 * (abs(number) - 1))
+    sign, count, day = -1 if t.word[k] == "before" else 1, abs(number), anchor.day
+    if t.word[j] in WEEKDAY:
+        days = sign * (WEEKDAY[t.word[j]] - day.weekday()) % 7 or 7
+        day += timedelta(days=sign * (days + 7 * (count - 1)))
+    elif t.word[j] in WORKING and count <= 31:
+        day = add_working_days(day, sign * count, closed_in_england)
     else:
-        if number < 0:
-            return None
-        day = anchor.day + timedelta(days=((weekday - anchor.day.weekday()) % 7 or 7) + 7 * (number - 1))
-    return Phrase(anchor.end, day, base=anchor.day, kind="nth")
+        return None
+    return Phrase(anchor.end, day, base=anchor.day, kind="counted", counted=anchor.counted + 1)
 
 
 def _of_month(t: Text, number: int, j: int, spans: list[Span | None]) -> Phrase | None:

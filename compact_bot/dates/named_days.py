@@ -88,8 +88,8 @@ _FEASTS = {
     ("IN", "Parsi New Year"): "parsi new year",
     ("IN", "Karaka Chaturthi (Karwa Chouth)"): "karva chauth, karwa chauth",
     ("IN", "Bhai Duj"): "bhai dooj, bhai duj",
-    ("SG", "Chinese New Year"): "chinese new year, lunar new year, chinese lunar new year, chinese new years, "
-    "chinese new years day, chinese lunar new years day",
+    ("TW", "Chinese New Year"): "chinese new year, lunar new year, chinese lunar new year, chinese new years, "
+    "chinese new year day, chinese lunar new year day",
 }
 # The years for which the library knows India's days; beyond them it warns and gives few.
 _INDIA_FROM, _INDIA_TO = 2001, 2035

@@ -12,7 +12,7 @@ from compact_bot.dates.named_days import (
     bank_holiday_after,
 )
 from compact_bot.dates.phrase import ITSELF, Phrase
-from compact_bot.dates.surroundings import is_a_name
+from compact_bot.dates.surroundings import completes, is_a_name
 from compact_bot.dates.text import Text
 from compact_bot.dates.vocabulary import ASKING, NAMING, NOT_BEFORE_NAMES, STEPS, UNITS, WEEKDAY
 from compact_bot.dates.written import FIRST_YEAR, LAST_YEAR, nearest
@@ -70,6 +70,8 @@ def named_day(t: Text, i: int, way: str = "") -> Phrase | None:
         return _by_the_moon(name, found) if day else None
     if t.word[end] in NAMING or t.word[end] in UNITS or t.word[end] in _SEASONAL or is_a_name(t, i, end):
         return None
+    if " " not in name and not way and before not in ASKING and before != "the" and i and not completes(t, end):
+        return None  # "staff Christmas quiz"
     back = t.back or way in ("last", "past", "previous")
     day = nearest(day_of, t.today - timedelta(days=1) if way == "last" else t.today, back)
     return _by_the_moon(name, Phrase(end, day, kind="named")) if day else None

@@ -173,7 +173,7 @@ _FROM_BEFORE = {
 }
 _ALONE = frozenset("later thereafter afterwards afterward earlier beforehand".split())
 _LEADS_TO_DATE = frozenset(
-    """of on dated from at by is ending ends opening opens closing closes starting starts due sent received published
+    """of on dated from at by is ( ending ends opening opens closing closes starting starts due sent received published
     given made ended opened closed started until""".split()
 )
 _FARTHEST = 6
@@ -199,12 +199,12 @@ def relative(t: Text, i: int, dates: list[Phrase | None]) -> Phrase | None:
     if word in TODAY and period.steps[0][1] in ("week", "month", "year"):
         sign = -1 if TODAY[word] < 0 else 1
         return counted(j + 1, t.today + timedelta(days=TODAY[word]), period, sign)
-    return _to_weekday(t, period) or _with_anchor(t, i, period, dates)
+    return _to_weekday(t, i, period) or _with_anchor(t, i, period, dates)
 
 
-def _to_weekday(t: Text, period: Period) -> Phrase | None:
-    """ "a week on Friday", "a fortnight next Monday", "a week last Tuesday" """
-    if period.steps[0][1] != "week":
+def _to_weekday(t: Text, i: int, period: Period) -> Phrase | None:
+    """ "a week on Friday", "a fortnight next Monday", "a week last Tuesday"; "for 8 weeks on Friday" is none."""
+    if period.steps[0][1] != "week" or (i and t.word[i - 1] == "for"):
         return None
     j = period.end + (t.word[period.end] in ("on", "from", "this", "come"))
     j += t.word[j] == "this"
@@ -257,7 +257,7 @@ def anchor_at(t: Text, k: int, dates: list[Phrase | None]) -> Phrase | None:
         found = dates[k + step]
         if found and not found.steps and (step == 0 or t.word[k + step - 1] in _LEADS_TO_DATE):
             return None if found.more else found
-        if not t.word[k + step].isalpha():
+        if not t.word[k + step].isalpha() and t.word[k + step] != "(":
             return None
     return None
 
@@ -306,8 +306,16 @@ def _in_years(t: Text, end: int, day: date) -> Phrase:
 
 def _named_unit(t: Text, i: int, dates: list[Phrase | None]) -> Phrase | None:
     """ "the day after tomorrow", "the week before Christmas", and "the day after" a date said before."""
-    unit, way = t.word[i], t.word[i + 1]
-    if unit not in ("day", "week") or way not in ("after", "before", "following"):
+    working = t.word[i] in WORKING
+    unit, way = t.word[i + working], t.word[i + working + 1]
+    if working and unit == "day" and way in ("after", "before", "following"):
+        return _anchored(t, Period(0, ((1, "working day"),)), i + 3, -1 if way == "before" else 1, dates)
+    if (
+        unit not in ("day", "week")
+        or working
+        or (i and t.word[i - 1] in WORKING)
+        or way not in ("after", "before", "following")
+    ):
         return None
     sign = -1 if way == "before" else 1
     anchor = anchor_at(t, i + 2, dates)
@@ -336,4 +344,5 @@ def in_a_period(t: Text, i: int, dates: list[Phrase | None]) -> Phrase | None:
     if t.word[period.end] in ("notice", "of", "s") or period.doubt:
         return None
     end = period.end + (t.word[period.end] == "time")
-    return counted(end, t.today, period, 1)._replace(start=i)
+    found = counted(end, t.today, period, 1)
+    return found._replace(start=i) if found.day else None  # "not one in 80 years" is no date

@@ -4,6 +4,7 @@ Reading backwards, whatever a phrase builds on further along ("30 days after ...
 the time grows only with the length of the text.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from compact_bot.dates import edges, periods, spans
@@ -37,6 +38,10 @@ _EDGE_OPENS = frozenset((*EDGES, "eom", "eoy", "fye", "year", "yr", "fy", "finan
 _EDGE_OPENS |= {"quarter", "calendar", "council", "tax", "years"}
 
 
+# "the 31st", "the financial year", but not "the sun", "on the march", "the Q3 claim".
+_WEAK_AFTER_THE = frozenset(("", "ordinal", "year", "name"))
+
+
 def find_dates(words: str, today: date, prefer_past: bool = False) -> list[Written]:
     """The dates in some words, in order. Day before month; without a year the next such date, or the last one."""
     return list(read(words, today, prefer_past).dates)
@@ -50,7 +55,18 @@ def find_durations(words: str) -> list[Duration]:
 def read(words: str, today: date, prefer_past: bool = False) -> Reading:
     """The dates and the periods in some words, in one pass."""
     t = Text(words, today, prefer_past)
-    return choose(t, _read_all(t))
+    found = choose(t, _read_all(t))
+    if prefer_past or "since" not in t.word:
+        return found
+    return replace(found, dates=tuple(_since(words, one, today) for one in found.dates))
+
+
+def _since(words: str, written: Written, today: date) -> Written:
+    """What a thing has lasted since lies in the past: "since March", "since Easter"."""
+    if written.exact or not words[: written.start].rstrip().lower().endswith("since"):
+        return written
+    past = read(words[written.start : written.end], today, prefer_past=True).dates
+    return replace(written, day=past[0].day, until=past[0].until) if len(past) == 1 and past[0].day else written
 
 
 def _read_all(t: Text) -> list[Phrase | None]:
@@ -94,10 +110,10 @@ def _readings(
     if word in TODAY:
         found.append(today_at(t, i))
     if word in STEPS:
-        found.append(stepped_at(t, i))
+        found.append(stepped_at(t, i, dates))
     if word in _EDGE_OPENS:
         found.append(edges.edge(t, i, found_spans))
-    if word in PERIOD_OPENS or word == "day" or word == "week":
+    if word in PERIOD_OPENS or word in ("day", "week", "working", "business"):
         found.append(periods.relative(t, i, dates))
     if word in CLOSEST:
         found.append(closest(t, 1, i + 1, dates))
@@ -105,7 +121,7 @@ def _readings(
         found.append(periods.in_a_period(t, i, dates))
     if word in OPENING_WORDS or word == "bank":
         found.append(named_day(t, i))
-    if word == "the" and (after := dates[i + 1]) and after.weak != "weekday":
+    if word == "the" and (after := dates[i + 1]) and after.weak in _WEAK_AFTER_THE:
         found.append(after._replace(start=i, weak="" if after.weak == "ordinal" else after.weak))
     if (span := found_spans[i]) and word != "the":
         found.append(weekday_in_span(t, span) or spans.whole_span(span))
@@ -126,7 +142,7 @@ def _to_another(t: Text, i: int, first: Phrase, dates: list[Phrase | None]) -> P
         return None
     if last.weak == "number":
         return None
-    start = first._replace(start=i if first.start < 0 else first.start, weak="", part="from")
+    start = first._replace(start=i if first.start < 0 else first.start, weak="", part="from", until=None)
     end = last._replace(start=j if last.start < 0 else last.start, weak="", part="to", end=last.end)
     start, end = _years_in_order(t, start, _last_of_span(end))
     if start.day and end.day and start.day > end.day:

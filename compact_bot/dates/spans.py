@@ -6,7 +6,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from compact_bot.dates.calendar_days import day_number, month_and_day
+from compact_bot.dates.calendar_days import after_month, day_number, month_and_day
 from compact_bot.dates.counting import add_months, last_of_month
 from compact_bot.dates.phrase import ITSELF, Phrase
 from compact_bot.dates.text import Text
@@ -75,9 +75,7 @@ def month_of(year: int, month: int, end: int, free: int = 0, weak: str = "") -> 
 
 def _month(t: Text, i: int) -> Span | None:
     """ "March 2027", "Mar-27", "March '27"; without a year the next such month."""
-    month, j = MONTH[t.word[i]], i + 1
-    if t.word[j] == "." and t.glued[j] and len(t.word[i]) <= 4:
-        j += 1
+    month, j = MONTH[t.word[i]], after_month(t, i)
     if month_and_day(t, i):
         return None
     year = year_after(t, j)
@@ -119,7 +117,7 @@ def _stepped(t: Text, i: int) -> Span | None:
     unit, today = t.word[j], t.today
     if unit in MONTH:
         return _stepped_month(t, MONTH[unit], step, j)
-    kind = UNITS.get(unit)
+    kind = UNITS.get(unit) if unit[-1:] != "s" else None  # "the last months of a grant"
     j += 1 + (t.word[j + 1] == "'")
     if kind == "week":
         return week_of(today + timedelta(days=7 * step), j)
@@ -290,6 +288,8 @@ def _week(t: Text, i: int, dates: list[Phrase | None]) -> Span | None:
 def _after_week_word(t: Text, i: int) -> int:
     if t.word[i] == "w" and t.word[i + 1] == "/" and t.word[i + 2] in ("c", "b", "e"):
         return i + 3
+    if t.word[i] == "w" and t.word[i + 1 : i + 4] == [".", "c", "."]:
+        return i + 4
     if t.word[i] == "wc":
         return i + 1
     if t.word[i] in ("week", "weeks", "wk") and (t.word[i + 1] in _WEEK_BEGINS or t.word[i + 1] == "ending"):

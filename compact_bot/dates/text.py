@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from compact_bot.dates.vocabulary import MONTH, UNITS, WEEKDAY
+
 # Read alike, character for character, so that places in the text stay.
 _ALIKE = str.maketrans(
     {
@@ -22,8 +24,8 @@ _PADDING = 12  # readers look so far ahead without asking where the text ends
 class Text:
     """The tokens of some words as parallel lists, each ending in empty tokens.
 
-    `word` is in lower case without apostrophes, `number` the value of digits or -1, `glued` whether a token touches the
-    one before it.
+    `word` is in lower case, a possessive as in the vocabulary, `number` the value of digits or -1, `glued` whether a
+    token touches the one before it.
     """
 
     __slots__ = ("back", "end", "glued", "number", "size", "start", "today", "word", "words")
@@ -43,7 +45,7 @@ class Text:
             piece = found[0]
             digits = piece.isascii() and piece.isdigit() and len(piece) <= _LONGEST_NUMBER
             self.number.append(int(piece) if digits else -1)
-            self.word.append(piece if piece == "'" else piece.lower().replace("'", ""))
+            self.word.append(_plain(piece.lower()) if "'" in piece else piece.lower())
             self.start.append(start)
             self.end.append(end)
             self.glued.append(start == previous)
@@ -68,14 +70,16 @@ class Text:
             return not (i > 1 and self.glued[i - 1] and self.word[i - 2].isalpha() and self.number[i - 2] < 0)
         if before == ".":
             return not (i > 1 and self.glued[i - 1] and self.number[i - 2] >= 0)
-        return before in _BEFORE_NUMBERS
+        return before in _BEFORE_NUMBERS or (before == "/" and i > 1 and self.word[i - 2] in MONTH)
 
     def ends(self, i: int) -> bool:
         """Whether what ends before token i is whole: not followed by "x", "/7" or ".4" without a space."""
         if not self.glued[i]:
             return True
         after = self.word[i]
-        if after in _AFTER_WITH_NUMBER:
+        if after == ",":
+            return not (self.glued[i + 1] and self.number[i + 1] >= 0 and self.digits(i + 1) == 3)
+        if after in (".", ":"):
             return not (self.glued[i + 1] and self.number[i + 1] >= 0)
         return after not in _NEVER_AFTER and not after.isalnum()
 
@@ -84,6 +88,13 @@ class Text:
         return self.words[self.start[i] : self.end[j - 1]]
 
 
+def _plain(word: str) -> str:
+    """A word with an apostrophe as the tables have it: "year" of "year's", "davids"; "we'd" is no Wednesday."""
+    base = word.removesuffix("'s")
+    if base in UNITS or base in WEEKDAY:
+        return base
+    return word.replace("'", "") if base != word or word == "o'clock" else word
+
+
 _BEFORE_NUMBERS = frozenset([*"( [ \" ' , : ; * _ ~ > < | = { ! ? … “ ” «".split(), "\n"])
-_AFTER_WITH_NUMBER = frozenset(". : ,".split())
 _NEVER_AFTER = frozenset("/ % + £ $ € # _ @ \\ =".split())

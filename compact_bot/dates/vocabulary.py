@@ -1,6 +1,7 @@
 """The words of dates: months, weekdays, numbers, units, and the small words that stand around them. Data only.
 
-Words are in lower case and without apostrophes ("years" stands for "year's" too).
+Words are in lower case; of a possessive a unit or weekday keeps its stem ("year" of "year's"), others lose the
+apostrophe ("davids").
 """
 
 from compact_bot.dates.counting import MONTHS, WEEKDAYS
@@ -83,7 +84,7 @@ BEFORE_WEEKDAYS = frozenset("on by until untill till til from before after next 
 ASKING = PREPOSITIONS | frozenset(
     """due end ends ended ending open opens opened opening close closes closed closing start starts started starting
     begins began expire expires expiry dated given sent finish finishes finished finishing stop stops stopped stopping
-    launch launches deadline is was now the to and or not for of at : dates date move paid served received
+    launch launches deadline is was now the to not for of at : dates date move paid served received
     posted""".split()
 )
 
@@ -97,10 +98,11 @@ FUNCTION_WORDS = frozenset(
 )
 # Nouns that make a name of the day before them: the Sunday Lunch Club, a Christmas party.
 NAMING = frozenset(
-    """club clubs group groups lunch lunches lunchtime school schools market markets choir cafe café hub league project
-    projects roast fair fete fête party parties dinner dinners hamper hampers appeal appeals tree trees lights card
-    cards grant grants fund funds funding campaign carnival festival egg eggs present presents dress bank society
-    foundation trust rota rotas drop cake play shopping jumper decorations service services centre""".split()
+    """club clubs group groups lunch lunches lunchtime school schools market markets choir cafe café hub league
+    project projects roast fair fete fête party parties dinner dinners hamper hampers appeal appeals tree trees
+    lights card cards grant grants fund funds funding campaign carnival festival egg eggs present presents dress
+    bank society foundation trust rota rotas drop do bin raffle meal quiz event cake play shopping jumper
+    decorations service services centre""".split()
 )
 # What may not stand before a named day: other calendars' feasts and greetings.
 NOT_BEFORE_NAMES = frozenset(

@@ -11,7 +11,7 @@ from compact_bot.dates.phrase import ITSELF, Phrase
 from compact_bot.dates.spans import Span
 from compact_bot.dates.surroundings import OTHER_WORDS, completes, is_a_name
 from compact_bot.dates.text import Text
-from compact_bot.dates.vocabulary import MONTH, NUMBERS, PARTS_OF_DAY, TODAY, WEEKDAY
+from compact_bot.dates.vocabulary import MONTH, NAMING, NUMBERS, PARTS_OF_DAY, TODAY, WEEKDAY, WORKING
 from compact_bot.dates.years import year_after
 
 
@@ -75,8 +75,8 @@ def _weekday_alone(
         return Phrase(anchor.end, one, base=anchor.day, kind="counted", counted=anchor.counted + 1)
     if (t.number[j] >= 0 and t.digits(j) == 4) or word == "of" or (word in ("two", "twenty") and year_after(t, j)):
         return None  # "Lazarus Saturday 2028", "Monday of the Holy Spirit" are names
-    if t.word[j] in PARTS_OF_DAY and t.word[j] != "lunchtime":
-        return found._replace(end=j + 1)
+    if t.word[j] in PARTS_OF_DAY and t.word[j] not in NAMING:
+        return None if is_a_name(t, i, j + 1) else found._replace(end=j + 1)
     if is_a_name(t, i, j):
         return None
     return found._replace(weak="weekday" if t.word[i] in OTHER_WORDS else "", end=j)
@@ -92,7 +92,7 @@ def today_at(t: Text, i: int) -> Phrase:
     return Phrase(j, t.today + timedelta(days=days), kind="today")
 
 
-def stepped_at(t: Text, i: int) -> Phrase | None:
+def stepped_at(t: Text, i: int, dates: list[Phrase | None]) -> Phrase | None:
     """ "next Friday", "this coming Monday", "last Tuesday", "this afternoon", "next 3 days", "last Christmas" """
     way, j = t.word[i], i + 1
     if way == "this" and t.word[j] in ("coming", "past"):
@@ -101,6 +101,9 @@ def stepped_at(t: Text, i: int) -> Phrase | None:
         return Phrase(j + 1, t.today - timedelta(days=way == "last"), kind="today")
     if t.word[j] in WEEKDAY:
         return _stepped_weekday(t, i, j, way)
+    if t.word[j] in WORKING and t.word[j + 1] == "day" and way == "next":
+        found = periods.relative(t, j, dates)
+        return found or periods.counted(j + 2, t.today, periods.Period(0, ((1, "working day"),)), 1)
     if t.word[j] in OPENING_WORDS or t.word[j] == "bank":
         return named_day(t, j, way)
     period = periods.period_at(t, j) if t.number[j] >= 0 or t.word[j] in NUMBERS else None

@@ -102,7 +102,7 @@ def test_hostile_text_stays_text() -> None:
 
 def test_only_slack_itself_may_name_a_person() -> None:
     assert heard("tell <@U00000001|amina> now") == "tell @U00000001 now"
-    assert heard("tell @U00000001 &lt;@U00000001&gt; now") == "tell U00000001 <U00000001> now"
+    assert heard("tell @U00000001 &lt;@U00000001&gt; now") == "tell @u00000001 <@u00000001> now"
     assert heard("<@U0000BOT1> ask <#C1|general> <https://x.example|3.4.4>", "U0000BOT1") == "ask #general 3.4.4"
     (said,) = messages(Reply("Owner: @U00000001."))
     assert said.text == "Owner: <@U00000001>."
