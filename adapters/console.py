@@ -9,14 +9,14 @@ import sys
 import textwrap
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from adapters.console_form import fill_in
 from adapters.plain_text import citation_title, plain_text, quoted, within
-from compact_bot.conversation import Address, Citation, Filled, Message, MessageKind, Person, Reply
+from compact_bot.conversation import Address, Button, Citation, Filled, Message, MessageKind, Person, Reply
 from compact_bot.feedback.nobody import leaves_no_trace
 
 LOCAL = "this machine"
@@ -30,6 +30,11 @@ def message(
     """What somebody typed on this machine; each name is a conversation of its own."""
     place = Address("console", name)
     return Message(str(uuid.uuid4()), text, Person(name, name), place, LOCAL, now, filled=filled, kind=kind)
+
+
+def pressed(button: Button, name: str, now: datetime) -> Message:
+    """The number of a button that was typed."""
+    return replace(message("", name, now, MessageKind.PRESSED), pressed=button.value)
 
 
 def as_json(reply: Reply) -> str:
@@ -90,13 +95,12 @@ def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable
             typed = input("\n> ").strip()
             if typed.casefold() in ("quit", "exit", "q"):
                 return
-            kind = MessageKind.SAID
+            said: Message | None = message(typed, name, clock())
             if re.fullmatch(r"[0-9]{1,3}", typed) and 1 <= int(typed) <= len(offered.buttons):
-                typed, kind = offered.buttons[int(typed) - 1].says, MessageKind.PRESSED
-                print(f"> {typed}")
-            said: Message | None = message(typed, name, clock(), kind)
+                said = pressed(offered.buttons[int(typed) - 1], name, clock())
+                print(f"> {offered.buttons[int(typed) - 1].says}")
             while said is not None:
-                if said.filled is None and not leaves_no_trace(said):
+                if said.text and not leaves_no_trace(said):
                     remember(said.text)
                 reply = reply_to(said)
                 if reply is None:

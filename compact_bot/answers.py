@@ -1,9 +1,11 @@
 """Replies that quote the agreement, or say that it is silent. Every quotation is a slice of a clause's text."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.understanding.acts import Contents, LookUp, ShowContacts, Why
 from knowledge.agreement import Agreement, Clause
 from knowledge.mentions import Closeness, Mention
 from knowledge.phrasebook import Silence
@@ -70,7 +72,7 @@ def answered(agreement: Agreement, finding: Finding) -> Reply:
         see_also=tuple(cite_opening(clause) for clause, _ in near if clause not in close)[:2],
         source=agreement.about.source,
         next_step='Type a number to read that clause, or "why" to see how this one was found.',
-        buttons=(Button("Why this clause?", "why"), *section_button(best, agreement)),
+        buttons=(Button("Why this clause?", Why()), *section_button(best, agreement)),
     )
 
 
@@ -90,7 +92,12 @@ def _lead(agreement: Agreement, quoted: tuple[Clause, ...], score: float) -> str
 
 def section_button(clause: Clause, agreement: Agreement) -> tuple[Button, ...]:
     section = clause.parent if not agreement.children(clause.number) else clause.number
-    return (Button(f"All of section {section}", f"section {section}"),) if section else ()
+    return (Button(f"All of section {section}", LookUp((section,))),) if section else ()
+
+
+def read_buttons(clauses: Iterable[Clause]) -> tuple[Button, ...]:
+    """One to read each clause whole."""
+    return tuple(Button(f"Read {label(clause)}", LookUp((clause.number,))) for clause in clauses)
 
 
 MENTIONED = 3  # sentences quoted where a topic is only mentioned
@@ -115,7 +122,7 @@ def mentioned(agreement: Agreement, finding: Finding) -> Reply:
         see_also=tuple(map(cite_opening, likely)),
         source=agreement.about.source,
         next_step="Type a number to read that clause whole, or ask in other words.",
-        buttons=tuple(Button(f"Read {label(c)}", c.number) for c in clauses if c.is_numbered),
+        buttons=read_buttons(clauses),
     )
 
 
@@ -148,7 +155,7 @@ def introduced(agreement: Agreement, numbers: tuple[str, ...]) -> Reply:
         note=remarks_on(clauses, agreement),
         source=agreement.about.source,
         next_step="Type contents to see every section, or ask in your own words.",
-        buttons=(Button("Contents", "contents"),),
+        buttons=(Button("Contents", Contents()),),
     )
 
 
@@ -166,7 +173,7 @@ def on_each(agreement: Agreement, subjects: tuple[tuple[str, Finding], ...]) -> 
         note=remarks_on(clauses, agreement),
         source=agreement.about.source,
         next_step="To hear more about one of them, ask about it alone.",
-        buttons=tuple(Button(f"Read {label(c)}", c.number) for c in clauses if c.is_numbered),
+        buttons=read_buttons(clauses),
     )
 
 
@@ -197,7 +204,7 @@ def silent(search: Search, question: str, finding: Finding) -> Reply:
         note=" ".join(filter(None, [f"For that, ask {ask}." if ask else "", remarks_on(near, agreement)])),
         source=about.source if near else "",
         next_step="If you meant something else, ask again in other words.",
-        buttons=(Button("Who to contact", "contacts"),),
+        buttons=(Button("Who to contact", ShowContacts()),),
         silent=True,
     )
 
@@ -246,7 +253,7 @@ def section(agreement: Agreement, clause: Clause) -> Reply:
         source=agreement.about.source,
         next_step="Type a number to read that part whole.",
         buttons=tuple(
-            Button(f"Section {child.number}", f"section {child.number}")
+            Button(f"Section {child.number}", LookUp((child.number,)))
             for child in children
             if agreement.children(child.number)
         )[:5],

@@ -5,7 +5,18 @@ from typing import Any
 
 from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.turn import LONGEST_MESSAGE, Turn
-from compact_bot.understanding.acts import About, Act, Ask, Contents, Help, List, OpenForm, Settings, ShowContacts, Smalltalk
+from compact_bot.understanding.acts import (
+    About,
+    Act,
+    Ask,
+    Contents,
+    Help,
+    List,
+    OpenForm,
+    Settings,
+    ShowContacts,
+    Smalltalk,
+)
 from compact_bot.understanding.commands.table import said_in_help
 
 _TRY = (
@@ -67,7 +78,11 @@ def _start(turn: Turn) -> Reply:
             Fact(f"If you lead on the {short}", "type: lead me"),
         ),
         next_step="Ask me anything on the way in your own words.",
-        buttons=(Button("What is due?", List()), Button("Contents", Contents()), Button("For Compact leads", Help("leads"))),
+        buttons=(
+            Button("What is due?", List()),
+            Button("Contents", Contents()),
+            Button("For Compact leads", Help("leads")),
+        ),
     )
 
 

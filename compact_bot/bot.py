@@ -15,9 +15,10 @@ from compact_bot.feedback.handlers import for_nobody
 from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sender
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
+from compact_bot.handling import answer
 from compact_bot.logs import logger, type_and_place
 from compact_bot.patience import Patience
-from compact_bot.routes import answer
+from compact_bot.pressing import with_values
 from compact_bot.store.again import once_more
 from compact_bot.store.changed import has_changed
 from compact_bot.store.records import (
@@ -29,6 +30,7 @@ from compact_bot.store.records import (
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
 from compact_bot.turn import Transaction, Turn, tidied
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 
@@ -53,6 +55,7 @@ class Bot:
         engine: Engine,
         search: Search,
         rules: Rules,
+        meanings: Meanings,
         timezone: str,
         gaps_days: int = 90,
         publisher: Publisher | None = None,
@@ -60,6 +63,7 @@ class Bot:
         self._engine = engine
         self.search = search
         self.rules = rules
+        self.meanings = meanings
         self.timezone = timezone
         self._gaps_days = gaps_days
         self.publisher = publisher
@@ -156,7 +160,8 @@ class Bot:
             turn = self._turn(connection, organisation, without_sender(message, self.timezone))
             reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
             turn.session.flush()
-            return replace(reply, changed=has_changed(turn.session))
+            reply = replace(reply, changed=has_changed(turn.session))
+            return with_values(reply, organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
@@ -178,7 +183,7 @@ class Bot:
             turn.session.flush()
             if has_changed(turn.session):
                 reply = replace(reply, changed=True, settled=settled_nudges(turn.session))
-        return self._for_its_audience(turn, reply)
+        return with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
 
     def _get_to_know(self, turn: Turn) -> None:
         """Note how the sender, and whoever is mentioned, are named and reached."""
@@ -209,6 +214,7 @@ class Bot:
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=self.rules,
             timezone=self.timezone,
+            meanings=self.meanings,
             publisher=self.publisher,
             nameless_at=self._lately.logged_at(message),
         )

@@ -202,7 +202,8 @@ class Reply:
 
     `pending` is what a next message may settle. `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
     place, `private` to show it to nobody but the sender. `changed` says that something was saved; `settled` names the
-    nudges that it made out of date. `act` names the family of what was understood. `files` are there only for a message that takes them.
+    nudges that it made out of date. `opens` is
+    the button for `form`, where a platform opens one only when something is pressed. `act` names the family of what was understood. `files` are there only for a message that takes them.
     """
 
     text: str
@@ -222,4 +223,5 @@ class Reply:
     settled: tuple[SentNudge, ...] = ()
     files: tuple[File, ...] = ()
     pending: Pending | None = None
+    opens: Button | None = None
     act: str = ""

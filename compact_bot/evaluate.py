@@ -102,7 +102,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="a file for one line a message")
     chosen = parser.parse_args(arguments)
     rows = [json.loads(line) for line in chosen.file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    first = [line.strip() for line in chosen.first.read_text(encoding="utf-8").splitlines() if line.strip()] if chosen.first else []
+    first = (
+        [line.strip() for line in chosen.first.read_text(encoding="utf-8").splitlines() if line.strip()]
+        if chosen.first
+        else []
+    )
     now = datetime.fromisoformat(chosen.now).replace(hour=10, tzinfo=UTC)
     with tempfile.TemporaryDirectory() as folder:
         settings = read_settings({"COMPACT_DATABASE_URL": f"sqlite:///{folder}/evaluation.db"}, Path(folder) / ".env")

@@ -13,7 +13,9 @@ from compact_bot.feedback.publishing import Publisher
 from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
+from compact_bot.understanding.waiting import Waiting
 from knowledge.agreement import Agreement, Party
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 
@@ -72,6 +74,7 @@ class Turn:
     thread: Talk
     rules: Rules
     timezone: str
+    meanings: Meanings
     publisher: Publisher | None = None
     nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
@@ -94,6 +97,11 @@ class Turn:
     @property
     def agreement(self) -> Agreement:
         return self.search.agreement
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """What was asked back here, and not settled yet."""
+        return Waiting.from_json(self.thread.waiting) if self.thread.waiting else None
 
     @property
     def side(self) -> Party | None:

@@ -121,7 +121,9 @@ def fit(examples: Sequence[tuple[str, str]], masking: bool = False) -> Model:
         (np.concatenate([v for _, v in vectors]), np.concatenate([r for r, _ in vectors]), starts),
         shape=(len(examples), len(names)),
     )
-    machine = LinearSVC(C=MASKED_STRENGTH if masking else STRENGTH, random_state=0).fit(matrix, [label for label, _ in examples])
+    machine = LinearSVC(C=MASKED_STRENGTH if masking else STRENGTH, random_state=0).fit(
+        matrix, [label for label, _ in examples]
+    )
     coefficients = machine.coef_ if len(machine.classes_) > 2 else np.vstack([-machine.coef_, machine.coef_])
     bias = machine.intercept_ if len(machine.classes_) > 2 else np.array([-1, 1]) * machine.intercept_
     return Model(

@@ -163,7 +163,7 @@ def pieces(text: str) -> list[str]:
 
 def buttons(offered: Sequence[Button]) -> list[Block]:
     """Rows of buttons. One whose sentence is too long for Slack is left out: it can still be typed."""
-    fitting = [button for button in offered if len(button.says) <= MOST_IN_VALUE]
+    fitting = [button for button in offered if len(button.value) <= MOST_IN_VALUE]
     shown = [_button(button, number) for number, button in enumerate(fitting)]
     rows = [shown[first : first + BUTTONS_IN_ROW] for first in range(0, len(shown), BUTTONS_IN_ROW)]
     return [{"type": "actions", "elements": row} for row in rows]
@@ -175,7 +175,7 @@ def _button(button: Button, number: int) -> Block:
         "action_id": f"{SAY}:{number}",
         "text": plain(shortened(button.label, MOST_IN_LABEL)),
     }
-    return {**element, "url": button.url} if button.url else {**element, "value": button.says}
+    return {**element, "url": button.url} if button.url else {**element, "value": button.value}
 
 
 def shortened(text: str, longest: int) -> str:

@@ -28,6 +28,7 @@ from compact_bot.conversation import Button, Reply
 from compact_bot.deadlines.couriers import DeliveryFailed
 from compact_bot.membership import installed
 from compact_bot.settings import Settings
+from compact_bot.understanding.acts import Ask, Help
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write")
 STATE_LASTS = 600  # seconds between "Add to Slack" and coming back
@@ -38,8 +39,8 @@ WELCOME = Reply(
     next_step="Ask me something here. To have nudges in a channel, add me to it with /invite and type there: "
     "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app.",
     buttons=(
-        Button("How much notice before a grant ends?", "how much notice before a grant ends?"),
-        Button("Help", "help"),
+        Button("How much notice before a grant ends?", Ask("how much notice before a grant ends?")),
+        Button("Help", Help()),
     ),
 )
 

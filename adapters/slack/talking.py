@@ -21,7 +21,7 @@ from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
 from adapters.slack.wording import heard, mentioned, typed
-from compact_bot.conversation import Audience, Button, Filled, Message, MessageKind, Person, Reply
+from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
@@ -97,7 +97,7 @@ class Talking:
                 self._later(self._respond(body["response_url"], rest, reply.shared))
 
     async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
-        """A button says its sentence as the person who pressed it."""
+        """A button's act is done by the person who pressed it."""
         await ack()
         if action.get("value") is not None:
             self._later(self._answer_press(body, action))
@@ -224,7 +224,7 @@ class Talking:
         reply = await self._ask(message)
         if reply is None:
             return
-        shown = _with_form_button(reply, message.text)
+        shown = _with_form_button(reply)
         if reply.private and message.audience is Audience.EVERYONE:
             await self._posts.whisper(message.address, shown, message.sender.id)
         else:
@@ -247,12 +247,13 @@ class Talking:
         place, answer_at = _place(body, channel), body.get("response_url", "")
         apart = bool(container.get("is_ephemeral")) or view is not None
         thread = container.get("thread_ts") or ("" if apart or place.is_direct else container["message_ts"])
-        message = self._said(body, place, action["value"], MessageKind.PRESSED, thread=thread)
+        message = self._said(body, place, "", MessageKind.PRESSED, thread=thread)
+        message = replace(message, pressed=action["value"])
         if not apart and not place.is_direct:
             message = replace(message, audience=Audience.EVERYONE)
         if action["action_id"] == ASK:
             asked = Filled(ASK, values={QUESTION: typed(action["value"])})
-            message = replace(message, kind=MessageKind.ASKED_ABOUT, text="", filled=asked)
+            message = replace(message, kind=MessageKind.ASKED_ABOUT, pressed="", filled=asked)
         reply = await self._ask(message)
         if reply is None:
             return
@@ -378,8 +379,8 @@ def _link(body: Json) -> str:
     return f"https://{domain}.slack.com/archives/{body['channel']['id']}/p{moment}" if domain else ""
 
 
-def _with_form_button(reply: Reply, said: str) -> Reply:
-    """Slack opens a form only when something is pressed: the same sentence again, as a button."""
-    if not reply.form:
+def _with_form_button(reply: Reply) -> Reply:
+    """Slack opens a form only when something is pressed: the button that the core offers for it comes first."""
+    if not reply.form or reply.opens is None:
         return reply
-    return replace(reply, buttons=(Button(f"Open the form: {reply.form.title}", said), *reply.buttons))
+    return replace(reply, buttons=(reply.opens, *reply.buttons))

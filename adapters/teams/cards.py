@@ -112,7 +112,7 @@ def _labelled(label: str, value: str) -> Element:
 def _press(button: Button) -> Element:
     if button.url:
         return {"type": "Action.OpenUrl", "title": button.label, "url": button.url}
-    return _action(button.label, "say", {"says": button.says}, inputs="none")
+    return _action(button.label, "say", {"press": button.value}, inputs="none")
 
 
 def _submit(form: Form, is_own: bool) -> Element:

@@ -83,7 +83,7 @@ class Host:
                 await self._talk.answer(activity, "hello", MessageKind.PRESSED)
         elif activity.kind == "message":
             kind = MessageKind.SAID if activity.text else MessageKind.PRESSED
-            await self._talk.answer(activity, activity.text or said(activity.value), kind)
+            await self._talk.answer(activity, activity.text or said(activity.value) or "", kind)
         return Response(status_code=200)
 
     def _leaves_no_trace(self, activity: Activity) -> bool:
@@ -91,7 +91,9 @@ class Host:
         somebody's typing left before."""
         if activity.kind != "message":
             return not (_is_installation(activity) or activity.kind == "conversationUpdate")
-        return leaves_no_trace(self._talk.message(activity, activity.text or said(activity.value), MessageKind.SAID))
+        return leaves_no_trace(
+            self._talk.message(activity, activity.text or said(activity.value) or "", MessageKind.SAID)
+        )
 
     async def _keep_reference(self, activity: Activity) -> bool:
         """Addresses change, so each activity's own is kept; True when the place was not known."""

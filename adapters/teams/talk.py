@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from adapters.answering import Answer
 from adapters.teams import cards
-from adapters.teams.codec import Activity
+from adapters.teams.codec import Activity, Pressed
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
 
 LONGEST_LINE = 2_000
+Spoken: TypeAlias = str | Pressed | Filled
+"""What somebody typed, pressed or filled in."""
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class Talk:
     async def reply_to(
         self,
         activity: Activity,
-        spoken: str | Filled,
+        spoken: Spoken,
         kind: MessageKind,
         audience: Audience | None = None,
         about: str = "",
@@ -45,7 +47,7 @@ class Talk:
     def message(
         self,
         activity: Activity,
-        spoken: str | Filled,
+        spoken: Spoken,
         kind: MessageKind,
         audience: Audience | None = None,
         about: str = "",
@@ -54,6 +56,7 @@ class Talk:
         return Message(
             id=activity.identity,
             text=spoken if isinstance(spoken, str) else "",
+            pressed=spoken.value if isinstance(spoken, Pressed) else "",
             sender=activity.sender,
             address=activity.address,
             organisation=activity.organisation,
@@ -65,7 +68,7 @@ class Talk:
             about=about,
         )
 
-    async def answer(self, activity: Activity, spoken: str | Filled, kind: MessageKind) -> None:
+    async def answer(self, activity: Activity, spoken: Spoken, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""
         reply = await self.reply_to(activity, spoken, kind)
         if reply is not None:

@@ -66,7 +66,7 @@ def web_app(
         form = await form_of(request, LARGEST_BODY)
         if isinstance(form, Response):
             return form
-        text, filled = _words(form, "text"), _filled(form)
+        text, filled, pressed = _words(form, "text"), _filled(form), _words(form, "pressed")
         visitor = visible(request.cookies.get(VISITOR, ""))[:64] or uuid.uuid4().hex
         message = Message(
             id=visible(_words(form, "id"))[:64] or uuid.uuid4().hex,
@@ -76,14 +76,15 @@ def web_app(
             organisation=LOCAL,
             sent_at=clock(),
             filled=filled,
-            kind=_kind(form),
+            pressed=pressed,
+            kind=MessageKind.PRESSED if pressed else MessageKind.FILLED if filled else MessageKind.SAID,
         )
         reply = await (answering(message) if answering else asyncio.to_thread(bot.reply_to, message))
         reply = reply or ANSWERED_BEFORE
         if "text/x-fragment" in request.headers.get("accept", ""):
             response = HTMLResponse(reply_html(reply, uuid.uuid4().hex[:8]), headers=HEADERS)
         else:
-            said = text if filled is None else "(the form)"
+            said = "(the form)" if filled else "(a button)" if pressed else text
             response = HTMLResponse(chat_page(agreement, said, reply), headers=HEADERS)
         response.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
         return response
@@ -132,13 +133,6 @@ def doors_app(
 def _words(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
-
-
-def _kind(form: FormData) -> MessageKind:
-    """The page's buttons say that they are pressed; a reply's form has a name."""
-    if _words(form, "form"):
-        return MessageKind.FILLED
-    return MessageKind.PRESSED if _words(form, "kind") == MessageKind.PRESSED else MessageKind.SAID
 
 
 def _filled(form: FormData) -> Filled | None:

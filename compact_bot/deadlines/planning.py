@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from compact_bot.closed_days import PUBLISHED_UNTIL, ClosedDays, bank_holidays, easter
+from compact_bot.closed_days import PUBLISHED_UNTIL, ClosedDays
 from compact_bot.dates import (
     MONTHS,
     WEEKDAYS,

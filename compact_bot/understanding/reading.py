@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from compact_bot.dates import WEEKDAYS, Written, add_months, in_order, moved, spoken
+from compact_bot.dates import WEEKDAYS, Written, in_order, moved, spoken
 from compact_bot.understanding.acts import (
     About,
     Act,
@@ -68,7 +68,6 @@ from compact_bot.understanding.slots import (
     owner_in,
     reason_in,
     roles_of,
-    said,
     says,
     step_named,
     word_lists,
@@ -131,7 +130,7 @@ def notice_dates(message: Said, context: Context) -> Understood:
     if len(dates) == 2 and (not given or not ending):
         if _are_several(message, dates):
             return Understood(NoticeDates(tuple(_row(message, one, context, before) for before, one in _each(dates))))
-        earlier, later = in_order(*dates, context.today)
+        earlier, later = in_order(dates[0], dates[1], context.today)
         if earlier.day and later.day and earlier.day > later.day:
             earlier, later = later, earlier
         return Understood(NoticeDates((NoticeSum("", earlier.day, later.day),)), doubts=_date_doubts(dates))
@@ -159,15 +158,19 @@ def _row(message: Said, one: Written, context: Context, begins: int) -> NoticeSu
 def _are_several(message: Said, dates: Sequence[Written]) -> bool:
     """Whether two dates belong to two groups ("advocacy 30/4, mediation 31/7") rather than to one sum."""
     between = message.words[dates[0].end : dates[1].start]
-    return bool(re.search(r"[,;&]|\band\b", between)) and len(re.findall(r"[A-Za-z]{3,}", between)) >= 1 and not says(
-        "given", message.words
+    return (
+        bool(re.search(r"[,;&]|\band\b", between))
+        and len(re.findall(r"[A-Za-z]{3,}", between)) >= 1
+        and not says("given", message.words)
     )
 
 
 def _one_notice_date(message: Said, one: Written, role: str, context: Context) -> Understood:
     """From the end back, or from the day of the letter on. Counted dates count from the day they name."""
     day = one.base or one.day
-    from_letter = role == "given" or re.search(r"\b(?:earliest|soonest|first (?:day|date)|from|counting from)\b", message.words, re.IGNORECASE)
+    from_letter = role == "given" or re.search(
+        r"\b(?:earliest|soonest|first (?:day|date)|from|counting from)\b", message.words, re.IGNORECASE
+    )
     latest = re.search(r"\b(?:latest|last (?:day|date)|by when|before|deadline)\b", message.words, re.IGNORECASE)
     title = title_in(message.words, [_span(one)], _things(context))
     name = title.words if title.sure else ""
@@ -187,7 +190,11 @@ def consultation_dates(message: Said, context: Context) -> Understood:
     if len(dates) == 1:
         day = dates[0].base or dates[0].day
         closes = roles[0] == last or bool(
-            re.search(r"\b(?:latest (?:we |you |to )?(?:could |can )?(?:open|start|launch|go[- ]live)|open by|count(?:ing)? back|opening for|open date)\b", message.words, re.IGNORECASE)
+            re.search(
+                r"\b(?:latest (?:we |you |to )?(?:could |can )?(?:open|start|launch|go[- ]live)|open by|count(?:ing)? back|opening for|open date)\b",
+                message.words,
+                re.IGNORECASE,
+            )
         )
         one = ConsultationSum("", None, day, weeks) if closes else ConsultationSum("", day, None, weeks)
         return Understood(ConsultationDates((one,)), doubts=_date_doubts(dates))
@@ -197,7 +204,9 @@ def consultation_dates(message: Said, context: Context) -> Understood:
     opens, closes_on = in_order(opens, closes_on, context.today)
     if opens.day and closes_on.day and opens.day > closes_on.day:
         opens, closes_on = closes_on, opens
-    return Understood(ConsultationDates((ConsultationSum("", opens.day, closes_on.day, weeks),)), doubts=_date_doubts(dates))
+    return Understood(
+        ConsultationDates((ConsultationSum("", opens.day, closes_on.day, weeks),)), doubts=_date_doubts(dates)
+    )
 
 
 # ---- keeping something -----------------------------------------------------------------------------------------------------
@@ -222,7 +231,7 @@ def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Unde
     doubts += _date_doubts([*dates, *prompts]) + ((message.wrong,) if message.wrong else ())
     doubts += () if title.sure else ("the name is my guess",)
     doubts += () if label_sure else ("I am not sure that you want this tracked",)
-    missing = () if title.words else ("title",)
+    missing: tuple[str, ...] = () if title.words else ("title",)
     missing += () if given else (kind.asks[0].name,)
     act = Track(
         kind.name,
@@ -247,7 +256,7 @@ def _given(
     message: Said, dates: Sequence[Written], kind: Kind, context: Context
 ) -> tuple[dict[str, list[date]], tuple[str, ...]]:
     """Each date to what it is for: by the words around it, else to the first that the kind still lacks."""
-    lists, doubts = word_lists(), ()
+    lists, doubts = word_lists(), tuple[str, ...]()
     words = anchor_words(kind)
     if kind is context.rules.summed("notice"):
         words = {name: own + lists["ends"] for name, own in words.items()} | {"": lists["given"]}
@@ -352,7 +361,12 @@ def _day_of_the_act(message: Said, days: Sequence[Written]) -> Written | None:
 
 def _how(words: str) -> str:
     """How it was done, as it was said, without the command before it."""
-    bare = re.sub(r"^(?:mark(?:ed)?|done|tick(?: off)?|close|complete)?[\s:,-]*(?:d\d{1,6}(?:[\s,&]|and)*)*(?:as |is )?(?:done|complete)?[\s:,-]*", "", words, flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:mark(?:ed)?|done|tick(?: off)?|close|complete)?[\s:,-]*(?:d\d{1,6}(?:[\s,&]|and)*)*(?:as |is )?(?:done|complete)?[\s:,-]*",
+        "",
+        words,
+        flags=re.IGNORECASE,
+    )
     return bare.strip()[:1000]
 
 
@@ -383,8 +397,27 @@ def _which_date(message: Said, kind: Kind | None) -> str:
 
 def _new_and_old(message: Said, dates: Sequence[Written]) -> tuple[Written | None, Written | None]:
     """The day it moves to, and the one it was: "not Tuesday, Thursday 14 Jan", "from 1 to 8 March", "rather than in May"."""
-    old_words = any_of(("from", "not", "instead of", "rather than", "was", "than", "originally", "it said", "i said", "said", "isn't", "used to be"))
-    old = [one for one in dates if old_words.search(message.words[max(0, one.start - 22) : one.start]) or one.part == "from"]
+    old_words = any_of(
+        (
+            "from",
+            "not",
+            "instead of",
+            "rather than",
+            "was",
+            "than",
+            "originally",
+            "it said",
+            "i said",
+            "said",
+            "isn't",
+            "used to be",
+        )
+    )
+    old = [
+        one
+        for one in dates
+        if old_words.search(message.words[max(0, one.start - 22) : one.start]) or one.part == "from"
+    ]
     new = [one for one in dates if one not in old]
     if not new and old:
         return old[-1], old[0] if len(old) > 1 else None
@@ -395,7 +428,9 @@ def renew(message: Said, context: Context) -> Understood:
     numbers, missing, doubts = _items(message, context)
     dates = _days(message.dates)
     if dates and dates[-1].day:
-        return Understood(Renew(numbers[0] if numbers else 0, dates[-1].day), missing, doubts + _date_doubts([dates[-1]]))
+        return Understood(
+            Renew(numbers[0] if numbers else 0, dates[-1].day), missing, doubts + _date_doubts([dates[-1]])
+        )
     item = _item(numbers[0], context) if numbers else None
     length = message.durations[0] if message.durations else None
     if item and item.dates and length:
@@ -433,14 +468,28 @@ def edit(message: Said, context: Context) -> Understood:
     first = numbers[0] if numbers else 0
     words = message.words
     leads, _ = lead_times_in(words)
-    renamed = re.search(r"\b(?:re-?name|call|re-?title|title|name)\b(?: (?:it|this|that|d\d+|the [\w ]+?))?(?: (?:to|as|should be|is))? (?P<title>[\"“].+?[\"”]|[A-Z][^,.;]+)", words)
+    renamed = re.search(
+        r"\b(?:re-?name|call|re-?title|title|name)\b(?: (?:it|this|that|d\d+|the [\w ]+?))?(?: (?:to|as|should be|is))? (?P<title>[\"“].+?[\"”]|[A-Z][^,.;]+)",
+        words,
+    )
     clause, _ = clause_in(words)
-    kind = next((kind for kind in context.rules.kinds if re.search(rf"\b(?:it'?s|its|is|make it|should be|as) (?:an? )?(?:{'|'.join(map(re.escape, (kind.name, *kind.words)))})\b", words, re.IGNORECASE)), None)
+    kind = next(
+        (
+            kind
+            for kind in context.rules.kinds
+            if re.search(
+                rf"\b(?:it'?s|its|is|make it|should be|as) (?:an? )?(?:{'|'.join(map(re.escape, (kind.name, *kind.words)))})\b",
+                words,
+                re.IGNORECASE,
+            )
+        ),
+        None,
+    )
     owner = owner_in(words, context) or _handed_to(words, context)
     if clause and not owner:
         return Understood(SetClause(first, clause), missing, doubts)
     if renamed and not owner:
-        return Understood(Rename(first, renamed["title"].strip("\"“” ")), missing, doubts)
+        return Understood(Rename(first, renamed["title"].strip('"“” ')), missing, doubts)
     if leads:
         return Understood(SetLeads(numbers, leads), missing, doubts)
     if owner:
@@ -481,7 +530,9 @@ def list_items(message: Said, context: Context) -> Understood:
     numbers = items_named(message.words, spoken_of) if len(context.items()) > 1 else ()
     if numbers and len(numbers) < len(context.items()):
         return Understood(Show(numbers))
-    if says("mine", message.words) and not re.search(r"\b(?:show|tell|give|send|let|for) me\b", message.words, re.IGNORECASE):
+    if says("mine", message.words) and not re.search(
+        r"\b(?:show|tell|give|send|let|for) me\b", message.words, re.IGNORECASE
+    ):
         return Understood(List(Which.MINE))
     return Understood(List())
 
@@ -494,7 +545,9 @@ def feedback(message: Said, context: Context) -> Understood:
     words = message.words
     if says("suggests", words):
         kind = FeedbackKind.SUGGESTION
-    elif says("praise", words) and not re.search(r"\b(?:not|n't|never|late|no|without|poor|bad|wasn't|didn't|isn't)\b", words, re.IGNORECASE):
+    elif says("praise", words) and not re.search(
+        r"\b(?:not|n't|never|late|no|without|poor|bad|wasn't|didn't|isn't)\b", words, re.IGNORECASE
+    ):
         kind = FeedbackKind.KEPT
     else:
         kind = FeedbackKind.NOT_KEPT
@@ -502,7 +555,11 @@ def feedback(message: Said, context: Context) -> Understood:
     past = [one.day for one in said_in_the_past(message, context) if one.day and one.day <= context.today]
     behalf = re.search(r"\bon behalf of (?P<who>[A-Z][^,.;:()]{2,100}?)(?=[,.;:()]|$| that| about)", words)
     act = LogFeedback(
-        kind, words, numbers, behalf=behalf["who"].strip() if behalf else "", when=past[0] if len(set(past)) == 1 else None
+        kind,
+        words,
+        numbers,
+        behalf=behalf["who"].strip() if behalf else "",
+        when=past[0] if len(set(past)) == 1 else None,
     )
     return Understood(act, ("clauses",) if not numbers else (), ("this is how I read it",))
 
@@ -513,7 +570,14 @@ def feedback(message: Said, context: Context) -> Understood:
 def digest(message: Said, _: Context) -> Understood:
     if re.search(r"\b(?:off|stop|no|end|cancel|without|don'?t|kill|quit)\b", message.words, re.IGNORECASE):
         return Understood(Digest(None))
-    day = next((n for n, name in enumerate(WEEKDAYS) if re.search(rf"\b{name[:3]}(?:{name[3:]})?s?\b", message.words, re.IGNORECASE)), None)
+    day = next(
+        (
+            n
+            for n, name in enumerate(WEEKDAYS)
+            if re.search(rf"\b{name[:3]}(?:{name[3:]})?s?\b", message.words, re.IGNORECASE)
+        ),
+        None,
+    )
     at = re.search(r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half>am|pm)?\b", message.words, re.IGNORECASE)
     if day is None:
         return Understood(Settings())
@@ -540,16 +604,23 @@ def name_lead(message: Said, context: Context) -> Understood:
         return Understood(NameLead(person), doubts=("a lead may change what others may not",))
     if re.search(r"\b(?:i am|i'm|im|i’m|make me|me|i)\b", message.words, re.IGNORECASE):
         return Understood(NameLead(context.sender), doubts=("a lead may change what others may not",))
-    found = re.search(r"\b(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})\b", re.sub(r"^\W*\w+", lambda m: m[0].lower(), message.words).replace("Compact", "compact"))
+    found = re.search(
+        r"\b(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})\b",
+        re.sub(r"^\W*\w+", lambda m: m[0].lower(), message.words).replace("Compact", "compact"),
+    )
     if not found:
         return Understood(ShowLeads())
     return Understood(NameLead(context.person(found["name"])), doubts=("a lead may change what others may not",))
 
 
 def set_contact(message: Said, _: Context) -> Understood:
-    found = re.search(r"(?:contact|contacts)\b[^:]*?(?:is|to|:|=|now|as|for us)\s+(?P<details>.+)", message.words, re.IGNORECASE)
+    found = re.search(
+        r"(?:contact|contacts)\b[^:]*?(?:is|to|:|=|now|as|for us)\s+(?P<details>.+)", message.words, re.IGNORECASE
+    )
     details = found["details"].strip() if found else ""
-    return Understood(SetContact(details or message.words), () if details else ("details",), ("everyone here will see it",))
+    return Understood(
+        SetContact(details or message.words), () if details else ("details",), ("everyone here will see it",)
+    )
 
 
 def my_side(message: Said, context: Context) -> Understood:
@@ -565,7 +636,11 @@ def my_side(message: Said, context: Context) -> Understood:
 def review(message: Said, context: Context) -> Understood:
     from compact_bot.feedback.periods import PeriodError, read_period
 
-    year = re.search(r"(?:from .+ to .+|(?:19|20)\d\d(?: ?[-/–] ?\d\d(?:\d\d)?)?|last (?:12 months|year)|this year)", message.words, re.IGNORECASE)
+    year = re.search(
+        r"(?:from .+ to .+|(?:19|20)\d\d(?: ?[-/–] ?\d\d(?:\d\d)?)?|last (?:12 months|year)|this year)",
+        message.words,
+        re.IGNORECASE,
+    )
     try:
         read_period(year[0] if year else "", context.today)
     except PeriodError:
@@ -579,7 +654,9 @@ def list_feedback(message: Said, context: Context) -> Understood:
     numbers = [number for number in numbers_asked(message.words, context.agreement) if context.agreement.clause(number)]
     if numbers:
         return Understood(ListFeedback(clause=numbers[0]))
-    return Understood(ListFeedback(Listed.MINE if re.search(r"\b(?:my|mine|i)\b", message.words, re.IGNORECASE) else Listed.OPEN))
+    return Understood(
+        ListFeedback(Listed.MINE if re.search(r"\b(?:my|mine|i)\b", message.words, re.IGNORECASE) else Listed.OPEN)
+    )
 
 
 FIXED: dict[str, Act] = {

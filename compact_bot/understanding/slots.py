@@ -25,7 +25,9 @@ _CLAUSE = re.compile(r"\b(?:clause|under|cl\.?|section) (?P<clause>\d{1,2}(?:\.\
 _SENTENCE = re.compile(r"[.;!?\n]\s")
 _OWNER = re.compile(
     r"(?:\bowner(?: is| to| =|:)?|\bowned by|\bassign(?:ed)? (?:it |this )?to|\bassigned|\blead is|\blead officer(?: is|:)?|\bfor owner)"
-    r" ?(?P<named>" + QUOTED + r"|@?[\w.'’-]+(?: (?:(?:van|von|de|der|den|da|di|la|le|al|el|bin|bint) )*[A-Z][\w.'’-]*){0,3}"
+    r" ?(?P<named>"
+    + QUOTED
+    + r"|@?[\w.'’-]+(?: (?:(?:van|von|de|der|den|da|di|la|le|al|el|bin|bint) )*[A-Z][\w.'’-]*){0,3}"
     r"(?: team)?)|(?P<me>\bowner me\b|\bme as owner|\bi(?:'m| am|’m) (?:the )?owner|\bmine\b|\bmy job)"
     r"|(?:(?P<looks>@?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:leads on it|is (?:the )?(?:owner|lead)|looks after it|owns it|(?:is )?(?:dealing|leading)(?: with| on)? ?(?:it|this)?|has it|as owner))",
 )
@@ -36,7 +38,10 @@ _LEAD_TIME = re.compile(
     re.IGNORECASE,
 )
 _DAY_BEFORE = re.compile(r"\bthe (?P<what>day|week) (?:before(?:hand)?|ahead)\b", re.IGNORECASE)
-_BECAUSE = re.compile(r"(?:^|[\s,;(–-])(?:because|cos|cuz|coz|bc|due to|owing to|reason(?: is|:)|rationale(?: is|:)?) ?(?P<why>.+)$", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"(?:^|[\s,;(–-])(?:because|cos|cuz|coz|bc|due to|owing to|reason(?: is|:)|rationale(?: is|:)?) ?(?P<why>.+)$",
+    re.IGNORECASE,
+)
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a couple of": 2}
 
 
@@ -75,7 +80,8 @@ class Said:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.doubt for one in (*self.dates, *self.durations) if one.doubt))
+        found = [*(one.doubt for one in self.dates), *(one.doubt for one in self.durations)]
+        return tuple(dict.fromkeys(filter(None, found)))
 
 
 def said(words: str, today: date) -> Said:
@@ -153,15 +159,24 @@ def _likeness(words: str, item: Item) -> float:
 def step_named(words: str, steps: Iterable[Step], kind: Kind | None) -> tuple[str, ...]:
     """The steps of an item that a sentence names, by their rules' own words, then by their titles; () for none."""
     open_steps = list(steps)
-    by_name = [step.name for step in open_steps if re.search(rf"(?<![\w-]){re.escape(step.name)}(?![\w-])", words, re.IGNORECASE)]
+    by_name = [
+        step.name
+        for step in open_steps
+        if re.search(rf"(?<![\w-]){re.escape(step.name)}(?![\w-])", words, re.IGNORECASE)
+    ]
     if by_name:
         return tuple(by_name)
     rules = {rule.name: rule.words for rule in kind.milestones} if kind else {}
-    told = [step.name for step in open_steps if (own := rules.get(_rule_of(step.name), ())) and any_of(own).search(words)]
+    told = [
+        step.name for step in open_steps if (own := rules.get(_rule_of(step.name), ())) and any_of(own).search(words)
+    ]
     if told:
         return tuple(told)
     heard = {stem(word) for word in words_of(words) if word not in STOP_WORDS and len(word) > 3}
-    shared = {step.name: len(heard & {stem(word) for word in words_of(step.title) if word not in STOP_WORDS}) for step in open_steps}
+    shared = {
+        step.name: len(heard & {stem(word) for word in words_of(step.title) if word not in STOP_WORDS})
+        for step in open_steps
+    }
     best = max(shared.values(), default=0)
     return tuple(name for name, count in shared.items() if count == best) if best else ()
 
@@ -196,7 +211,7 @@ def owner_in(words: str, context: Context) -> tuple[Named, int, int] | None:
     named = found["named"] or found["looks"] or ""
     if found["me"] or named.casefold() in ("me", "myself", "i"):
         return context.sender, found.start(), found.end()
-    bare = named.strip("\"“”‘’ ,.;:").removeprefix("@")
+    bare = named.strip('"“”‘’ ,.;:').removeprefix("@")
     return (context.person(bare), found.start(), found.end()) if bare else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from compact_bot.understanding.acts import Ask, LookUp, Show, ShowFeedback, Smalltalk
+from compact_bot.understanding.acts import READING, Ask, LookUp, Show, ShowFeedback, Smalltalk
 from compact_bot.understanding.addressing import addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
@@ -30,7 +30,10 @@ _NOT_TO_KEEP = re.compile(
     r"\b(?:do(?:n'?t| not) (?:save|track|keep|note|log|add)|not (?:saving|tracking|to be (?:saved|tracked))|nothing (?:saved|to save)|hypothetical)",
     re.IGNORECASE,
 )
-_ABOUT_SOMETHING = re.compile(r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|everything|anything|all\b|now\b|this\b|here\b|a \w+$)\w", re.IGNORECASE)
+_ABOUT_SOMETHING = re.compile(
+    r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|everything|anything|all\b|now\b|this\b|here\b|a \w+$)\w",
+    re.IGNORECASE,
+)
 _COMMAND_WORDS = tuple(
     dict.fromkeys(
         """deadlines deadline overdue mine help home contents contacts contact feedback review undo settings leads gaps taught
@@ -62,6 +65,12 @@ def only_asked(text: str, context: Context) -> Understood:
     return Understood(LookUp(tuple(numbers)) if numbers else Ask(text))
 
 
+def is_order(text: str, context: Context) -> bool:
+    """Whether some words, said by oneself, would have been carried out."""
+    exact = read_command(addressed(text).bare, COMMANDS, context)
+    return exact is not None and not isinstance(exact.act, READING)
+
+
 def _only_manners(text: str) -> Understood:
     """A greeting, thanks, or nothing to read."""
     if re.search(r"\b(?:thank|thanks|thx|ta|cheers|ty)\b", text, re.IGNORECASE):
@@ -75,7 +84,9 @@ def _mended(words: str, context: Context) -> str:
     if not 1 <= len(said_words) <= _MOST_MENDED:
         return ""
     own = context.agreement.stems
-    mended = [_closest_command(word) if stem(word) not in own and word not in STOP_WORDS else word for word in said_words]
+    mended = [
+        _closest_command(word) if stem(word) not in own and word not in STOP_WORDS else word for word in said_words
+    ]
     return " ".join(mended) if mended != said_words else ""
 
 

@@ -12,6 +12,7 @@ from compact_bot.understanding.acts import (
     ConsultationDates,
     Done,
     Drop,
+    DutiesOf,
     Given,
     Leave,
     LogFeedback,
@@ -30,7 +31,10 @@ from compact_bot.understanding.slots import Said, items_named, said, step_named
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
 
-_YES = re.compile(r"(?:yes|yep|yeah|yup|y|ok|okay|sure|correct|that's right|right|save(?: it)?|confirm(?:ed)?|do it|go on|go ahead|track it|please do|perfect|great)", re.IGNORECASE)
+_YES = re.compile(
+    r"(?:yes|yep|yeah|yup|y|ok|okay|sure|correct|that's right|right|save(?: it)?|confirm(?:ed)?|do it|go on|go ahead|track it|please do|perfect|great)",
+    re.IGNORECASE,
+)
 _NO = re.compile(r"(?:no|nope|n|cancel|leave it|don'?t|never ?mind|stop|forget it|neither)", re.IGNORECASE)
 _ONLY_ASKING = re.compile(r"(?:i was |i'm |im |we were )?(?:only|just) (?:asking|wondering)", re.IGNORECASE)
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
@@ -54,7 +58,9 @@ class Waiting:
 
     def to_json(self) -> str:
         choices = [[choice.label, to_builtins(choice.act)] for choice in self.choices]
-        return json.dumps({"act": to_builtins(self.act), "missing": self.missing, "choices": choices}, ensure_ascii=False)
+        return json.dumps(
+            {"act": to_builtins(self.act), "missing": self.missing, "choices": choices}, ensure_ascii=False
+        )
 
     @classmethod
     def from_json(cls, stored: str) -> "Waiting | None":
@@ -79,7 +85,9 @@ def answered(text: str, waiting: Waiting, context: Context) -> Understood | None
         return Understood(Leave())
     if waiting.missing and not text.rstrip().endswith("?"):
         return _filled(words, waiting, context)
-    corrected = re.match(r"(?:no|not that|wrong|i meant?|make (?:it|that)|actually)\b[\s,:-]*(?P<rest>.+)", words, re.IGNORECASE)
+    corrected = re.match(
+        r"(?:no|not that|wrong|i meant?|make (?:it|that)|actually)\b[\s,:-]*(?P<rest>.+)", words, re.IGNORECASE
+    )
     if corrected:
         return _with_dates(said(corrected["rest"], context.today), waiting.act, waiting.missing, context)
     return None
@@ -109,17 +117,30 @@ def _filled(words: str, waiting: Waiting, context: Context) -> Understood | None
     act, lacks = waiting.act, waiting.missing[0]
     rest = waiting.missing[1:]
     if isinstance(act, LogFeedback) and lacks == "clauses":
-        numbers = tuple(number for number in numbers_asked(words, context.agreement) if context.agreement.clause(number))
+        numbers = tuple(
+            number for number in numbers_asked(words, context.agreement) if context.agreement.clause(number)
+        )
         return Understood(replace(act, clauses=numbers), rest) if numbers else None
+    if isinstance(act, DutiesOf):
+        who = re.sub(
+            r"^(?:we|i)(?:'re|'m| are| am)?(?: (?:from|at|for|in|with|on))?(?: the| an?)?\b",
+            "",
+            words,
+            flags=re.IGNORECASE,
+        )
+        party = context.agreement.party_called(who.strip().removesuffix(" side"))
+        return Understood(replace(act, who=party.name)) if party else None
     if lacks == "title" and isinstance(act, Track):
         return Understood(replace(act, title=words.strip("\"“”‘’'")), rest, ("this is how I read it",))
     if lacks == "reason" and isinstance(act, Drop):
-        return Understood(replace(act, reason=re.sub(r"^(?:because|as|since)\s+", "", words, flags=re.IGNORECASE)), rest)
+        return Understood(
+            replace(act, reason=re.sub(r"^(?:because|as|since)\s+", "", words, flags=re.IGNORECASE)), rest
+        )
     if lacks == "item" and isinstance(act, Done | Move | Snooze | Drop | Renew):
-        numbers = items_named(words, context)
-        if not numbers:
+        items = items_named(words, context)
+        if not items:
             return None
-        named = replace(act, number=numbers[0]) if isinstance(act, Renew) else replace(act, numbers=numbers)
+        named = replace(act, number=items[0]) if isinstance(act, Renew) else replace(act, numbers=items)
         return Understood(named, rest)
     if lacks == "step" and isinstance(act, Done) and len(act.numbers) == 1:
         item = next((item for item in context.items() if item.number == act.numbers[0]), None)

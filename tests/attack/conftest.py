@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from compact_bot.bot import Bot
 from compact_bot.store.database import migrate, open_database
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.slack.conftest import channel, workspace
@@ -26,5 +27,5 @@ def both(database: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def bot_on_both(both: Engine, search: Search, rules: Rules) -> Bot:
-    return Bot(both, search, rules, "Europe/London")
+def bot_on_both(both: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
+    return Bot(both, search, rules, meanings, "Europe/London")

@@ -280,7 +280,7 @@ def test_undo_after_an_anonymous_entry_takes_nothing_back(bot: Bot, chat: Chat, 
 
 def test_another_process_knows_nothing_of_it(bot: Bot, chat: Chat, engine: Engine) -> None:
     chat.say(f"anonymous feedback 3.3.4 {ENTRY}")
-    elsewhere = Chat(Bot(engine, bot.search, bot.rules, bot.timezone), now=chat.now)
+    elsewhere = Chat(Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone), now=chat.now)
     assert "nothing of yours" in elsewhere.say("undo").text
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from compact_bot.routes import ASK_FOR_LESS, MOST_LISTED
 from sqlalchemy import Engine
 
 from adapters.console import as_json, for_terminal
@@ -20,8 +21,8 @@ from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.deadlines.digest import digest_reply
 from compact_bot.deadlines.planning import inside
-from compact_bot.routes import ASK_FOR_LESS, MOST_LISTED
 from compact_bot.store.tables import Deadline, Milestone
+from knowledge.meanings import Meanings
 from knowledge.phrasebook import Phrasebook
 from knowledge.reader import read_agreement
 from knowledge.rules import Rules
@@ -83,7 +84,7 @@ def test_a_list_that_nothing_else_shortens_says_how_many_there_are(chat: Chat) -
 
 
 def test_an_agreement_of_thousands_of_clauses_is_answered_in_few_words(
-    tmp_path: Path, engine: Engine, rules: Rules
+    tmp_path: Path, engine: Engine, rules: Rules, meanings: Meanings
 ) -> None:
     parts = [
         f"{n // 100 + 1}.{n % 100 + 1} {'The Council will give notice of each change in time. ' * 3}"
@@ -91,7 +92,7 @@ def test_an_agreement_of_thousands_of_clauses_is_answered_in_few_words(
     ]
     (tmp_path / "agreement.md").write_text("\n\n".join(parts))
     search = Search(read_agreement(tmp_path), Phrasebook((), ()), tmp_path)
-    chat = Chat(Bot(engine, search, rules, "Europe/London"))
+    chat = Chat(Bot(engine, search, rules, meanings, "Europe/London"))
     for said in ("contents", "1.1 to 30.100", "section 1", "how much notice", "what must the council do"):
         reply = chat.say(said)
         assert len(plain_text(reply)) < 2 * MOST_WORDS, said

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from compact_bot.routes import ROUTES
 from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 
@@ -14,7 +15,6 @@ from adapters.web.app import web_app
 from compact_bot.bot import Bot
 from compact_bot.conversation import Audience, Filled, MessageKind
 from compact_bot.feedback.at_hand import LONGEST_WHAT
-from compact_bot.routes import ROUTES
 from compact_bot.store.tables import Table
 from compact_bot.turn import LONGEST_MESSAGE
 from tests.conftest import NOW, Chat

@@ -93,7 +93,15 @@ class Officer:
         with self.engine.begin() as connection:
             organisation = organisation_called(connection, self.organisation)
             talk = Talk(connection, organisation.id, message.address, self.now)
-            turn = Turn(message, self.search, Transaction(connection, organisation, "test", message.sender), organisation, talk, self.rules, "Europe/London")
+            turn = Turn(
+                message,
+                self.search,
+                Transaction(connection, organisation, "test", message.sender),
+                organisation,
+                talk,
+                self.rules,
+                "Europe/London",
+            )
             _ = turn.person
             try:
                 reply = answer(turn)

@@ -131,7 +131,7 @@ def test_the_same_words_of_one_day_count_once_though_nobody_is_known(bot: Bot, e
     number = send(bot, message).buttons[0].says
     assert bot.reply_to(message) is None  # the platform sent it again
     assert f"logged today as {number}" in send(bot, replace(message, id="2")).text
-    restarted = Bot(engine, bot.search, bot.rules, bot.timezone)
+    restarted = Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone)
     assert f"logged today as {number}" in send(restarted, message).text
 
 

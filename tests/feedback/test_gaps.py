@@ -22,6 +22,7 @@ from compact_bot.feedback.records import load_review
 from compact_bot.feedback.review import Review
 from compact_bot.store.database import alembic_config, migrate, open_database
 from knowledge.agreement import Agreement
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import Chat
@@ -40,13 +41,15 @@ def stored(engine: Engine) -> str:
         return "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
-def reviewed(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, period: Period | None = None) -> Review:
+def reviewed(
+    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings, period: Period | None = None
+) -> Review:
     year = period or Period(date(2026, 1, 1), date(2026, 12, 31))
     return load_review(engine, sutton, rules, chat.organisation, year, chat.now.date())
 
 
 def test_a_question_in_a_direct_message_is_counted_and_its_words_stay_with_its_asker(
-    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules
+    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings
 ) -> None:
     chat.say("lead me")
     other = Chat(bot, name="Sam", now=chat.now)
@@ -64,7 +67,7 @@ def test_a_question_in_a_direct_message_is_counted_and_its_words_stay_with_its_a
 
 
 def test_words_asked_where_others_read_are_for_leads_alone_and_for_a_while(
-    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules
+    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings
 ) -> None:
     chat.say("lead me")
     where_others_read(chat, CAR)
@@ -141,7 +144,9 @@ def test_what_speaks_of_not_being_named_is_never_kept_in_words(chat: Chat, engin
     assert chat.say("gaps").facts == ()
 
 
-def test_counts_belong_to_the_months_of_the_period(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules) -> None:
+def test_counts_belong_to_the_months_of_the_period(
+    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings
+) -> None:
     chat.say(CAR)
     for first, last, times in (((2026, 11, 10), (2026, 12, 1), 1), ((2026, 12, 1), (2027, 11, 30), 0)):
         made = reviewed(chat, engine, sutton, rules, Period(date(*first), date(*last)))
@@ -184,9 +189,10 @@ def test_names_and_whatever_leads_to_a_person_are_left_out(said: str, kept: str)
 
 
 def test_a_database_of_before_keeps_counts_and_forgets_words(
-    database: str,  # noqa: F811
+    database: str,
     search: Search,
     rules: Rules,
+    meanings: Meanings,
 ) -> None:
     engine = open_database(database)
     config = alembic_config()
@@ -211,7 +217,7 @@ def test_a_database_of_before_keeps_counts_and_forgets_words(
         )
         connection.execute(text("insert into feedback_clauses values (1, '3.3.4', 0)"))
     migrate(engine)
-    chat = Chat(Bot(engine, search, rules, "Europe/London"))
+    chat = Chat(Bot(engine, search, rules, meanings, "Europe/London"))
     assert "4 questions" in chat.hear("review 2026")
     assert "3.3.4, kept" in chat.hear("feedback 3.3.4")
     with engine.connect() as connection:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from compact_bot.bot import Bot
 from compact_bot.conversation import Audience
 from compact_bot.store.database import migrate, open_database
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import Chat
@@ -31,9 +32,9 @@ def column(engine: Engine, wanted: str) -> list[int]:
 
 
 def test_racing_submissions_get_numbers_of_their_own_and_the_same_counts_once(
-    engine: Engine, search: Search, rules: Rules
+    engine: Engine, search: Search, rules: Rules, meanings: Meanings
 ) -> None:
-    bots = [Bot(engine, search, rules, "Europe/London") for _ in range(AT_ONCE)]
+    bots = [Bot(engine, search, rules, meanings, "Europe/London") for _ in range(AT_ONCE)]
     anonymous = Chat(bots[0]).message("anonymous feedback 3.3.4 council paid us five weeks late")
     own = [Chat(bot, name=f"Person {n}").message("feedback 3.4.4 cut off") for n, bot in enumerate(bots)]
     chat = Chat(bots[0])
@@ -46,8 +47,10 @@ def test_racing_submissions_get_numbers_of_their_own_and_the_same_counts_once(
     assert column(engine, "select count(*) from feedback where anonymous") == [1]
 
 
-def test_a_year_is_reviewed_and_gaps_are_counted(engine: Engine, search: Search, rules: Rules) -> None:
-    chat = Chat(bot := Bot(engine, search, rules, "Europe/London"))
+def test_a_year_is_reviewed_and_gaps_are_counted(
+    engine: Engine, search: Search, rules: Rules, meanings: Meanings
+) -> None:
+    chat = Chat(bot := Bot(engine, search, rules, meanings, "Europe/London"))
     for said in ("lead me", "feedback 3.3.4 paid late", "resolve F1 because it was paid", "praise 3.2.2 a good talk"):
         assert chat.say(said).changed, said
     for n in range(2):

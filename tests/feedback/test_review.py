@@ -245,7 +245,7 @@ def test_what_a_spreadsheet_would_run_stays_words(words: str) -> None:
 
 def test_files_come_only_where_they_are_taken(bot: Bot, engine: Engine, review: Review) -> None:
     publisher = ReviewPublisher(lambda _, __: review, lambda: NOW)
-    ours = Bot(engine, bot.search, bot.rules, bot.timezone, publisher=publisher)
+    ours = Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone, publisher=publisher)
     message = Chat(ours, now=NOW + timedelta(days=10)).message("review 2026")
     reply = ours.reply_to(replace(message, takes_files=True))
     assert reply is not None

@@ -29,13 +29,13 @@ function addFailure() {
     "Your message did not reach the assistant, and nothing was saved. Is it still running? Please send it again.";
 }
 
-async function say(text, form, kind = "said") {
+async function say(text, form, pressed = "") {
   if (sending) return;
   sending = true;
   const said = addSaid(text);
   let next = field;
   try {
-    const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams({ text, kind });
+    const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams(pressed ? { pressed } : { text });
     body.set("id", crypto.randomUUID());
     const answer = await fetch("/say", { method: "POST", headers: { Accept: "text/x-fragment" }, body });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -56,7 +56,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.classList.contains("fields")) say(`Form: ${form.querySelector("h3").textContent}`, form);
   else if (form === ask) say(field.value);
-  else say(event.submitter.value, null, "pressed");
+  else say(event.submitter.textContent, null, event.submitter.value);
 });
 
 // The nudges that were sent, newest first; only a change is announced.
