@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine
 
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
-from compact_bot.deadlines.settled import settled_nudges
 from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.logs import logger, type_and_place
+from compact_bot.nudges.stale import stale_nudges
 from compact_bot.patience import Patience
 from compact_bot.routes import answer
 from compact_bot.store.again import once_more
@@ -176,7 +176,7 @@ class Bot:
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                reply = replace(reply, changed=True, settled=settled_nudges(turn.session))
+                reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
         return self._for_its_audience(turn, reply)
 
     def _get_to_know(self, turn: Turn) -> None:

@@ -8,7 +8,7 @@ from adapters.teams import cards
 from adapters.teams.connector import GoneError
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Address, Reply, SentNudge
-from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.store.references import References
 
 LONGEST_LINE = 2_000

@@ -10,7 +10,7 @@ from adapters.teams import cards
 from adapters.teams.codec import Activity
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, Reply
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
 LONGEST_LINE = 2_000
 

@@ -15,7 +15,7 @@ from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations
 from adapters.teams.door import TeamsDoor
 from compact_bot.conversation import Address, Button, Reply, SentNudge
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed
+from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.store.references import References
 from tests.slack.conftest import slack_settings
 from tests.slack.workspace import Workspace, running

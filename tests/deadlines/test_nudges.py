@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from adapters.local import LocalCourier
 from compact_bot.conversation import Button, Reply
-from compact_bot.deadlines.nudges import Sender
-from compact_bot.deadlines.queue import Outcome, backoff, claim, record, sent_lately
+from compact_bot.nudges.outcomes import Outcome, backoff, record
+from compact_bot.nudges.queue import claim, sent_lately
+from compact_bot.nudges.sending import Sender
 from compact_bot.store.tables import Nudge
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
