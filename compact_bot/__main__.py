@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import errno
 import getpass
 import os
+import re
 import signal
 import socket
 import sys
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 STOPS_WITHIN = 10  # seconds for requests that are being answered when the process stops
 WITH_DOORS = ("run", "web", "worker", "nudges", "doctor")  # the others never speak to a chat platform
 PACKAGE = Path("compact-bot-teams.zip")
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # of --now; dates far off have no bank holidays, and at last no arithmetic
+WAITING = 2_048  # connections that the system holds until they are taken
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65_535:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 1 to 65535")
     return int(text)
 
@@ -93,7 +97,17 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise SystemExit(_refuse(f"--now {text!r} is not a date or time; for example 2026-12-07T09:30")) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise SystemExit(_refuse(f"--now {text!r} is no year of ours; give one from {FIRST_YEAR} to {LAST_YEAR}"))
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _own_name() -> str:
+    """The name of whoever runs this, where the machine knows it."""
+    try:
+        return _name(getpass.getuser())
+    except (KeyError, OSError, argparse.ArgumentTypeError):
+        raise SystemExit(_refuse("this machine does not say who you are; say it yourself: --as NAME")) from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -151,15 +165,15 @@ def _run(options: argparse.Namespace) -> int:
 
 def _talk(program: Program, options: argparse.Namespace) -> None:
     from adapters import console
-    from adapters.plain_text import plain_text
+    from adapters.plain_text import plain_text, within
 
-    name = options.name or getpass.getuser()
+    name = options.name or _own_name()
     if options.command == "chat":
         console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
         return
     reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
-        print(console.as_json(reply) if options.json else plain_text(reply))
+        print(console.as_json(reply) if options.json else plain_text(within(reply)))
 
 
 def _review(program: Program, options: argparse.Namespace) -> int:
@@ -251,34 +265,45 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     import uvicorn
 
     from adapters.web.app import doors_app, web_app
+    from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
-    host = program.settings["HOST"]
+    host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
     routes = [*(route for door in program.doors for route in door.routes()), *program.publisher.routes()]
-    # The protocol is named so that asyncio turns off Nagle's algorithm, which costs each answer 40 ms.
-    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, port))
-        except OSError:
-            return _refuse(
-                f"port {port} is in use or not allowed; try another: compact-bot run --port {port % 65_535 + 1}"
-            )
+    try:
+        listening = _listening(host, port)
+    except (socket.gaierror, UnicodeError):
+        return _refuse("HOST: is not an address of this machine. Set it to 127.0.0.1, or 0.0.0.0 for everywhere")
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            return _refuse(f"HOST: this machine cannot listen there ({error.strerror}). Set it to 127.0.0.1")
+        another = port % 65_535 + 1
+        return _refuse(f"port {port} is in use or not allowed; try another: compact-bot run --port {another}")
+    with listening:
         port = listening.getsockname()[1]
-        names = ", ".join(["the local page", *(door.platform.title() for door in program.doors)][not with_page :])
+        names = ["the local page"] if with_page and not public_url else []
+        names += [door.platform.title() for door in program.doors]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()
-        print(f"Compact Bot is at http://{host}:{port} for {names or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
+        print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
         if with_page:
-            pages = program.publisher.local_routes()
-            meanwhile = partial(_working, program, sender)
             app = web_app(
-                program.bot, program.clock, program.sent_nudges, meanwhile, routes, pages, answering=program.answer
+                program.bot,
+                program.clock,
+                program.sent_nudges,
+                partial(_working, program, sender),
+                routes,
+                program.publisher.local_routes(),
+                answering=program.answer,
+                public_url=public_url,
             )
         else:
             app = doors_app(routes, partial(_running, program), program.answer)
         config = uvicorn.Config(
             Guard(app),
+            http=Arriving,
+            ws="none",
             log_level="warning",
             log_config=None,  # ours is plain: see compact_bot/logs.py
             access_log=False,
@@ -295,6 +320,22 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         with _stopped_by_nothing_else():
             Server(config).run(sockets=[listening])
     return 0
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on, IPv4 where a name has both. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+    # The protocol is named so that asyncio turns off Nagle's algorithm, which costs each answer 40 ms.
+    listening = socket.socket(family, kind, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(WAITING)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from compact_bot.nudges.sending import Sender
 from compact_bot.nudges.words import as_sent
 from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
+from knowledge.meanings import open_meanings
 from knowledge.reader import find_folder
 from knowledge.rules import open_rules
 from knowledge.search import Search, open_search
@@ -81,6 +82,7 @@ def assemble(
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         KEPT.mkdir(mode=0o700, exist_ok=True)
     search = open_search(folder, KEPT / "learned")
+    meanings = open_meanings(search.phrasebook, KEPT / "learned-acts")
     rules = open_rules(folder, search.agreement)
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
@@ -95,7 +97,7 @@ def assemble(
             LOCAL,
         )
         days = int(settings["COMPACT_GAPS_DAYS"])
-        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], days, publisher)
+        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher)
         with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}

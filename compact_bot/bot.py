@@ -1,7 +1,5 @@
 """One message, one transaction, one reply."""
 
-import hashlib
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,13 +9,16 @@ from sqlalchemy import Connection, Engine
 
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
-from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
+from compact_bot.feedback.anonymity import Wish
+from compact_bot.feedback.handlers import for_nobody
+from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sender
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
+from compact_bot.handling import answer
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.stale import stale_nudges
 from compact_bot.patience import Patience
-from compact_bot.routes import answer
+from compact_bot.pressing import with_values
 from compact_bot.store.again import once_more
 from compact_bot.store.changed import has_changed
 from compact_bot.store.records import (
@@ -29,6 +30,7 @@ from compact_bot.store.records import (
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
 from compact_bot.turn import Transaction, Turn, tidied
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 
@@ -53,6 +55,7 @@ class Bot:
         engine: Engine,
         search: Search,
         rules: Rules,
+        meanings: Meanings,
         timezone: str,
         gaps_days: int = 90,
         publisher: Publisher | None = None,
@@ -60,13 +63,13 @@ class Bot:
         self._engine = engine
         self.search = search
         self.rules = rules
+        self.meanings = meanings
         self.timezone = timezone
         self._gaps_days = gaps_days
         self.publisher = publisher
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
-        self._answered_nobody: set[bytes] = set()
-        self._key = secrets.token_bytes()  # of this process alone: its hashes mean nothing to anybody else
+        self._lately = Lately()
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
     def reply_to(self, message: Message, patience: Patience | None = None) -> Reply | None:
@@ -76,8 +79,9 @@ class Bot:
         wrote or a secret; the person gets an apology and nothing is kept. Nor is anything once `patience` is over.
         """
         patience = patience or Patience()
-        if is_anonymous(message):
-            return self._reply_to_nobody(message, patience)
+        wish = self._lately.wish_of(message)
+        if self._is_nobodys(message):
+            return self._reply_to_nobody(message, wish, patience)
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
         except Exception as error:  # the one broad catch: see above
@@ -90,12 +94,17 @@ class Bot:
         A commit and what is around it cost SQLite a third of a short answer.
         """
         patience = patience or [Patience() for _ in messages]
-        if len(messages) > 1 and not any(map(is_anonymous, messages)):
+        if len(messages) > 1 and not any(map(self._is_nobodys, messages)):
             try:
                 return self._answered(messages, patience)
             except Exception as error:  # reply_to says of which message, and what
                 log.info("%s messages are answered one by one: %s", len(messages), type(error).__name__)
         return [self.reply_to(message, waits) for message, waits in zip(messages, patience, strict=True)]
+
+    def _is_nobodys(self, message: Message) -> bool:
+        """Words that only ask log nothing, so they are not the sender's feedback either."""
+        wished = self._lately.wish_of(message) is not Wish.NONE
+        return not message.only_asks and (wished or asks_for_the_form(message))
 
     def _answered(self, messages: Sequence[Message], patience: Sequence[Patience]) -> list[Reply | None]:
         organisations: list[Organisation] = []
@@ -129,33 +138,30 @@ class Bot:
             if not all(waits.may_save() for waits in patience):
                 raise GivenUpError
 
-    def _reply_to_nobody(self, message: Message, patience: Patience) -> Reply | None:
-        """The reply to anonymous feedback, with nothing of who sent it kept anywhere.
+    def _reply_to_nobody(self, message: Message, wish: Wish, patience: Patience) -> Reply | None:
+        """The reply to what leaves no trace: only what is logged anonymously is kept, and nothing of who sent it.
 
         Whether it was answered before is known in this process's memory only; another one folds it by its words.
         """
-        if message.audience is Audience.EVERYONE:
-            return READ_BY_OTHERS
-        seen = hashlib.blake2b(f"{message.address.platform} {message.id}".encode(), key=self._key).digest()
-        if seen in self._answered_nobody:
+        if self._lately.was_answered(message):
             return None
         try:
-            reply = once_more(lambda: self._anonymously(message, patience))
+            reply = once_more(lambda: self._anonymously(message, wish, patience))
         except Exception as error:  # as in reply_to, and here the message's id is not logged either
             log.error("an anonymous message: %s", type_and_place(error))
             return APOLOGY
-        if len(self._answered_nobody) > MOST_REMEMBERED:
-            self._answered_nobody.clear()
-        self._answered_nobody.add(seen)
+        self._lately.note(message, wish, reply.changed)
         return reply
 
-    def _anonymously(self, message: Message, patience: Patience) -> Reply:
+    def _anonymously(self, message: Message, wish: Wish, patience: Patience) -> Reply:
         with self._saving([patience]) as connection:
-            organisation = organisation_called(connection, message.organisation)
+            known = self._organisations.get(message.organisation)
+            organisation = known or organisation_called(connection, message.organisation)
             turn = self._turn(connection, organisation, without_sender(message, self.timezone))
-            reply = answer(turn)
+            reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
             turn.session.flush()
-            return replace(reply, changed=has_changed(turn.session))
+            reply = replace(reply, changed=has_changed(turn.session))
+            return with_values(reply, organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
@@ -177,7 +183,7 @@ class Bot:
             turn.session.flush()
             if has_changed(turn.session):
                 reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
-        return self._for_its_audience(turn, reply)
+        return with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
 
     def _get_to_know(self, turn: Turn) -> None:
         """Note how the sender, and whoever is mentioned, are named and reached."""
@@ -208,7 +214,9 @@ class Bot:
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=self.rules,
             timezone=self.timezone,
+            meanings=self.meanings,
             publisher=self.publisher,
+            nameless_at=self._lately.logged_at(message),
         )
 
 

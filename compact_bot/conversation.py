@@ -52,12 +52,24 @@ class Filled:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+class MessageKind(StrEnum):
+    """How the words came to be. What the sender did not write, or did not mean as an order, can only ever ask:
+    somebody else's message, a search box, the question box of a home page.
+    """
+
+    SAID = "said"
+    ASKED_ABOUT = "asked about"
+    PRESSED = "pressed"  # a button, or a shortcut of the platform
+    FILLED = "filled"  # a form
+
+
 @dataclass(frozen=True)
 class Message:
     """`id` is unique for its platform and stays the same when the platform sends the message again.
 
-    `link` leads back to a message that this one is about, where the platform has such links; `mentioned` are the people
-    whom it names. `pressed` is the value of a button that was pressed. `takes_files` says that files in the reply can be shown there.
+    `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
+    links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
+    `takes_files` says that the reply may hold files.
     """
 
     id: str
@@ -71,7 +83,13 @@ class Message:
     link: str = ""
     takes_files: bool = False
     mentioned: tuple[Person, ...] = ()
+    kind: MessageKind = MessageKind.SAID
+    about: str = ""
     pressed: str = ""
+
+    @property
+    def only_asks(self) -> bool:
+        return self.kind is MessageKind.ASKED_ABOUT
 
 
 @dataclass(frozen=True)
@@ -184,7 +202,8 @@ class Reply:
 
     `pending` is what a next message may settle. `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
     place, `private` to show it to nobody but the sender. `changed` says that something was saved; `settled` names the
-    nudges that it made out of date. `files` are there only for a message that takes them.
+    nudges that it made out of date. `opens` is
+    the button for `form`, where a platform opens one only when something is pressed. `act` names the family of what was understood. `files` are there only for a message that takes them.
     """
 
     text: str
@@ -204,3 +223,5 @@ class Reply:
     settled: tuple[SentNudge, ...] = ()
     files: tuple[File, ...] = ()
     pending: Pending | None = None
+    opens: Button | None = None
+    act: str = ""

@@ -14,10 +14,14 @@ Problems = dict[str, str]
 
 @dataclass(frozen=True)
 class FormKind:
-    """`draw` makes the form for a subject; `act` makes good values an act, or says what is wrong with them."""
+    """`draw` makes the form for a subject; `act` makes good values an act, or says what is wrong with them.
+
+    What a form that `only_asks` holds is a question, whatever it says.
+    """
 
     draw: Callable[[Turn, str], Form]
     act: Callable[[Turn, Filled], Act | Problems]
+    only_asks: bool = False
 
 
 def problems_in(form: Form, values: Mapping[str, str]) -> Problems:

@@ -1,39 +1,109 @@
 """From a message to its reply: understood once, then handled by the one function that its act has."""
 
-from compact_bot.conversation import Button, MessageKind, Pending, Reply
-from compact_bot.forms import submitted
-from compact_bot.lookup import context_of
-from compact_bot.pressing import opened
-from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS
-from compact_bot.turn import Refused, Turn
-from compact_bot.understanding.acts import READING, Act, Ask, Leave
-from compact_bot.understanding.saying import says
-from compact_bot.understanding.understand import only_asked, understand
-from compact_bot.understanding.understood import Understood
+from dataclasses import replace
+from functools import cache
+from zoneinfo import ZoneInfo
 
-_NO_FORM = Reply("I do not know that form. Nothing was saved.", next_step="Type help to see what I can do.")
+from compact_bot.assistant import too_long
+from compact_bot.conversation import Button, Form, MessageKind, Pending, Person, Reply
+from compact_bot.deadlines.items import open_items
+from compact_bot.forms import submitted
+from compact_bot.home import QUESTION
+from compact_bot.pressing import UNREADABLE, opened
+from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS, NO_FORM
+from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, beginning, tidied
+from compact_bot.understanding.acts import READING, Act, Named, OpenForm
+from compact_bot.understanding.commands import read_command
+from compact_bot.understanding.commands.table import COMMANDS
+from compact_bot.understanding.context import Context
+from compact_bot.understanding.families import family_of
+from compact_bot.understanding.saying import says
+from compact_bot.understanding.understand import is_order, only_asked, understand
+from compact_bot.understanding.understood import Understood
+from compact_bot.understanding.waiting import Choice, Waiting
+
+LONGEST_CARRIED = 400  # characters of a field that a button carries on; what a platform lets one hold is 2,000 in all
+ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
 
 
 def answer(turn: Turn) -> Reply:
-    """What is said to one message."""
+    """What is said to one message. What was asked back goes on waiting until it is settled, or something else is asked."""
+    message = turn.message
+    form = FORMS.get(message.filled.form) if message.filled else None
+    if message.only_asks or (form and form.only_asks):
+        return _looked_up(turn)
     try:
-        return respond(turn, _meant(turn))
+        understood = _meant(turn)
+        reply = replace(respond(turn, understood), act=family_of(understood.act, turn.rules))
     except Refused as refused:
-        return refused.reply
+        reply = refused.reply
+    if reply.pending is not None:
+        choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
+        turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices).to_json()
+    return replace(reply, opens=_opening(reply.form)) if reply.form else reply
+
+
+def _opening(form: Form) -> Button:
+    values = tuple((field.name, field.value) for field in form.fields if 0 < len(field.value) <= LONGEST_CARRIED)
+    return Button(f"Open the form: {form.title}", OpenForm(form.name, form.subject, values))
+
+
+def context_of(turn: Turn) -> Context:
+    """What a message may refer to, asked of the database only when it is needed."""
+    message = turn.message
+    return Context(
+        message.sent_at.astimezone(ZoneInfo(turn.timezone)).date(),
+        turn.agreement,
+        turn.rules,
+        _named(message.sender),
+        tuple(map(_named, message.mentioned)),
+        cache(lambda: open_items(turn)),
+        turn.thread.deadline,
+    )
+
+
+def _named(person: Person) -> Named:
+    return Named(person.name, person.id)
+
+
+def _looked_up(turn: Turn) -> Reply:
+    """What the agreement says to some words: nothing in them is carried out, kept or remembered."""
+    message = turn.message
+    text = tidied(message.filled.values.get(QUESTION, "")) if message.filled else turn.text
+    words, is_whole = beginning(text, LONGEST_MESSAGE)
+    turn = replace(turn, message=replace(message, text=words, filled=None, kind=MessageKind.ASKED_ABOUT))
+    understood = only_asked(words, context_of(turn))
+    reply = respond(turn, understood)
+    turn.thread.noted.clear()
+    notes = ["" if is_whole else f"I read the first {LONGEST_MESSAGE:,} characters; the rest was left out."]
+    notes += [ONLY_ASKED] if is_order(words, context_of(turn)) else []
+    noted = " ".join(filter(None, [reply.note, *notes]))
+    return replace(reply, note=noted, act=family_of(understood.act, turn.rules))
 
 
 def _meant(turn: Turn) -> Understood:
     message = turn.message
+    if len(turn.text) > LONGEST_MESSAGE:
+        raise Refused(too_long(turn))
     if message.filled is not None:
         kind = FORMS.get(message.filled.form)
         if kind is None:
-            raise Refused(_NO_FORM)
+            raise Refused(NO_FORM)
         return Understood(submitted(turn, kind, message.filled))
     if message.pressed:
-        return Understood(opened(turn))
-    if message.kind is MessageKind.ASKED_ABOUT:
-        return only_asked(turn.text, context_of(turn))
-    return understand(turn.text, context_of(turn), turn.thread.waiting, turn.meanings)
+        return Understood(opened(turn) if message.pressed.startswith("{") else _older(turn))
+    understood = understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
+    if understood.answers:
+        turn.thread.waiting = ""
+    return understood
+
+
+def _older(turn: Turn) -> Act:
+    """The act of a button from before buttons carried acts: it holds the command that it stands for."""
+    read = read_command(turn.message.pressed, COMMANDS, context_of(turn))
+    if read is None:
+        raise Refused(UNREADABLE)
+    return read.act
 
 
 def respond(turn: Turn, understood: Understood) -> Reply:

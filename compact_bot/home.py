@@ -74,4 +74,4 @@ def _asked(_: Turn, filled: Filled) -> Act:
     return Ask(filled.values[QUESTION])
 
 
-HOME_FORMS = {"ask": FormKind(ask_form, _asked)}
+HOME_FORMS = {"ask": FormKind(ask_form, _asked, only_asks=True)}

@@ -15,7 +15,7 @@ _ELSEWHERE = Reply(
     "This button belongs to another organisation, so nothing was done.",
     next_step="Say what you would like in your own words, or type help.",
 )
-_UNREADABLE = Reply(
+UNREADABLE = Reply(
     "I can no longer read this button, so nothing was done.",
     next_step="Say what you would like in your own words, or type help.",
 )
@@ -37,13 +37,21 @@ def sealed(button: Button, organisation: int, now: datetime) -> Button:
     return replace(button, value=json.dumps(carried, ensure_ascii=False, separators=(",", ":")))
 
 
+def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
+    """A reply ready to leave: every button holds what its door keeps."""
+    if not reply.buttons and not reply.opens:
+        return reply
+    opens = sealed(reply.opens, organisation, now) if reply.opens else None
+    return replace(reply, buttons=tuple(sealed(button, organisation, now) for button in reply.buttons), opens=opens)
+
+
 def opened(turn: Turn) -> Act:
     """The act of the button that was pressed. Raises Refused for another organisation's, a used or an unreadable one."""
     try:
         carried = json.loads(turn.message.pressed)
         act = from_builtins(carried)
     except (ValueError, AttributeError, RecursionError, UnreadableActError) as error:
-        raise Refused(_UNREADABLE) from error
+        raise Refused(UNREADABLE) from error
     if carried.get("of") != turn.organisation.id:
         raise Refused(_ELSEWHERE)
     if isinstance(act, _MAKES_NEW):
@@ -56,7 +64,7 @@ def _use_up(turn: Turn, once: str) -> None:
     try:
         made_on = date.fromisoformat(once.partition(" ")[0])
     except ValueError as error:
-        raise Refused(_UNREADABLE) from error
+        raise Refused(UNREADABLE) from error
     if turn.message.sent_at.date() - made_on >= REMEMBERED_FOR:
         raise Refused(_OLD)
     if not is_first_time(turn.connection, turn.organisation, replace(turn.message, id=f"once {once}")):

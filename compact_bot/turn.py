@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -12,11 +13,14 @@ from compact_bot.feedback.publishing import Publisher
 from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
+from compact_bot.understanding.waiting import Waiting
 from knowledge.agreement import Agreement, Party
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 
 LONGEST_MESSAGE = 2_000
+_TAG = r"<[!/a-zA-Z][^<>]*>"
 
 
 class Refused(Exception):  # noqa: N818  # named for what happened, as every handler raises it
@@ -70,7 +74,9 @@ class Turn:
     thread: Talk
     rules: Rules
     timezone: str
+    meanings: Meanings
     publisher: Publisher | None = None
+    nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property
     def connection(self) -> Connection:
@@ -93,13 +99,35 @@ class Turn:
         return self.search.agreement
 
     @property
+    def waiting(self) -> Waiting | None:
+        """What was asked back here, and not settled yet."""
+        return Waiting.from_json(self.thread.waiting) if self.thread.waiting else None
+
+    @property
     def side(self) -> Party | None:
         """The party that the person said they belong to."""
         return self.agreement.party(self.person.side)
 
 
+def visible(text: str) -> str:
+    """Text without the characters that nobody can see, such as zero-width spaces, which hide what words really say."""
+    return "".join(c if c.isprintable() or c.isspace() else "" for c in text if unicodedata.category(c) != "Cf")
+
+
 def tidied(text: str) -> str:
-    """One line of what was typed, without markup and the characters nobody can see."""
-    text = re.sub(r"<[!/a-zA-Z][^<>]*>", " ", text)
-    visible = (c if c.isprintable() or c.isspace() else "" for c in text if unicodedata.category(c) != "Cf")
-    return re.sub(r"\s+", " ", "".join(visible)).strip()
+    """One line of what was typed, without the characters nobody can see and without markup.
+
+    In that order: a character that is taken out must not leave a tag behind. What looks like one only now that those
+    within it are gone is broken up.
+    """
+    text = re.sub(_TAG, " ", visible(text))
+    text = re.sub(rf"<(?={_TAG[1:]})", "< ", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def beginning(text: str, longest: int) -> tuple[str, bool]:
+    """As much of a text as fits, cut between words, and whether that is all of it."""
+    if len(text) <= longest:
+        return text, True
+    cut = text.rfind(" ", longest // 2, longest + 1)
+    return text[: cut if cut > 0 else longest].rstrip(), False

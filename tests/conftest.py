@@ -21,6 +21,7 @@ from compact_bot.conversation import Address, Message, Person, Reply
 from compact_bot.store.database import migrate, open_database
 from compact_bot.store.tables import Table
 from knowledge.agreement import Agreement
+from knowledge.meanings import Meanings, open_meanings
 from knowledge.reader import FOLDER
 from knowledge.rules import Rules, read_rules
 from knowledge.search import Search, open_search
@@ -143,9 +144,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return postgres_url(server, name)
 
 
+@pytest.fixture(scope="session")
+def meanings(search: Search) -> Meanings:
+    return open_meanings(search.phrasebook, ROOT / "var" / "learned-acts")
+
+
 @pytest.fixture
-def bot(engine: Engine, search: Search, rules: Rules) -> Bot:
-    return Bot(engine, search, rules, "Europe/London")
+def bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
+    return Bot(engine, search, rules, meanings, "Europe/London")
 
 
 @pytest.fixture

@@ -384,5 +384,5 @@ def test_two_processes_can_share_one_database_file(bot: Bot, search: Search, eng
     other = open_database(f"sqlite:///{tmp_path / 'compact.db'}")
     message = Chat(bot).message("set contact Jo, jo@example.org")
     assert bot.reply_to(message) is not None
-    assert Bot(other, search, bot.rules, bot.timezone).reply_to(message) is None
+    assert Bot(other, search, bot.rules, bot.meanings, bot.timezone).reply_to(message) is None
     other.dispose()

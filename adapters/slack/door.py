@@ -48,6 +48,7 @@ class SlackDoor:
     ) -> None:
         self._settings = settings
         self._engine = engine
+        self._clock = clock
         base = settings["SLACK_API_URL"]
         # Answers wait as long as Slack asks and are then posted; nudges go back to their queue instead.
         patient = [AsyncRateLimitErrorRetryHandler(max_retry_count=3), AsyncConnectionErrorRetryHandler()]
@@ -68,7 +69,7 @@ class SlackDoor:
             host = Host(self._app, self._settings["SLACK_SIGNING_SECRET"])
             routes.append(Route("/slack/events", host.receive, methods=["POST"]))
         if self.installations.store:
-            installing = Installing(self._settings, self._engine, self._client, self.installations)
+            installing = Installing(self._settings, self._engine, self._client, self.installations, self._clock)
             routes += [
                 Route("/slack/install", installing.page, methods=["GET"]),
                 Route("/slack/oauth_redirect", installing.finish, methods=["GET"]),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from sqlalchemy import Engine
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
@@ -23,6 +24,7 @@ from adapters.teams.keys import Keys
 from adapters.teams.sdk import Sdk
 from adapters.teams.talk import Talk
 from adapters.teams.trust import LOOPBACK, Trust
+from adapters.this_machine import OnlyThisMachine
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
@@ -87,7 +89,8 @@ class TeamsDoor:
         return self._open_session
 
     def routes(self) -> Sequence[BaseRoute]:
-        return [Route(PATH, self._host.messages, methods=["POST"]), Route("/about", about)]
+        local = [] if self._tokens else [Middleware(OnlyThisMachine)]
+        return [Route(PATH, self._host.messages, methods=["POST"], middleware=local), Route("/about", about)]
 
     @asynccontextmanager
     async def running(self, sends_only: bool = False) -> AsyncIterator[None]:  # noqa: ARG002  # nothing is fetched ahead

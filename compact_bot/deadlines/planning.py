@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from compact_bot.closed_days import PUBLISHED_UNTIL, ClosedDays, bank_holidays, easter
+from compact_bot.closed_days import PUBLISHED_UNTIL, ClosedDays
 from compact_bot.dates import (
     MONTHS,
     WEEKDAYS,
     NoticeDate,
     add_months,
     add_working_days,
+    bank_holidays,
     counted,
+    easter,
     months_before,
     moved,
     spoken,
@@ -23,8 +25,7 @@ from compact_bot.dates import (
 from knowledge.rules import Kind, Lead, MilestoneRule, Offset
 
 MOST_DATES = 40  # of one kind in one deadline: ten years of quarterly reports
-MOST_INSIDE = 8  # of what lies inside a consultation; more says nothing new
-LONGEST_LOOKED_INSIDE = timedelta(days=3 * 366)
+MOST_NAMED = 20  # holidays inside a consultation: more than lie in a year and a half
 
 Anchors = Mapping[str, Sequence[date]]
 
@@ -172,25 +173,34 @@ def continued(days: Sequence[date], until: date) -> list[date]:
 
 
 def inside(start: date, end: date) -> list[str]:
-    """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words."""
-    if end - start > LONGEST_LOOKED_INSIDE:
-        return []
+    """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words.
+
+    By name while there are few; only how many of each over years.
+    """
     years = range(start.year, end.year + 1)
-    found = [
+    holidays = [
         f"{name} ({short(day)})"
         for year in years
         for day, name in sorted(bank_holidays(year).items())
         if start <= day <= end
     ]
-    for year in (years.start - 1, *years):
-        if start <= date(year + 1, 1, 1) and end >= date(year, 12, 24):
-            found.append(f"the Christmas and New Year weeks of {year}")
-    found += (f"Easter {year}" for year in years if start <= easter(year) <= end)
-    august = sum(1 for n in range((end - start).days + 1) if (start + timedelta(days=n)).month == 8)
-    if august:
-        found.append(f"{counted(august, 'day')} of August")
-    more = len(found) - MOST_INSIDE
-    return [*found[:MOST_INSIDE], f"{more} more"] if more > 0 else found
+    christmas = [
+        f"the Christmas and New Year weeks of {year}"
+        for year in (years.start - 1, *years)
+        if start <= date(year + 1, 1, 1) and end >= date(year, 12, 24)
+    ]
+    easters = [f"Easter {year}" for year in years if start <= easter(year) <= end]
+    found = [*holidays, *christmas, *easters]
+    if len(found) > MOST_NAMED:
+        units = {"bank holiday": holidays, "Christmas break": christmas, "Easter weekend": easters}
+        found = [counted(len(named), unit) for unit, named in units.items() if named]
+    august = sum(_days_between(max(start, date(year, 8, 1)), min(end, date(year, 8, 31))) for year in years)
+    return [*found, *([f"{counted(august, 'day')} of August"] if august else [])]
+
+
+def _days_between(first: date, last: date) -> int:
+    """Both included; 0 when the last is before the first."""
+    return max(0, (last - first).days + 1)
 
 
 def due_at(day: date, clock_time: str, zone: str) -> datetime:

@@ -180,15 +180,19 @@ def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zon
         citations=cited(agreement, [first.clause] if first else [])[:1],
         facts=(
             *(Fact(m.title, _step_said(deadline, m, kind, today)) for m in deadline.milestones),
-            *(_change_said(change, zone) for change in deadline.changes),
+            *(_change_said(change, zone) for change in deadline.changes[-SHOWN:]),
         ),
-        note=shorter_consultation(deadline, kind),
+        note=f"{shorter_consultation(deadline, kind)} {last_shown(len(deadline.changes))}".strip(),
         source=agreement.about.source,
         next_step=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ..."
         if first
         else "Type deadlines to see what is open.",
         buttons=buttons_for(deadline, kind, first, today) if first else (),
     )
+
+
+def last_shown(changes: int) -> str:
+    return f"Of {changes} changes the last {SHOWN} are shown." if changes > SHOWN else ""
 
 
 def _step_said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> str:

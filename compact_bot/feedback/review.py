@@ -69,7 +69,10 @@ class Payment(NamedTuple):
 
 
 class Gap(NamedTuple):
-    words: str
+    """How often something was asked that the agreement does not say: near which clause, on which listed subject."""
+
+    clause: str
+    subject: str
     times: int
 
 
@@ -164,7 +167,7 @@ def make_review(agreement: Agreement, period: Period, today: date, records: Reco
             lambda name: agreement.clauses[name].title if name in agreement.clauses else "Not about one clause",
             printed,
         ),
-        clauses=_groups(by_clause, lambda name: _opening(agreement, name), printed),
+        clauses=_groups(by_clause, lambda name: opening(agreement, name), printed),
         sides=_groups(
             _gathered(together, lambda clauses: {party.get(clause, "") for clause in clauses}),
             lambda name: f"Commitments that bind the {name}" if name else "Parts that bind nobody by name",
@@ -184,7 +187,7 @@ def _section_of(agreement: Agreement, number: str) -> str:
     return number if clause.title or not clause.parent else _section_of(agreement, clause.parent)
 
 
-def _opening(agreement: Agreement, number: str) -> str:
+def opening(agreement: Agreement, number: str) -> str:
     clause = agreement.clause(number)
     if clause is None:
         return "Not about one clause"

@@ -132,19 +132,23 @@ def digest_reply(deadlines: Sequence[Deadline], rules: Rules, today: date) -> Re
         return Reply(
             "This week nothing is due or overdue.", next_step="Type deadlines to see everything that is tracked."
         )
-    facts = [Fact("Overdue", str(len(overdue))), *overdue] if overdue else []
-    facts += [Fact("Due within 2 weeks", str(len(due))), *due] if due else []
-    facts += (
-        [Fact("Funding that ends within 6 months, no notice given", str(len(unplanned))), *unplanned]
-        if unplanned
-        else []
-    )
+    lists = {
+        "Overdue": overdue,
+        "Due within 2 weeks": due,
+        "Funding that ends within 6 months, no notice given": unplanned,
+    }
+    facts = [fact for label, found in lists.items() if found for fact in _listed(label, found)]
     return Reply(
         f"Compact deadlines this week: {len(overdue)} overdue, {len(due)} due within 2 weeks, "
         f"{len(unplanned)} with funding that ends within 6 months and no notice given.",
         facts=tuple(facts),
         next_step="Type a number such as D1 to see one. To change the day, type: digest on Mondays 09:30",
     )
+
+
+def _listed(label: str, found: Sequence[Fact]) -> list[Fact]:
+    more = f"{len(found)}, of which the first {replies.SHOWN} are shown" if len(found) > replies.SHOWN else len(found)
+    return [Fact(label, str(more)), *found[: replies.SHOWN]]
 
 
 def _ends_without_notice(deadline: Deadline, kind: Kind, today: date) -> date | None:

@@ -88,7 +88,7 @@ def inserting(dialect: str, table: type[Table]) -> postgresql.Insert | sqlite.In
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def _alembic() -> Config:
+def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
@@ -99,7 +99,7 @@ def migrate(engine: Engine, own: bool = True) -> None:
 
     With `own` false the tables are only looked at: raises DatabaseBehindError when they are not up to date.
     """
-    config = _alembic()
+    config = alembic_config()
     script = ScriptDirectory.from_config(config)
     with engine.begin() as connection:
         current = MigrationContext.configure(connection).get_current_revision()

@@ -486,10 +486,11 @@ class Share:
 
 @dataclass(frozen=True)
 class OpenForm:
-    """A form by name; `subject` is what it is about, as its room writes it."""
+    """A form by name; `subject` is what it is about, as its room writes it, `values` what its fields hold already."""
 
     form: str
     subject: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

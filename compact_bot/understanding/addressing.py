@@ -58,8 +58,8 @@ def _edges(text: str) -> str:
     for opening, closing in (('"', '"'), ("“", "”"), ("(", ")"), ("[", "]")):
         if closing in after and opening in bare and bare.count(opening) > bare.count(closing) - (opening == closing):
             bare = f"{bare}{closing}" if opening != closing or bare.count(opening) % 2 else bare
-        if opening in before and opening != closing and bare.count(closing) > bare.count(opening):
-            bare = f"{opening}{bare}"
-        elif opening in before and opening == closing and bare.count(opening) % 2:
+        if (opening in before and opening != closing and bare.count(closing) > bare.count(opening)) or (
+            opening in before and opening == closing and bare.count(opening) % 2
+        ):
             bare = f"{opening}{bare}"
     return bare

@@ -74,7 +74,9 @@ def _(act: acts.SetSide) -> str:
 
 @says.register
 def _(act: acts.NoticeDates) -> str:
-    return "; ".join(f"check notice{_named(one.title)}{_on('given', one.given)}{_on('for', one.ends)}" for one in act.sums)
+    return "; ".join(
+        f"check notice{_named(one.title)}{_on('given', one.given)}{_on('for', one.ends)}" for one in act.sums
+    )
 
 
 @says.register
@@ -312,7 +314,9 @@ def _(act: acts.About) -> str:
 
 @says.register
 def _(act: acts.Smalltalk) -> str:
-    return {"greeting": "hello", "thanks": "thanks", "farewell": "goodbye", "wrong": "that's wrong"}.get(act.what, "...")
+    return {"greeting": "hello", "thanks": "thanks", "farewell": "goodbye", "wrong": "that's wrong"}.get(
+        act.what, "..."
+    )
 
 
 @says.register

@@ -10,10 +10,12 @@ class Understood:
     """`missing` names what the act still lacks: "title", "step", the name of a date.
 
     `doubts` say in plain words what was not read for certain: with one, an act that changes something is echoed
-    before it is carried out. `instead` are other acts that may be meant as well.
+    before it is carried out. `instead` are other acts that may be meant as well. `answers` tells that it settles what
+    was asked back.
     """
 
     act: Act
     missing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     instead: tuple[Act, ...] = ()
+    answers: bool = False

@@ -1,4 +1,4 @@
-"""What is attacked is a database of each kind, unless a test asks for one: see `database` in tests/conftest.py."""
+"""What is attacked: a database of each kind, and the doors as they are tried elsewhere."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,14 @@ from sqlalchemy import Engine
 
 from compact_bot.bot import Bot
 from compact_bot.store.database import migrate, open_database
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
+from tests.slack.conftest import channel, workspace
+from tests.teams.conftest import client as officer
+from tests.teams.conftest import door, teams
+
+__all__ = ["channel", "door", "officer", "teams", "workspace"]
 
 
 @pytest.fixture
@@ -21,5 +27,5 @@ def both(database: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def bot_on_both(both: Engine, search: Search, rules: Rules) -> Bot:
-    return Bot(both, search, rules, "Europe/London")
+def bot_on_both(both: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
+    return Bot(both, search, rules, meanings, "Europe/London")

@@ -17,6 +17,7 @@ from compact_bot.conversation import Reply
 from compact_bot.patience import Patience
 from compact_bot.store import database as store
 from compact_bot.store.database import open_database
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import Chat
@@ -85,12 +86,12 @@ def test_patience_is_over_or_the_work_is_saved_never_both() -> None:
 
 
 def test_the_database_gives_up_before_the_person_does(
-    both: Engine, search: Search, rules: Rules, monkeypatch: pytest.MonkeyPatch
+    both: Engine, search: Search, rules: Rules, meanings: Meanings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert store.GIVES_UP_AFTER < 20
     monkeypatch.setattr(store, "GIVES_UP_AFTER", 1)
     engine = open_database(both.url.render_as_string(hide_password=False))
-    chat = Chat(Bot(engine, search, rules, "Europe/London"))
+    chat = Chat(Bot(engine, search, rules, meanings, "Europe/London"))
     chat.say("hello")
     with held(both):
         started = time.monotonic()

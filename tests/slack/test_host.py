@@ -87,7 +87,7 @@ def test_a_failure_says_nothing_of_tokens_words_or_exceptions(
     channel.mention("the secret plan for 3.4.4")
     slack.wait_until(lambda: "could not be posted" in caplog.text)
     view = {"type": "modal", "callback_id": "form", "private_metadata": '{"secret plan": 1}', "state": {}}
-    assert channel.interact("view_submission", view=view).status_code == 500
+    assert channel.interact("view_submission", view=view).status_code == 400
     assert channel.interact("view_submission", view={"callback_id": "form"}).status_code == 400
     ours = "\n".join(r.getMessage() for r in caplog.records if not r.name.startswith(("asyncio", "httpx", "httpcore")))
     said = ours + "".join(capsys.readouterr())

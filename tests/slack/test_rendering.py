@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from compact_bot.routes import ROUTES
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
@@ -15,7 +16,6 @@ from adapters.slack.blocks import Said, messages
 from adapters.slack.views import Opened, errors, form_view, home_view, reply_view
 from adapters.slack.wording import heard, written
 from compact_bot.conversation import Button, Citation, Fact, Field, FieldKind, Form, Option, Reply
-from compact_bot.routes import ROUTES
 from tests.conftest import Chat
 
 WORDS = ["contents", "3.1 to 3.5", "section 3.2", "what must VCOs do", "what must the public sector do", "why", "D1"]
@@ -102,7 +102,7 @@ def test_hostile_text_stays_text() -> None:
 
 def test_only_slack_itself_may_name_a_person() -> None:
     assert heard("tell <@U00000001|amina> now") == "tell @U00000001 now"
-    assert heard("tell @U00000001 &lt;@U00000001&gt; now") == "tell U00000001 <U00000001> now"
+    assert heard("tell @U00000001 &lt;@U00000001&gt; now") == "tell @u00000001 <@u00000001> now"
     assert heard("<@U0000BOT1> ask <#C1|general> <https://x.example|3.4.4>", "U0000BOT1") == "ask #general 3.4.4"
     (said,) = messages(Reply("Owner: @U00000001."))
     assert said.text == "Owner: <@U00000001>."

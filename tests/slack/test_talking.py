@@ -94,7 +94,7 @@ def test_retries_racing_retries_and_twins_are_answered_once_across_processes(
 ) -> None:
     said = slack.message(f"<@{BOT}> 3.4.4", "app_mention")
     twin = {**said, "type": "message", "channel_type": "channel"}
-    again = Bot(engine, bot.search, bot.rules, bot.timezone)
+    again = Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone)
     with talking(slack_settings(workspace), workspace, engine, again) as other:
         for one in (channel, other, channel, other):
             assert one.event(said).status_code == 200

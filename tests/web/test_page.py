@@ -70,7 +70,7 @@ def test_the_full_text_has_an_anchor_for_every_clause(client: TestClient, bot: B
 
 
 def test_only_this_machine_and_its_own_page_may_speak(client: TestClient) -> None:
-    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 403
     assert client.post("/say", data={"text": "hi"}, headers={"origin": "https://evil.example"}).status_code == 403
     assert client.post("/say", data={"text": "x" * 200_000}).status_code == 413
     assert client.get("/healthz").text == "ok"

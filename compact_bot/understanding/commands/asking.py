@@ -32,6 +32,8 @@ from knowledge.numbers import numbers_asked, range_asked
 
 _NUMBERED = r"(?:what(?:'s| is| does)? |show |read |see |give me |open |quote )*(?:me )?[^a-z]*(?:clauses?|sections?|paras?|paragraphs?|parts?|no\.?|§)?[^a-z]*\d(?:[^a-z]|\b(?:and|to|until|or|clauses?|sections?)\b|(?<=\()[a-z]{1,5}(?=\)))*(?:say)?"
 _SHOW = r"(?:(?:show|list|read|see|view|open|give me|get)(?: me)? )?"
+FIRST_PERSON = ("we", "us", "our", "my", "i", "me", "our side")
+OTHER_SIDE = ("they", "them", "their", "the other side", "others")
 _LONGEST_FOLLOW_UP = 12  # words; a longer message stands on its own
 
 DUTIES = re.compile(
@@ -54,9 +56,11 @@ def _numbers(found: re.Match[str], context: Context) -> Act | None:
     return LookUp(tuple(numbers)) if numbers else None
 
 
-def _duties(found: re.Match[str], _: Context) -> Act:
+def _duties(found: re.Match[str], context: Context) -> Act | None:
+    """None where nobody who is bound is named: "what do carers need to know"."""
     who = (found["who"] or found["whose"] or found["of"] or "").strip().casefold()
-    return DutiesOf(who, found["rest"].strip(), found[0])
+    named = who in FIRST_PERSON + OTHER_SIDE or context.agreement.party_called(who)
+    return DutiesOf(who, found["rest"].strip(), found[0]) if named else None
 
 
 def _follow_up(found: re.Match[str], _: Context) -> Act | None:
@@ -105,8 +109,13 @@ ASKING: tuple[Command, ...] = (
         "contents",
         "lists the sections",
     ),
-    command(r"why|how come|why (?:this|that)(?: clause| one| answer)?|explain(?: that| this)?", Why(), "asking", "why",
-            "shows which words led to the last answer"),
+    command(
+        r"why|how come|why (?:this|that)(?: clause| one| answer)?|explain(?: that| this)?",
+        Why(),
+        "asking",
+        "why",
+        "shows which words led to the last answer",
+    ),
     command(
         r"(?:(?:we|i)(?:'re|'m|’re|’m| are| am)?(?: work(?:ing)?)?(?: from| at| for| in| with)?"
         r"(?: part of)?(?: the| an?)?(?: small| tiny| local| large| big| national)? )"
@@ -134,10 +143,19 @@ ASSISTANT: tuple[Command, ...] = (
         lambda found, _: Help(found["topic"].casefold()),
     ),
     command(r"about (?P<topic>[a-z]+)", _about),
-    command(r"form (?P<form>[a-z]+)(?: (?P<subject>.+))?", lambda found, _: OpenForm(found["form"], found["subject"] or "")),
-    command(r"home|overview|(?:what is|what's) due(?: for me| for us)?", Home(), "deadlines", "home",
-            "what is due for you and for your team"),
-    command(r"settings|preferences|options", Settings(), "settings", "settings", "what can be set, and how it is set now"),
+    command(
+        r"form (?P<form>[a-z]+)(?: (?P<subject>.+))?", lambda found, _: OpenForm(found["form"], found["subject"] or "")
+    ),
+    command(
+        r"home|overview|(?:what is|what's) due(?: for me| for us)?",
+        Home(),
+        "deadlines",
+        "home",
+        "what is due for you and for your team",
+    ),
+    command(
+        r"settings|preferences|options", Settings(), "settings", "settings", "what can be set, and how it is set now"
+    ),
     command(
         rf"{_SHOW}(?:the |our |current )*contacts?(?: (?:details|list|us))?",
         ShowContacts(),

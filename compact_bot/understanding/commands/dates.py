@@ -21,7 +21,9 @@ _CONSULTATION = re.compile(
 )
 
 
-def _sums(found: re.Match[str], context: Context, each: re.Pattern[str]) -> list[tuple[re.Match[str], list[date | None]]]:
+def _sums(
+    found: re.Match[str], context: Context, each: re.Pattern[str]
+) -> list[tuple[re.Match[str], list[date | None]]]:
     """Every sum of a message with the days of its two dates; [] where one of them is not read in full."""
     sums = []
     for said in _split(found[0]):
@@ -49,13 +51,15 @@ def _split(said: str) -> list[str]:
 
 def _notice(found: re.Match[str], context: Context) -> Act | None:
     sums = _sums(found, context, _NOTICE)
-    made = tuple(NoticeSum(unquoted(one["title"] or ""), *days) for one, days in sums)
+    made = tuple(NoticeSum(unquoted(one["title"] or ""), days[0], days[1]) for one, days in sums)
     return NoticeDates(made) if made else None
 
 
 def _consultation(found: re.Match[str], context: Context) -> Act | None:
     sums = _sums(found, context, _CONSULTATION)
-    made = tuple(ConsultationSum(unquoted(one["title"] or ""), *days, int(one["weeks"] or 0)) for one, days in sums)
+    made = tuple(
+        ConsultationSum(unquoted(one["title"] or ""), days[0], days[1], int(one["weeks"] or 0)) for one, days in sums
+    )
     return ConsultationDates(made) if made else None
 
 

@@ -228,7 +228,7 @@ def _closed_span(words: str, context: Context) -> tuple[date, date] | None:
     if not 1 <= len(dates) <= 2 or any(one.day is None or not one.exact for one in dates):
         return None
     rest = words[: dates[0].start] + words[dates[0].end : dates[-1].start] + words[dates[-1].end :]
-    if len(dates) == 2 and _JOINING.sub("", rest).strip("-–— "):
+    if _JOINING.sub("", rest).strip("-–— "):
         return None
     first, last = dates[0].day, dates[-1].day
     return (first, last) if first and last and first <= last <= first + timedelta(days=366) else None
@@ -240,7 +240,11 @@ _NAME = rf"(?P<name>{QUOTED}|<@\w+>|@?[\w.'’ -]{{1,100}})"
 def _name_lead(found: re.Match[str], context: Context) -> Act | None:
     """None for what is no name: a name begins with a capital or an @, or is "me"."""
     name = unquoted(found["name"])
-    if name.casefold() not in ("me", "myself") and not re.match(r"<?@|[A-Z]", name) and not found["name"].startswith('"'):
+    if (
+        name.casefold() not in ("me", "myself")
+        and not re.match(r"<?@|[A-Z]", name)
+        and not found["name"].startswith('"')
+    ):
         return None
     return NameLead(context.person(name))
 
@@ -277,7 +281,10 @@ DEADLINES: tuple[Command, ...] = (
         "done D12 notice given by letter 12 Dec",
         "marks a step as done",
     ),
-    command(rf"(?:mark )?{CODES} (?:as |is |are |all )*(?:done|finished|completed?)(?P<step>)(?P<on>)(?P<sure>)(?P<how>)", _done),
+    command(
+        rf"(?:mark )?{CODES} (?:as |is |are |all )*(?:done|finished|completed?)(?P<step>)(?P<on>)(?P<sure>)(?P<how>)",
+        _done,
+    ),
     command(
         rf"(?:move|change) {CODES}(?: (?P<which>(?!to\b)[a-z]+)(?: (?P<was>{_SAID_DATE}) to)?)?(?: to)? (?P<day>{_SAID_DATE})",
         _move,
@@ -315,9 +322,15 @@ DEADLINES: tuple[Command, ...] = (
         "owner D12 Ben Okoro",
         "says who sees to it; also rename D12, kind D12, clause D12",
     ),
-    command(rf"rename {_ONE}(?: to)? (?P<title>.+)", lambda found, _: Rename(numbers_in(found["codes"])[0], unquoted(found["title"]))),
+    command(
+        rf"rename {_ONE}(?: to)? (?P<title>.+)",
+        lambda found, _: Rename(numbers_in(found["codes"])[0], unquoted(found["title"])),
+    ),
     command(rf"kind {_ONE}(?: is| to)? (?P<kind>.+)", _set_kind),
-    command(rf"clause {_ONE}(?: is| to)? (?P<clause>[\w.()]+)", lambda found, _: SetClause(numbers_in(found["codes"])[0], found["clause"])),
+    command(
+        rf"clause {_ONE}(?: is| to)? (?P<clause>[\w.()]+)",
+        lambda found, _: SetClause(numbers_in(found["codes"])[0], found["clause"]),
+    ),
     command(
         rf"(?:nudge|nudges|leads) (?:for )?{CODES}(?: at)? (?P<leads>.+?)(?: before)?",
         _set_leads,
@@ -332,7 +345,13 @@ DEADLINES: tuple[Command, ...] = (
         "rationale D12 because ...",
         "keeps a reason",
     ),
-    command(r"undo(?: (?:that|it|this|last))*", Undo(), "deadlines", "undo", "takes back your last change, within 10 minutes"),
+    command(
+        r"undo(?: (?:that|it|this|last))*",
+        Undo(),
+        "deadlines",
+        "undo",
+        "takes back your last change, within 10 minutes",
+    ),
     command(r"undo change (?P<id>\d{1,12})", lambda found, _: Undo(int(found["id"]))),
 )
 
@@ -345,11 +364,24 @@ CHOICES: tuple[Command, ...] = (
         "digest on Mondays 09:30",
         "sets when the digest comes; digest off ends it",
     ),
-    command(r"(?:no (?:weekly )?digest|(?:settings )?(?:stop (?:the )?)?(?:weekly )?digest(?: off| stop)|stop (?:the )?(?:weekly )?digest)", Digest(None)),
-    command(r"(?:settings )?(?:send )?(?:the )?nudges here", NudgesHere(), "settings", "nudges here",
-            "sends your team's nudges to this place"),
-    command(r"(?:settings )?(?:nudges (?:stop|off)|stop (?:the |all )?nudges)", NudgesStop(), "settings", "nudges stop",
-            "ends them for the whole team"),
+    command(
+        r"(?:no (?:weekly )?digest|(?:settings )?(?:stop (?:the )?)?(?:weekly )?digest(?: off| stop)|stop (?:the )?(?:weekly )?digest)",
+        Digest(None),
+    ),
+    command(
+        r"(?:settings )?(?:send )?(?:the )?nudges here",
+        NudgesHere(),
+        "settings",
+        "nudges here",
+        "sends your team's nudges to this place",
+    ),
+    command(
+        r"(?:settings )?(?:nudges (?:stop|off)|stop (?:the |all )?nudges)",
+        NudgesStop(),
+        "settings",
+        "nudges stop",
+        "ends them for the whole team",
+    ),
     command(
         r"(?:settings )?(?:nudges (?:to )?me(?: too)?|nudge me(?: too| directly)?)(?P<stop> stop| off)?",
         lambda found, _: NudgesToMe(not found["stop"]),
@@ -373,6 +405,14 @@ CHOICES: tuple[Command, ...] = (
         "lead Amina",
         "names a Compact lead; only a lead can, once there is one",
     ),
-    command(rf"(?:remove|drop) lead {_NAME}", lambda found, context: RemoveLead(context.person(unquoted(found["name"])))),
-    command(rf"{_SHOW}(?:the |our |compact )*leads|who leads", ShowLeads(), "leads", "leads", "who leads on the Compact here"),
+    command(
+        rf"(?:remove|drop) lead {_NAME}", lambda found, context: RemoveLead(context.person(unquoted(found["name"])))
+    ),
+    command(
+        rf"{_SHOW}(?:the |our |compact )*leads|who leads",
+        ShowLeads(),
+        "leads",
+        "leads",
+        "who leads on the Compact here",
+    ),
 )

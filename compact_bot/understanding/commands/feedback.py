@@ -74,7 +74,9 @@ def _listed(found: re.Match[str], _: Context) -> Act:
 def _state(found: re.Match[str], _: Context) -> Act:
     said = found["state"].casefold().removesuffix(" on")
     state = next(state for word, state in _STATES.items() if said in (word, f"{word}d", f"{word}ed", f"{word}n"))
-    return SetStatus(int(found["number"]), state, re.sub(r"^(?:because|as|with|that)\b[: ]*", "", found["rest"].strip()))
+    return SetStatus(
+        int(found["number"]), state, re.sub(r"^(?:because|as|with|that)\b[: ]*", "", found["rest"].strip())
+    )
 
 
 def _owner(found: re.Match[str], context: Context) -> Act | None:
@@ -121,7 +123,9 @@ FEEDBACK: tuple[Command, ...] = (
     ),
     command(
         rf"{_SHOW}feedback (?:on |about |for |by )?(?:clause |section )?(?P<clause>\d+(?:\.\d+)*(?:\([a-z]+\))*)",
-        lambda found, context: ListFeedback(clause=found["clause"]) if context.agreement.clause(found["clause"]) else None,
+        lambda found, context: (
+            ListFeedback(clause=found["clause"]) if context.agreement.clause(found["clause"]) else None
+        ),
     ),
     command(
         rf"{_SHOW}{CODE}",
@@ -175,8 +179,18 @@ FEEDBACK: tuple[Command, ...] = (
         "ties your own words to a clause",
     ),
     command(r"teach", Teach("", "")),
-    command(r"taught(?P<lines> (?:export|lines))?", lambda found, _: ShowTaught(bool(found["lines"])), "leads", "taught",
-            "lists them; taught export as lines"),
-    command(r"(?:untaught|unteach) ?(?P<number>\d{0,4})", lambda found, _: Untaught(int(found["number"] or 0)), "leads",
-            "untaught 1", "takes one away"),
+    command(
+        r"taught(?P<lines> (?:export|lines))?",
+        lambda found, _: ShowTaught(bool(found["lines"])),
+        "leads",
+        "taught",
+        "lists them; taught export as lines",
+    ),
+    command(
+        r"(?:untaught|unteach) ?(?P<number>\d{0,4})",
+        lambda found, _: Untaught(int(found["number"] or 0)),
+        "leads",
+        "untaught 1",
+        "takes one away",
+    ),
 )
