@@ -193,7 +193,7 @@ def notice_dates(message: Said, context: Context) -> Understood:
     kind = context.rules.summed("notice")
     dates = _as_told(message, context, kind)
     if not dates:
-        return Understood(NoticeDates(()), missing=("ends",))
+        return _of_what_is_tracked(message, context)
     lists = word_lists()
     ends = lists["ends"] + (anchor_words(kind)[kind.asks[0].name] if kind else ())
     roles = roles_of(message.words, dates, {"given": lists["given"], "ends": ends})
@@ -213,6 +213,14 @@ def notice_dates(message: Said, context: Context) -> Understood:
         sums = tuple(NoticeSum("", first.day, last.day) for first, last in pairs)
         return Understood(NoticeDates(sums), doubts=_date_doubts(dates))
     return Understood(NoticeDates(tuple(_row(message, one, context, before) for before, one in _each(dates))))
+
+
+def _of_what_is_tracked(message: Said, context: Context) -> Understood:
+    """ "Work out the notice date for the Harvest project": by the dates of what is tracked under that name."""
+    numbers = items_named(message.words, replace(context, spoken_of=0))
+    named = [item for item in context.items() if item.number in numbers and item.dates]
+    sums = tuple(NoticeSum(item.title, None, item.dates[0]) for item in named)
+    return Understood(NoticeDates(sums), () if sums else ("ends",))
 
 
 def _each(dates: Sequence[Written]) -> list[tuple[int, Written]]:
