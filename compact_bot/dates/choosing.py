@@ -19,6 +19,7 @@ from compact_bot.dates.vocabulary import (
     PREPOSITIONS,
     RANGE,
     REPEATING,
+    SUFFIXES,
     TENS,
     UNITS,
     WEEKDAY,
@@ -153,6 +154,8 @@ def _duration(t: Text, start: int, period: periods.Period) -> Duration:
         more, other = period.steps[1]
         doubt = f"{doubt} {more} {other}".strip()
     left = start - 1
+    if left >= 0 and t.word[left] in REPEATING:
+        doubt = t.word[left]
     joined = t.word[left] in ("-", "to", "/", "or") or (t.word[left] == "and" and t.word[left - 2] == "between")
     if left > 0 and joined and t.number[left - 1] >= 0:
         doubt = t.said(left - 1, left + 1)
@@ -228,9 +231,11 @@ def _unread(t: Text, j: int, taken: list[str]) -> str:
     if t.number[j] >= 0:
         if t.word[j - 1] in (":", ".") and t.glued[j]:
             return ""  # "17:00 31 March"
-        if not t.begins(j) or not (t.ends(j + 1) or t.word[j + 1] in ("st", "nd", "rd", "th")):
+        if not t.begins(j) or not (t.ends(j + 1) or t.word[j + 1] in SUFFIXES or t.word[j + 1] in ("/", "-")):
             return ""
         return t.said(j, j + 2) if t.word[j + 1].isalpha() else word
+    if word in SUFFIXES and t.glued[j] and j and t.number[j - 1] >= 0:
+        return t.said(j - 1, j + 1)
     if word in UNITS or word in ORDINALS or word in ONES or word in TENS or word in REPEATING:
         return word
     if word in ("may", "march") and t.words[t.start[j]].islower():

@@ -124,7 +124,7 @@ def _readings(
     if word == "the" and (after := dates[i + 1]) and after.weak in _WEAK_AFTER_THE:
         found.append(after._replace(start=i, weak="" if after.weak == "ordinal" else after.weak))
     if (span := found_spans[i]) and word != "the":
-        found.append(weekday_in_span(t, span) or spans.whole_span(span))
+        found.append(weekday_in_span(t, span) or edges.day_of_span(t, span) or spans.whole_span(span))
     return found
 
 

@@ -117,6 +117,9 @@ def _stepped(t: Text, i: int) -> Span | None:
     unit, today = t.word[j], t.today
     if unit in MONTH:
         return _stepped_month(t, MONTH[unit], step, j)
+    if unit == "weekend":
+        saturday = today + timedelta(days=5 - today.weekday() + 7 * (step if t.word[j - 1] != "coming" else 0))
+        return Span(j + 1, saturday, saturday + timedelta(days=1), "weekend")
     kind = UNITS.get(unit) if unit[-1:] != "s" else None  # "the last months of a grant"
     j += 1 + (t.word[j + 1] == "'")
     if kind == "week":

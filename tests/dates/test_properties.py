@@ -79,7 +79,7 @@ _PIECES = st.sampled_from(
     """1 2 12 31 2027 27 st th / - . , ' ( ) : & the of a in on to from and next last this every week weeks month
     months year day days fortnight monday fri sat march may jan dec first second end mid early w/c fy q3 easter
     christmas bank holiday today tomorrow ago before after later half couple working twenty ² ٣ é ’ – 9999 0001 £5
-    3.4.4 24/7""".split()
+    3.4.4 24/7 weekend current quarter q1 nearest""".split()
 )
 
 

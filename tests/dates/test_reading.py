@@ -124,6 +124,8 @@ Mon 4, Tues 5 and Wed 6 January | 2027-01-04 2027-01-05 2027-01-06
 January 4, 11 and 18 | 2027-01-04 2027-01-11 2027-01-18
 4 January, 5 March and 6 May | 2027-01-04 2027-03-05 2027-05-06
 4 January/5 March | 2027-01-04 2027-03-05
+4,11,18 January | 2027-01-04 2027-01-11 2027-01-18
+4Jan-9Jan | 2027-01-04 2027-01-09
 on the 4th, 11th and 18th | 2026-12-04 2026-12-11 2026-12-18
 """
 
@@ -161,6 +163,10 @@ due 30th | 2026-11-30
 the 8th of this month | 2026-11-08
 8th of the month | 2026-12-08
 the next working day | 2026-11-26
+8th next month | 2026-12-08
+next month on the 8th | 2026-12-08
+Tues 5 Jan 10-12 | 2027-01-05
+tomorrow, Thursday | 2026-11-26
 """
 
 COUNTED = """
@@ -269,6 +275,7 @@ FYE | 2027-03-31
 year-end | 2027-03-31
 end of the tax year | 2027-04-05
 end of 2028 | 2028-12-31
+this weekend | 2026-11-28..2026-11-29
 the next 10 days | 2026-11-26..2026-12-05
 """
 
