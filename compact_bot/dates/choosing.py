@@ -113,13 +113,18 @@ def _asked_for(t: Text, i: int, phrase: Phrase, in_a_list: bool) -> bool:
         return before in _YEAR_AFTER or (before == "in" and i == 1)
     if weak == "weekday":
         return before in BEFORE_WEEKDAYS or (_is_all(t, i, phrase) and t.word[i] != "sun")
-    if weak in ("number", "wrong", "ordinal"):
-        return before in ASKING
+    if weak in ("number", "wrong", "ordinal", "dash"):
+        return before in ASKING or (weak in ("ordinal", "dash") and _is_all(t, i, phrase))
     if _is_all(t, i, phrase) and weak != "may":
         return True
-    if weak == "month" and t.word[i] in ("march", "may") and t.words[t.start[i]].islower() and before in ("to", "this"):
+    if (
+        weak == "month"
+        and t.word[i] in ("march", "may")
+        and t.words[t.start[i]].islower()
+        and before in ("to", "this", "of")
+    ):
         return False
-    return before in PREPOSITIONS or (weak == "name" and before == "the")
+    return before in PREPOSITIONS or (weak == "name" and before == "the") or (weak == "month" and before == "of")
 
 
 _JOINS_A_LIST = frozenset(", and or & /".split())

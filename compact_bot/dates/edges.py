@@ -56,6 +56,15 @@ def _may_be_a_verb(t: Text, i: int, span: Span) -> bool:
     return span.month > 0 and i > 0 and t.word[i - 1] in ("to", "will", "must", "can", "could", "should")
 
 
+def span_end(t: Text, span: Span) -> Phrase | None:
+    """ "Q4 end", "2026/27 year end" """
+    j = span.end + (UNITS.get(t.word[span.end]) == "year")
+    j += t.word[j] == "-"
+    if span.kind not in ("quarter", "financial") or t.word[j] != "end":
+        return None
+    return _edge_of(t, "end", span._replace(end=j + 1))
+
+
 def _named_end(t: Text, i: int, spans: list[Span | None]) -> Phrase | None:
     """ "year end", "financial year end", "FY end 26/27", "month-end" """
     span, j = None, i

@@ -51,8 +51,9 @@ def closest(t: Text, number: int, i: int, dates: list[Phrase | None]) -> Phrase 
 def named_day(t: Text, i: int, way: str = "") -> Phrase | None:
     """A day with a name, its year where one is said, else the next (or, after "last", the last) such day."""
     if t.word[i] == "bank" and t.word[i + 1] == "holiday":
-        day = bank_holiday_after(t.today, t.back or way == "last")
-        return Phrase(i + 2, day, kind="named", weak="" if way else "name")
+        weekday = WEEKDAY.get(t.word[i + 2], -1)
+        day = bank_holiday_after(t.today, t.back or way == "last", weekday)
+        return Phrase(i + 2 + (weekday >= 0), day, kind="named", weak="" if way or weekday >= 0 else "name")
     name, end = _name_at(t, i)
     before = t.word[i - 1] if i else ""
     if not name or before in NOT_BEFORE_NAMES:

@@ -304,8 +304,18 @@ def _in_years(t: Text, end: int, day: date) -> Phrase:
     return Phrase(end, day, base=t.today, kind="counted", counted=1)
 
 
+def _week_on(t: Text, i: int) -> Phrase | None:
+    """ "week today", "week on Friday": people leave out "a"."""
+    week = Period(i + 1, ((1, "week"),))
+    if t.word[i + 1] in TODAY and TODAY[t.word[i + 1]] >= 0:
+        return counted(i + 2, t.today + timedelta(days=TODAY[t.word[i + 1]]), week, 1)
+    return _to_weekday(t, i, week) if t.word[i + 1] == "on" else None
+
+
 def _named_unit(t: Text, i: int, dates: list[Phrase | None]) -> Phrase | None:
     """ "the day after tomorrow", "the week before Christmas", and "the day after" a date said before."""
+    if t.word[i] == "week" and (soon := _week_on(t, i)):
+        return soon
     working = t.word[i] in WORKING
     unit, way = t.word[i + working], t.word[i + working + 1]
     if working and unit == "day" and way in ("after", "before", "following"):

@@ -94,7 +94,7 @@ def _readings(
         return [
             numeric(t, i, dates[i + 2]),
             day_and_month(t, i),
-            spans.whole_span(span) if span else None,
+            (edges.span_end(t, span) or spans.whole_span(span)) if span else None,
             edges.nth(t, i, found_spans, dates),
             periods.relative(t, i, dates),
             ordinal_alone(t, i),
@@ -124,7 +124,8 @@ def _readings(
     if word == "the" and (after := dates[i + 1]) and after.weak in _WEAK_AFTER_THE:
         found.append(after._replace(start=i, weak="" if after.weak == "ordinal" else after.weak))
     if (span := found_spans[i]) and word != "the":
-        found.append(weekday_in_span(t, span) or edges.day_of_span(t, span) or spans.whole_span(span))
+        within = weekday_in_span(t, span) or edges.day_of_span(t, span) or edges.span_end(t, span)
+        found.append(within or spans.whole_span(span))
     return found
 
 
@@ -140,7 +141,7 @@ def _to_another(t: Text, i: int, first: Phrase, dates: list[Phrase | None]) -> P
     last = dates[j]
     if last is None or last.more or last.day is None or last.steps or last.kind == "counted" or not t.word[j]:
         return None
-    if last.weak == "number":
+    if last.weak in ("number", "dash"):
         return None
     start = first._replace(start=i if first.start < 0 else first.start, weak="", part="from", until=None)
     end = last._replace(start=j if last.start < 0 else last.start, weak="", part="to", end=last.end)

@@ -226,7 +226,7 @@ def _in_figures(t: Text, i: int) -> Span | None:
         return _year_and_month(t, i)
     month, mark = t.number[i], t.word[i + 1]
     glued = t.glued[i + 1] and t.glued[i + 2] and t.digits(i) <= 2
-    if mark == "/" and glued and t.digits(i + 2) == 4 and 1 <= month <= 12 and t.ends(i + 3):
+    if mark in ("/", "-") and glued and t.digits(i + 2) == 4 and 1 <= month <= 12 and t.ends(i + 3):
         year, wrong = four_figures(t, i + 2)
         return None if wrong else month_of(year, month, i + 3)
     return None

@@ -115,6 +115,7 @@ REPEATED = """1 day from |1 day after the invoice of |999 working days before |1
 last |next week |end of |the |in 1 |a |half a |week of |w/c |q1 |fy |2026/27 |christmas |diwali |new year |twenty |and
 closest monday to |two thousand and |3 fridays from |since march |'|/|-|9|a|²| """
 HOSTILE = ["remind us " + "1 day from " * 28 + "x", "\n" * 2000]
+HOSTILE += ["999 working days after 999 working days before " * 42 + "today", "1 day from " * 180 + "today"]
 HOSTILE += [piece * (2000 // len(piece)) for line in REPEATED.split("\n") for piece in line.split("|")]
 
 
