@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from compact_bot.dates import periods
 from compact_bot.dates.calendar_days import day_number
 from compact_bot.dates.named_days import (
     BY_THE_MOON,
@@ -11,6 +10,7 @@ from compact_bot.dates.named_days import (
     NAMED_DAYS,
     bank_holiday_after,
 )
+from compact_bot.dates.periods import period_at
 from compact_bot.dates.phrase import ITSELF, Phrase
 from compact_bot.dates.surroundings import completes, is_a_name
 from compact_bot.dates.text import Text
@@ -87,7 +87,7 @@ def _by_the_moon(name: str, found: Phrase) -> Phrase:
 def _years_on(t: Text, i: int) -> Year | None:
     """ "Diwali in two years", "Easter three years from now" """
     ahead = t.word[i] == "in"
-    period = periods.period_at(t, i + ahead)
+    period = period_at(t, i + ahead)
     if period is None or period.steps[0][1] != "year" or len(period.steps) > 1 or period.doubt:
         return None
     j = period.end

@@ -84,10 +84,12 @@ _PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(_PIECES, st.sampled_from((" ", " ", "", "\n"))), max_size=25))
-def test_any_jumble_is_read_without_failing_and_in_order(pieces: list[tuple[str, str]]) -> None:
+@given(st.lists(st.tuples(_PIECES, st.sampled_from((" ", " ", "", "\n"))), max_size=25), DAYS, st.booleans())
+def test_any_jumble_is_read_without_failing_and_in_order(
+    pieces: list[tuple[str, str]], today: date, prefer_past: bool
+) -> None:
     words = "".join(piece + space for piece, space in pieces)
-    reading = read(words, TODAY)
+    reading = read(words, today, prefer_past)
     for found in (reading.dates, reading.durations):
         places = [(one.start, one.end) for one in found]
         assert all(0 <= start < end <= len(words) for start, end in places)
