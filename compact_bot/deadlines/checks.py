@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from compact_bot.conversation import Reply
-from compact_bot.dates import find_dates, spoken
+from compact_bot.dates import find_dates, in_order, spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.at_hand import tracker, unread
 from compact_bot.deadlines.planning import plan
@@ -111,4 +111,5 @@ def _two_dates(turn: Turn, words: str, wanted: str, example: str) -> tuple[date,
         return unread(UnreadError(problem.says.replace(" Nothing was saved.", ""), example))
     if len(dates) != 2:
         return Reply(wanted, next_step=f"For example: {example}")
-    return dates[0].day or today, dates[1].day or today
+    first, last = in_order(dates[0], dates[1], today)
+    return first.day or today, last.day or today

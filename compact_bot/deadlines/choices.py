@@ -103,7 +103,11 @@ def closed(turn: Turn, found: re.Match[str]) -> Reply | None:
         check_dates(dates, today)
     except UnreadError as problem:
         return unread(UnreadError(problem.says, example))
-    first, last = dates[0].day or today, dates[-1].day or today
+    if doubt := next((one.doubt for one in dates if one.doubt), ""):
+        return Reply(
+            f'I am not sure what "{doubt}" means there. Nothing was saved.', next_step=f"For example: {example}"
+        )
+    first, last = dates[0].day or today, dates[-1].until or dates[-1].day or today
     if len(dates) > 2 or last < first or (last - first).days > 60:
         return Reply(
             "Give one day, or a first and a last day at most 60 days apart. Nothing was saved.", next_step=example
