@@ -182,8 +182,9 @@ _COMMAND = re.compile(
     + " "
 )
 _RECORD = re.compile(
-    rf"^ (?:{_POLITE} |can you |could you )*(?:(?:mark|status|show) )*(?:(?:acknowledged?|resolved?|reopen|open|no action"
-    r"|on|owner|done|snooze|move|change|drop|leads|rationale) ){0,2}[df]\d{1,7} "
+    rf"^ (?:{_POLITE} |can you |could you )*(?:(?:mark|status|show) )*"
+    r"(?:(?:acknowledged?|resolved?|reopen|open|no action|on|owner|done|snooze|move|change|drop|leads|rationale) ){0,2}"
+    r"[df]\d{1,7} "
 )
 _TELLS = re.compile(
     r" (?:(?!need|feed|speed|indeed|funded|based|shared|related|agreed|limited|untied)\w{2,}ed|harass\w*|"

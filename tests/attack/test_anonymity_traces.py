@@ -79,6 +79,7 @@ def test_in_slack_neither_the_form_nor_anybodys_home_tells_the_moment(
     engine: Engine,
     tmp_path: Path,
 ) -> None:
+    channel.now = MOMENT - timedelta(minutes=20)  # so that it is open still, and would be drawn again
     channel.event({"type": "app_home_opened", "user": "U00000001", "channel": "D00000001", "tab": "home"})
     channel.workspace.wait_for("views.publish")
     assert channel.command(LATE, user="U00000002").json()["text"].startswith("Logged as F1")
