@@ -49,7 +49,7 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
         reply = answers.silent(turn.search, asked, finding)
-        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
+        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked, finding)))
     if finding.numbers[0] == turn.agreement.about.contact:
         return show_contacts(turn)
     reply = answers.answered(turn.agreement, finding)
