@@ -282,7 +282,9 @@ def test_undo_after_an_anonymous_entry_takes_nothing_back(bot: Bot, chat: Chat, 
 def test_another_process_knows_nothing_of_it(bot: Bot, chat: Chat, engine: Engine) -> None:
     chat.say(f"anonymous feedback 3.3.4 {ENTRY}")
     elsewhere = Chat(Bot(engine, bot.search, bot.rules, bot.timezone), now=chat.now)
-    assert "nothing of yours" in elsewhere.say("undo").text
+    reply = elsewhere.say("undo")
+    assert "nothing of yours" in reply.text
+    assert reply.next_step.startswith("What is logged anonymously cannot be taken back")
 
 
 # ---- logs ------------------------------------------------------------------------------------------------------------
