@@ -213,7 +213,7 @@ def undo(turn: Turn, _: re.Match[str]) -> Reply:
     if taken_back is None:
         return Reply(
             "There is nothing of yours from the last 10 minutes to take back. Nothing was changed.",
-            next_step="Type deadlines to see those there are.",
+            next_step="What is logged anonymously cannot be taken back. Type deadlines to see those there are.",
         )
     deadline, what = taken_back
     return Reply(

@@ -184,7 +184,7 @@ def test_names_and_whatever_leads_to_a_person_are_left_out(said: str, kept: str)
 
 
 def test_a_database_of_before_keeps_counts_and_forgets_words(
-    database: str,  # noqa: F811
+    database: str,
     search: Search,
     rules: Rules,
 ) -> None:
