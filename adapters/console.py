@@ -17,7 +17,7 @@ from typing import TextIO
 from adapters.console_form import fill_in
 from adapters.plain_text import citation_title, plain_text, quoted, within
 from compact_bot.conversation import Address, Citation, Filled, Message, MessageKind, Person, Reply
-from compact_bot.feedback.anonymity import is_anonymous
+from compact_bot.feedback.nobody import leaves_no_trace
 
 LOCAL = "this machine"
 PROMPT = "ask"  # the form that the terminal's own prompt already is
@@ -96,7 +96,7 @@ def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable
                 print(f"> {typed}")
             said: Message | None = message(typed, name, clock(), kind)
             while said is not None:
-                if said.filled is None and not is_anonymous(said):
+                if said.filled is None and not leaves_no_trace(said):
                     remember(said.text)
                 reply = reply_to(said)
                 if reply is None:

@@ -9,24 +9,28 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from compact_bot.assemble import KEPT, Program, assemble
+from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
-    from compact_bot.deadlines.nudges import Counts
+    from compact_bot.deadlines.nudges import Counts, Sender
     from compact_bot.store.tables import Nudge
 
+STOPS_WITHIN = 10  # seconds for requests that are being answered when the process stops
 WITH_DOORS = ("run", "web", "worker", "nudges", "doctor")  # the others never speak to a chat platform
 PACKAGE = Path("compact-bot-teams.zip")
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # of --now; dates far off have no bank holidays, and at last no arithmetic
@@ -108,6 +112,7 @@ def _own_name() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0, or 2 with one clear line when the input or the set-up is wrong."""
+    set_up_log()
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
@@ -124,6 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"cannot use {error.filename}: {error.strerror}. Is COMPACT_DATABASE_URL right?")
     except SQLAlchemyError as error:
         return _refuse(f"cannot open the database ({type(error).__name__}). Check COMPACT_DATABASE_URL.")
+    except Exception as error:  # its text may hold a password, as that of an address which cannot be read does
+        _refuse(f"stopped by a mistake of its own: {type_and_place(error)}. Please tell whoever looks after it.")
+        return 1
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -194,12 +202,10 @@ def _review(program: Program, options: argparse.Namespace) -> int:
 
 async def _work(program: Program) -> None:
     """Send nudges until stopped."""
-    from adapters.clock import ticking
-
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with _running(program, sends_only=True), ticking(program.sender().send_due):
+    async with _running(program, sends_only=True), _ticking(program, program.sender()):
         print("Compact Bot's worker is sending nudges - press Ctrl-C to stop.", flush=True)
         await stop.wait()
 
@@ -260,6 +266,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
 
     from adapters.web.app import doors_app, web_app
     from adapters.web.arriving import Arriving
+    from adapters.web.guard import Guard
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
@@ -278,18 +285,40 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         names = ["the local page"] if with_page and not public_url else []
         names += [door.platform.title() for door in program.doors]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
         if with_page:
-            pages = program.publisher.local_routes()
             app = web_app(
-                program.bot, program.clock, program.sent_nudges, lambda: _working(program), routes, pages, public_url
+                program.bot,
+                program.clock,
+                program.sent_nudges,
+                partial(_working, program, sender),
+                routes,
+                program.publisher.local_routes(),
+                answering=program.answer,
+                public_url=public_url,
             )
         else:
-            app = doors_app(routes, lambda: _running(program))
+            app = doors_app(routes, partial(_running, program), program.answer)
         config = uvicorn.Config(
-            app, http=Arriving, ws="none", log_level="warning", access_log=False, server_header=False
+            Guard(app),
+            http=Arriving,
+            ws="none",
+            log_level="warning",
+            log_config=None,  # ours is plain: see compact_bot/logs.py
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOPS_WITHIN,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+
+        class Server(uvicorn.Server):
+            def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+                """Nudges stop being taken up at once, not only when the last request is answered."""
+                sender.stop_claiming()
+                super().handle_exit(sig, frame)
+
+        with _stopped_by_nothing_else():
+            Server(config).run(sockets=[listening])
     return 0
 
 
@@ -309,12 +338,34 @@ def _listening(host: str, port: int) -> socket.socket:
     return listening
 
 
-@asynccontextmanager
-async def _working(program: Program) -> AsyncIterator[None]:
-    from adapters.clock import ticking
-
-    async with _running(program), ticking(program.sender().send_due):
+@contextmanager
+def _stopped_by_nothing_else() -> Iterator[None]:
+    """The server raises the signal that stopped it once more when it is done; the answers being made come first."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(name, lambda *_: None) for name in signals]
+    try:
         yield
+    finally:
+        for name, handler in zip(signals, before, strict=True):
+            signal.signal(name, handler)
+
+
+@asynccontextmanager
+async def _working(program: Program, sender: "Sender") -> AsyncIterator[None]:
+    async with _running(program), _ticking(program, sender):
+        yield
+
+
+def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[None]:
+    from adapters.clock import EVERY, HOUR, Job, ticking
+    from compact_bot.deadlines.steady import SteadyClock
+
+    clock = SteadyClock(program.clock)
+
+    async def forget() -> None:
+        await asyncio.to_thread(program.forget_old, clock())
+
+    return ticking([Job("nudges", sender.send_due, EVERY), Job("forgetting", forget, HOUR)], sender.finish)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from compact_bot.feedback import gaps
 from compact_bot.feedback.taught import TAUGHT_NOTE, put_first, taught_clause
 from compact_bot.turn import Turn
 from knowledge.agreement import Party
-from knowledge.search import Finding
+from knowledge.search import Finding, Verdict
 from knowledge.words import content_stems
 
 DUTIES = (
@@ -34,11 +34,16 @@ FOLLOW_UP = (
 
 SAME_SECTION = 3  # clauses quoted when somebody asks the same for the other side
 LONGEST_FOLLOW_UP = 12  # words; a longer message stands on its own
+_NO_SUBJECT = frozenset(content_stems("them us others under within according agreement document terms"))
 _FIRST = ("we", "us", "our", "my", "i", "me", "our side")
 _OTHERS = ("they", "them", "their", "the other side", "others")
 
 
 def question(turn: Turn, _: re.Match[str] | None = None) -> Reply:
+    if subjects := turn.search.subjects(turn.text):
+        first = subjects[0][1]
+        turn.thread.question, turn.thread.number = turn.text, first.numbers[0]
+        return answers.on_each(turn.agreement, subjects)
     return _answer(turn, turn.text, turn.search.find(turn.text))
 
 
@@ -48,9 +53,14 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         finding = put_first(taught, finding)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
-        if not turn.message.only_asks:  # words of others are nobody's question here
-            gaps.keep(turn, gaps.SILENT, asked)
-        return answers.silent(turn.search, asked, finding)
+        reply = answers.silent(turn.search, asked, finding)
+        if turn.message.only_asks:  # words of others are nobody's question here
+            return reply
+        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
+    if finding.itself:
+        return answers.introduced(turn.agreement, finding.itself)
+    if finding.verdict is Verdict.MENTIONS:
+        return _mentioned(turn, asked, finding)
     if finding.numbers[0] == turn.agreement.about.contact:
         return show_contacts(turn)
     reply = answers.answered(turn.agreement, finding)
@@ -58,6 +68,14 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
     if turn.message.only_asks:
         return _without_memory(replace(reply, note=note))
     return replace(reply, note=note, buttons=(*reply.buttons, *gaps.verdict_buttons(asked)))
+
+
+def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
+    """A question that the agreement does not settle is kept as unanswered; a topic that was looked up is not one."""
+    reply = answers.mentioned(turn.agreement, finding)
+    if not finding.unsettled or finding.topic or turn.message.only_asks:
+        return reply
+    return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
 
 
 def _without_memory(reply: Reply) -> Reply:
@@ -76,7 +94,7 @@ def duties(turn: Turn, found: re.Match[str]) -> Reply | None:
         return duties_of(turn, turn.text, party)
     if who not in _FIRST + _OTHERS or not turn.agreement.about.parties:
         return None
-    if content_stems(found["rest"]) and not _depends_on_side(turn):
+    if set(content_stems(found["rest"])) - _NO_SUBJECT and not _depends_on_side(turn):
         return None
     turn.thread.waiting_for_side = turn.text
     names = [p.name for p in turn.agreement.about.parties]
@@ -116,7 +134,7 @@ def duties_of(turn: Turn, asked: str, party: Party | None) -> Reply:
     """The clauses that bind a side and fit what was asked; all of them when nothing in particular was asked."""
     found = re.fullmatch(DUTIES, asked.rstrip(" .!?"), re.IGNORECASE)
     who = {word for group in ("who", "whose", "of") for word in content_stems((found and found[group]) or "")}
-    subject = set(content_stems((found and found["rest"]) or "")) - who - set(content_stems("them us others"))
+    subject = set(content_stems((found and found["rest"]) or "")) - who - _NO_SUBJECT
     if party is None:
         return _for_both(turn, asked)
     if not subject:

@@ -189,6 +189,7 @@ ROUTES = (
     Route(smalltalk.WHO_ARE_YOU, smalltalk.who_are_you),
     Route(gaps.HELPED_WORDS, gaps.helped),
     Route(gaps.UNHELPFUL_WORDS, gaps.unhelpful),
+    Route(gaps.PASS_ON_WORDS, gaps.pass_on),
     Route(r"share (?P<id>\S*\d\S*)", sharing.share),
     *FEEDBACK_ROUTES,
     *DEADLINE_ROUTES,

@@ -49,7 +49,7 @@ def nothing_said(turn: Turn, _: re.Match[str]) -> Reply:
     )
 
 
-def too_long(turn: Turn, _: re.Match[str]) -> Reply:
+def too_long(turn: Turn, _: re.Match[str] | None = None) -> Reply:
     return Reply(
         f"That message has {len(turn.text):,} characters; I can read {LONGEST_MESSAGE:,}. Nothing was saved.",
         next_step="Put the question in a sentence or two, or type help.",

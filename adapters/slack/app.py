@@ -1,6 +1,5 @@
 """The bolt app: which of Slack's happenings goes to whom."""
 
-import logging
 import re
 from typing import Any
 
@@ -12,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.talking import Talking
 from adapters.slack.views import FORM, SHOWN
+from compact_bot.logs import logger
 
 NOT_INSTALLED = (
     "I am not installed in this workspace any more, so nothing was read or saved. "
@@ -20,7 +20,7 @@ NOT_INSTALLED = (
 
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError)  # what reading a payload raises
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def bolt_app(client: AsyncWebClient, installations: Installations, talking: Talking) -> AsyncApp:

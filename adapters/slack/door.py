@@ -1,7 +1,6 @@
 """Slack as a door of the program: over HTTP, or by Socket Mode where no address is public."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -27,12 +26,13 @@ from adapters.slack.installing import Installing
 from adapters.slack.places import PLATFORM
 from adapters.slack.talking import Talking
 from compact_bot.deadlines.couriers import Courier
+from compact_bot.logs import logger
 from compact_bot.settings import Settings
 
 FINISH_WITHIN = 10.0  # seconds for answers on their way when the process stops
 TIMEOUT = 25  # seconds for one call, below the nudges' own
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class SlackDoor:

@@ -1,7 +1,6 @@
 """Slack's requests over HTTP: what is too large, unsigned, stale or malformed is refused before anything reads it."""
 
 import json
-import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from adapters.bodies import received
+from compact_bot.logs import logger
 
 SSL_CHECK = b"ssl_check=1"  # sent unsigned now and then, only to see that the certificate is good
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 _TIMESTAMP, _SIGNATURE = re.compile("[0-9]{1,12}"), re.compile("v0=[0-9a-f]{64}")
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"

@@ -23,6 +23,7 @@ from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_vi
 from adapters.slack.wording import heard, mentioned, typed
 from compact_bot.conversation import Audience, Button, Filled, Message, MessageKind, Person, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
 from compact_bot.membership import home_opened, homes_open, removed
 
@@ -214,7 +215,7 @@ class Talking:
             apart = message.audience is Audience.APART
             where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
             self._later(self._posts.attach(where, reply.files))
-        if reply and reply.changed:
+        if reply and reply.changed and not leaves_no_trace(message):  # a home drawn again would tell the moment
             self._later(shrink_settled(self._couriers, reply, message.sender.name))
             self._later(self._show_homes_again(place, message.organisation))
         return reply

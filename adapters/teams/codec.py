@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -124,7 +123,7 @@ class Activity:
     def event(self) -> str:
         return words(part(self.wire, "channelData").get("eventType"))
 
-    @cached_property
+    @property
     def text(self) -> str:
         """What was typed, without the mention that called the bot; others who are mentioned stay by name."""
         text = words(self.wire.get("text"))

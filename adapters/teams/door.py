@@ -51,14 +51,15 @@ For as long as your organisation uses it, or until it is taken back there:
 - choices: where nudges go, when the digest comes, who leads, closed days;
 - feedback with its history and, unless it is anonymous, who logged it;
 - wordings that leads taught, with who taught them and when;
+- how often in each month a question got no helpful answer, by clause and subject, and an answer helped; no words;
 - of those who spoke to it or were named: id, name, how to reach them, the side they told, whether they lead;
 - the places where it has posted, and how to reach the chats and channels it was added to, until it is removed there.
 
 For a day: which messages were answered, by their ids; what each conversation was last about, which is the last
 question, or what waits for a yes; and answers that only their asker saw, so that they can be shared.
 
-For {days} days: questions that got no helpful answer, word for word but without the personal details that it recognises
-and without who asked; and how often an answer helped.
+For {days} days: the words of such questions, where others read them anyway or their asker passed them on; without
+names, personal details and who asked.
 
 Of anonymous feedback nothing is kept of who sent it, from where, or at what time of the day. Words of other people's
 messages that it is asked about are not kept. Nothing else that people write is stored. The log holds the ids of

@@ -71,7 +71,9 @@ class Invokes:
         if not question or part(asked).get("name") == "initialRun":
             return _search_message("Type a word, or a number such as 3.4.4.")
         found = await asyncio.to_thread(self._search.find, question)
-        near = [number for number, score in found.ranked[:MOST_FOUND] if score > NEAR and not found.silent]
+        printed = {mention.number for mention in found.mentions}
+        best = [] if found.silent else found.ranked[:MOST_FOUND]
+        near = [number for number, score in best if score > NEAR or number in printed]
         clauses = [clause for number in near if (clause := self._search.agreement.clauses[number]).text]
         if not clauses:
             return _search_message(f"The {self._search.agreement.about.short} does not say. Try other words.")

@@ -40,7 +40,18 @@ class Talk:
         link: str = "",
     ) -> Reply | None:
         """What the bot says to it; None when this very activity was answered before."""
-        message = Message(
+        return await self._ask(self.message(activity, spoken, kind, audience, about, link))
+
+    def message(
+        self,
+        activity: Activity,
+        spoken: str | Filled,
+        kind: MessageKind,
+        audience: Audience | None = None,
+        about: str = "",
+        link: str = "",
+    ) -> Message:
+        return Message(
             id=activity.identity,
             text=spoken if isinstance(spoken, str) else "",
             sender=activity.sender,
@@ -53,7 +64,6 @@ class Talk:
             kind=MessageKind.FILLED if isinstance(spoken, Filled) else kind,
             about=about,
         )
-        return await self._ask(message)
 
     async def answer(self, activity: Activity, spoken: str | Filled, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from adapters.answering import Answering
 from adapters.bodies import form_of
 from adapters.console import LOCAL
 from adapters.this_machine import OnlyThisMachine
@@ -43,6 +44,7 @@ def web_app(
     meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     doors: Sequence[BaseRoute] = (),
     pages: Sequence[BaseRoute] = (),
+    answering: Answering | None = None,
     public_url: str = "",
 ) -> Starlette:
     """The local page beside the doors; `meanwhile` is entered for as long as it runs (the worker that sends nudges).
@@ -76,7 +78,8 @@ def web_app(
             filled=filled,
             kind=_kind(form),
         )
-        reply = await asyncio.to_thread(bot.reply_to, message) or ANSWERED_BEFORE
+        reply = await (answering(message) if answering else asyncio.to_thread(bot.reply_to, message))
+        reply = reply or ANSWERED_BEFORE
         if "text/x-fragment" in request.headers.get("accept", ""):
             response = HTMLResponse(reply_html(reply, uuid.uuid4().hex[:8]), headers=HEADERS)
         else:
@@ -103,15 +106,19 @@ def web_app(
             Middleware(OnlyThisMachine, public_url=public_url),
         ],
     )
-    return doors_app([*doors, local], meanwhile)
+    return doors_app([*doors, local], meanwhile, answering)
 
 
 def doors_app(
-    doors: Sequence[BaseRoute], meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+    doors: Sequence[BaseRoute],
+    meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    answering: Answering | None = None,
 ) -> Starlette:
     """Only what chat platforms call, and a sign of life: this may be open to the world."""
 
     async def healthy(_: Request) -> Response:
+        if answering and answering.is_stuck:
+            return PlainTextResponse("stuck: no thread has answered for a while", 503)
         return PlainTextResponse("ok")
 
     @asynccontextmanager

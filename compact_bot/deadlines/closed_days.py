@@ -2,17 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import lru_cache
+
+from compact_bot.dates import bank_holidays
 
 PUBLISHED_UNTIL = 2028  # the last year whose bank holidays are published on GOV.UK; later ones are the usual ones
-
-
-@lru_cache(maxsize=100)
-def bank_holidays(year: int) -> dict[date, str]:
-    """The bank holidays of one year in England and Wales, by name."""
-    import holidays
-
-    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
 class ClosedDays:
@@ -29,9 +22,3 @@ class ClosedDays:
         if day.weekday() >= 5:
             return f"a {('Saturday', 'Sunday')[day.weekday() - 5]}"
         return "a day your organisation is closed" if day in self._own else ""
-
-
-def easter(year: int) -> date:
-    """Easter Sunday, the day before Easter Monday."""
-    monday = next(day for day, name in bank_holidays(year).items() if name == "Easter Monday")
-    return date.fromordinal(monday.toordinal() - 1)

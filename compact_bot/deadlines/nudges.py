@@ -11,7 +11,19 @@ from sqlalchemy import Engine
 
 from compact_bot.conversation import Address
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.deadlines.queue import LEASE, LONGEST_RETRY, Due, Outcome, backoff, claim, record, still_mine
+from compact_bot.deadlines.queue import (
+    LEASE,
+    LONGEST_RETRY,
+    Due,
+    Outcome,
+    backoff,
+    claim,
+    hand_back,
+    record,
+    still_mine,
+)
+from compact_bot.deadlines.steady import SteadyClock
+from compact_bot.logs import logger, type_and_place
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 
@@ -20,6 +32,10 @@ IN_FLIGHT = 400
 SEND_TIMEOUT = 30.0
 PER_CHANNEL = 1.0  # seconds between two messages in one channel, as Slack and Teams ask
 MOST_ATTEMPTS = 30  # about 24 hours of tries
+# Seconds for what is claimed when the process stops; in the last ones no send is begun that might be cut off.
+FINISH_WITHIN, LAST_SENDS = 10.0, 3.0
+
+log = logger(__name__)
 
 
 @dataclass
@@ -54,19 +70,25 @@ class Sender:
         self._agreement = agreement
         self._rules = rules
         self._couriers = couriers
-        self._clock = clock
+        self._clock = SteadyClock(clock)
         self._worker = worker
         self._lease = lease
         self._channels: defaultdict[Address, Channel] = defaultdict(Channel)
+        self._claims = True
+        self._begins = True
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._passes: set[asyncio.Future[None]] = set()  # one at a time, but for nobody to rely on
 
     async def send_due(self) -> Counts:
         """One pass: until nothing more is due. What it could not send stays in the table for the next."""
         counts = Counts()
         outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
         recorder = asyncio.create_task(self._record(outcomes, counts))
-        in_flight: set[asyncio.Task[None]] = set()
+        in_flight = self._in_flight
+        this_pass: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._passes.add(this_pass)
         try:
-            while True:
+            while self._claims:
                 batch = await asyncio.to_thread(
                     claim, self._engine, self._agreement, self._rules, self._clock(), self._worker, BATCH, self._lease
                 )
@@ -82,9 +104,35 @@ class Sender:
                 await asyncio.wait(in_flight)
         finally:
             await outcomes.put(None)
-            await recorder
-            self._channels.clear()
+            try:
+                await recorder
+            finally:
+                self._channels.clear()
+                self._passes.discard(this_pass)
+                this_pass.set_result(None)
         return counts
+
+    def stop_claiming(self) -> None:
+        """Take up nothing more; what is claimed goes on."""
+        self._claims = False
+
+    async def finish(self, within: float = FINISH_WITHIN) -> None:
+        """Stop: wait for the outcomes of what is claimed, record them, and hand back the rest for others to send."""
+        self.stop_claiming()
+        await self._passed(within - LAST_SENDS)
+        self._begins = False
+        await self._passed(LAST_SENDS)
+        for send in self._in_flight:
+            send.cancel()
+        await self._passed(FINISH_WITHIN)
+        try:
+            await asyncio.to_thread(hand_back, self._engine, self._worker)
+        except Exception as error:  # the database is away; the leases lapse by themselves
+            log.error("nudges on their way could not be handed back: %s", type_and_place(error))
+
+    async def _passed(self, within: float) -> None:
+        if self._passes:
+            await asyncio.wait(self._passes, timeout=within)
 
     async def _send(self, due: Due, outcomes: "asyncio.Queue[Outcome | None]") -> None:
         channel = self._channels[due.address]
@@ -94,6 +142,8 @@ class Sender:
                 await asyncio.sleep(wait)
                 if not await asyncio.to_thread(still_mine, self._engine, due.id, self._worker, self._clock()):
                     return
+            if not self._begins:
+                return
             outcome = await self._deliver(due)
             channel.free_at = time.monotonic() + PER_CHANNEL
         await outcomes.put(outcome)

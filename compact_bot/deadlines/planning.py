@@ -10,7 +10,9 @@ from compact_bot.dates import (
     WEEKDAYS,
     add_months,
     add_working_days,
+    bank_holidays,
     counted,
+    easter,
     months_before,
     moved,
     spoken,
@@ -144,8 +146,6 @@ def inside(start: date, end: date) -> list[str]:
 
     By name while there are few; only how many of each over years.
     """
-    from compact_bot.deadlines.closed_days import bank_holidays, easter
-
     years = range(start.year, end.year + 1)
     holidays = [
         f"{name} ({short(day)})"

@@ -11,7 +11,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, bindparam, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compact_bot.answers import cite_opening
@@ -22,7 +35,9 @@ from compact_bot.deadlines.closed_days import ClosedDays
 from compact_bot.deadlines.digest import digest_reply, plan_digest
 from compact_bot.deadlines.tracking import closed_days_of
 from compact_bot.feedback.news import news_reply
+from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
+from compact_bot.store.records import hold
 from compact_bot.store.tables import (
     Deadline,
     Feedback,
@@ -38,6 +53,7 @@ from knowledge.rules import Rules
 
 LEASE = timedelta(minutes=10)  # outlives the longest send: a full channel at one a second, and its timeout
 FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0
+LONGEST_UNTIL_DIGEST = timedelta(days=8)
 # Written as the partial index is, without parameters: else SQLite cannot see that the index serves the question.
 PENDING = text("nudges.state IN ('waiting', 'sending')")
 
@@ -134,6 +150,7 @@ def _lead_named(rules: Rules, row: Row[*tuple[Any, ...]], team: Team) -> str:
     return f" Compact lead: {team.settings.lead}." if team.today >= two_before else ""
 
 
+@transaction
 def claim(
     engine: Engine,
     agreement: Agreement,
@@ -144,15 +161,20 @@ def claim(
     lease: timedelta = LEASE,
 ) -> list[Due]:
     """Take up to `limit` due rows: waiting ones, and those whose worker let its lease lapse."""
-    takeable = or_(Nudge.state == "waiting", Nudge.lease_until < now)
+    # No lease and no retry lies further ahead than these: what does was written by a clock that was wrong.
+    takeable = or_(Nudge.state == "waiting", Nudge.lease_until < now, Nudge.lease_until > now + 2 * LEASE)
+    strayed = and_(
+        Nudge.state == "waiting", Nudge.attempts > 0, Nudge.due_at > now + timedelta(seconds=2 * LONGEST_RETRY)
+    )
     chosen = (
         select(Nudge.id)
-        .where(PENDING, Nudge.due_at <= now, takeable)
+        .where(PENDING, or_(Nudge.due_at <= now, strayed), takeable)
         .order_by(Nudge.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     with Session(engine) as session, session.begin():
+        _mind_digests(session, now)
         taken = session.scalars(
             update(Nudge)
             .where(Nudge.id.in_(chosen))
@@ -164,6 +186,22 @@ def claim(
             return []
         rows = session.execute(_COLUMNS.where(Nudge.id.in_(taken))).all()
         return _ready(session, agreement, rules, rows, now)
+
+
+def _mind_digests(session: Session, now: datetime) -> None:
+    """Hold the organisations whose digest is due, since the next is planned with it, and who chooses its day does too;
+    and plan anew the digest that is more than a week away."""
+    strayed = Nudge.due_at > now + LONGEST_UNTIL_DIGEST
+    rows = session.execute(
+        select(Nudge.organisation_id, strayed.label("strayed"))
+        .where(PENDING, Nudge.milestone_id.is_(None), Nudge.feedback_id.is_(None))
+        .where(or_(Nudge.due_at <= now, and_(strayed, Nudge.state == "waiting")))
+        .order_by(Nudge.organisation_id)
+    ).all()
+    for row in rows:
+        hold(session.connection(), row.organisation_id)
+        if row.strayed:
+            plan_digest(session, session.get_one(OrganisationSettings, row.organisation_id), now)
 
 
 def _ready(
@@ -266,8 +304,10 @@ _RECORD = (
 _RECORD_FOR_LATER = _RECORD.values(due_at=bindparam("new_due_at"))
 
 
+@transaction
 def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: datetime) -> None:
     """Write what became of some nudges; one that was edited meanwhile keeps what the edit made of it."""
+    outcomes = sorted(outcomes, key=lambda outcome: outcome.id)  # as edits go through them
     again = [o for o in outcomes if o.state == "waiting"]
     final = [o for o in outcomes if o.state != "waiting"]
 
@@ -293,6 +333,16 @@ def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: dateti
         if again:
             later = [{**row(o), "new_due_at": now + timedelta(seconds=o.retry_in)} for o in again]
             connection.execute(_RECORD_FOR_LATER, later)
+
+
+@transaction
+def hand_back(engine: Engine, worker: str) -> int:
+    """Let others send what a worker has claimed and not sent, at once; returns how many. They count as not tried."""
+    mine = update(Nudge).where(Nudge.state == "sending", Nudge.leased_by == worker)
+    with engine.begin() as connection:
+        return connection.execute(
+            mine.values(state="waiting", lease_until=None, leased_by="", attempts=Nudge.attempts - 1)
+        ).rowcount
 
 
 def _note_places(connection: Connection, nudges: Sequence[int]) -> None:

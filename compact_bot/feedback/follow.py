@@ -142,6 +142,9 @@ def undo(turn: Turn, found: re.Match[str]) -> Reply:
     """Take back this person's last change, whether of a deadline or of feedback."""
     change = last_change(turn.session, turn.organisation, actor(turn))
     deadline = tracker(turn).last_change()
+    latest = max((one.at for one in (change, deadline) if one is not None), default=None)
+    if turn.nameless_at is not None and (latest is None or latest <= turn.nameless_at):
+        return replies.cannot_be_undone()
     if change is None or (deadline is not None and deadline.at > change.at):
         return changes.undo(turn, found)
     return Reply(

@@ -6,8 +6,8 @@ from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
 from compact_bot.deadlines.planning import short
 from compact_bot.feedback import replies
-from compact_bot.feedback.anonymity import FIELD, FORM
 from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, today
+from compact_bot.feedback.nobody import FIELD, FORM
 from compact_bot.feedback.sentences import KEPT, NOT_KEPT, SUGGESTION, Said, read_said
 from compact_bot.forms import FormKind, Problems
 from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied

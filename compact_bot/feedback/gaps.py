@@ -1,32 +1,85 @@
-"""What was asked in vain, kept without who asked, so that Compact leads see what the answers lack."""
+"""What was asked in vain: counted for everybody, by clause and subject; its words for Compact leads, where they may be.
+
+Words are kept only of a question that others read anyway, or that its asker passes on; never by whom, and without
+names and personal details.
+"""
 
 import re
+from collections import Counter
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.orm import Session
 
 from compact_bot import smalltalk
-from compact_bot.conversation import Button, Fact, Reply
+from compact_bot.answers import nearby_clauses
+from compact_bot.conversation import Audience, Button, Fact, Reply
 from compact_bot.dates import spoken
-from compact_bot.feedback.personal import without_details
+from compact_bot.feedback.anonymity import smells
+from compact_bot.feedback.personal import without_names
 from compact_bot.feedback.roles import only_leads
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import AskedQuestion
+from compact_bot.store.tables import AskedQuestion, QuestionCount
 from compact_bot.turn import LONGEST_MESSAGE, Turn
+from knowledge.search import Search
+from knowledge.words import content_stems, words_of
 
 SILENT, UNHELPFUL, HELPED = "silent", "unhelpful", "helped"
 SHOWN = 20
+PASS_ON = "pass on"  # noqa: S105  # what a button says
 _LONGEST = 500
 _SAID = {SILENT: "the Compact does not say", UNHELPFUL: "the answer did not help"}
+_RECORD = re.compile(r"\b[df]\d{1,7}\b", re.IGNORECASE)
+# Of these alone a message is about the assistant and what it keeps.
+_OURS = frozenset(
+    content_stems(
+        "acknowledge all cancel change contact contacts deadline deadlines delete digest done drop due feedback gaps"
+        " help home lead leads learn list log mark mine move next nudge nudges open ours overdue praise remind reminder"
+        " reminders remove resolve review settings share show snooze start stop suggest taught teach team today"
+        " tomorrow track undo unteach untaught whats week weekly month my yes no hello thanks"
+    )
+)
 
 
-def keep(turn: Turn, verdict: str, question: str) -> None:
-    """Count a question: its words without personal details, and the day. "Helped" keeps no words at all."""
-    words = without_details(question)[:_LONGEST] if verdict != HELPED else ""
+def is_asked_of_the_compact(question: str) -> bool:
+    """Not of D12, of F7, or of the assistant."""
+    return not _RECORD.search(question) and not set(content_stems(question)) <= _OURS
+
+
+def count(turn: Turn, verdict: str, question: str) -> None:
+    """One more question with this verdict in this month, near the clause and on the subject that it is about."""
+    clause, subject = _whereabouts(turn.search, question) if question else ("", "")
+    day = _today(turn)
+    key = {
+        "organisation_id": turn.organisation.id,
+        "month": day.replace(day=1),
+        "verdict": verdict,
+        "clause": clause,
+        "subject": subject,
+    }
+    statement = inserting(turn.connection.dialect.name, QuestionCount).values(**key, times=1)
+    turn.connection.execute(
+        statement.on_conflict_do_update(index_elements=list(key), set_={"times": QuestionCount.times + 1})
+    )
+
+
+def _whereabouts(search: Search, question: str) -> tuple[str, str]:
+    listed = search.silence(question)
+    near = nearby_clauses(search.agreement, search.find(question), listed)
+    subject = listed.subject if listed and not search.agreement.clause(listed.subject) else ""
+    return (near[0].number if near else ""), subject[:200]
+
+
+def keep_words(turn: Turn, verdict: str, question: str) -> str:
+    """Keep a question for leads, and return how they read it; "" where it is none to keep."""
+    if smells(question) or not is_asked_of_the_compact(question):
+        return ""
+    known = _known_words(turn.search)
+    words = without_names(question, lambda word: word in known)[:_LONGEST]
     row = {"organisation_id": turn.organisation.id, "verdict": verdict, "words": words, "times": 1}
-    day = turn.message.sent_at.astimezone(ZoneInfo(turn.timezone)).date()
+    day = _today(turn)
     statement = inserting(turn.connection.dialect.name, AskedQuestion).values(**row, asked_on=day)
     turn.connection.execute(
         statement.on_conflict_do_update(
@@ -34,6 +87,35 @@ def keep(turn: Turn, verdict: str, question: str) -> None:
             set_={"times": AskedQuestion.times + 1, "asked_on": day},
         )
     )
+    return words
+
+
+@lru_cache(maxsize=4)
+def _known_words(search: Search) -> frozenset[str]:
+    """Words of the agreement, and those in which people ask about it."""
+    clauses = (f"{clause.title} {clause.text}" for clause in search.agreement.clauses.values())
+    asked = (phrasing.words for phrasing in search.phrasebook.phrasings)
+    return frozenset(word for text in (*clauses, *asked) for word in words_of(text))
+
+
+def _today(turn: Turn) -> date:
+    return turn.message.sent_at.astimezone(ZoneInfo(turn.timezone)).date()
+
+
+def silence_met(turn: Turn, question: str) -> tuple[Button, ...]:
+    """A question got "does not say": it is counted; its words are kept where others read it, else may be passed on."""
+    if not is_asked_of_the_compact(question):
+        return ()
+    count(turn, SILENT, question)
+    return _kept_or_offered(turn, SILENT, question)
+
+
+def _kept_or_offered(turn: Turn, verdict: str, question: str) -> tuple[Button, ...]:
+    if turn.message.audience is Audience.EVERYONE:
+        keep_words(turn, verdict, question)
+        return ()
+    says = f"{PASS_ON}: {question}"
+    return () if smells(question) or len(says) > LONGEST_MESSAGE else (Button("Pass this question on?", says),)
 
 
 def forget_old_gaps(connection: Connection, day: date, days: int) -> None:
@@ -52,24 +134,42 @@ HELPED_WORDS = (
     r"(?:yes,? )?(?:this|that|it) (?:really )?(?:helped|helps|was helpful|is helpful)(?: thanks?| thank you)?"
 )
 UNHELPFUL_WORDS = rf"not what i asked: *(?P<question>.+)|{smalltalk.WRONG}"
+PASS_ON_WORDS = rf"{PASS_ON}: *(?P<question>.+)"
 
 
 def helped(turn: Turn, _: re.Match[str]) -> Reply:
-    keep(turn, HELPED, "")
+    count(turn, HELPED, "")
     return Reply("Good to know. I count it, without who said so.", next_step="Ask another whenever you like.")
 
 
 def unhelpful(turn: Turn, found: re.Match[str]) -> Reply:
-    """The question is kept where there was one; there may be none, as after "hello"."""
+    """The question is counted where there was one; there may be none, as after "hello"."""
     question = found["question"] or turn.thread.question
     sorry = smalltalk.not_helpful(turn, found)
-    if not question:
+    if not question or not is_asked_of_the_compact(question):
         return sorry
-    keep(turn, UNHELPFUL, question)
+    count(turn, UNHELPFUL, question)
+    offered = _kept_or_offered(turn, UNHELPFUL, question)
+    kept = "I count it" if offered or smells(question) else "I keep the question"
     return Reply(
-        f"{sorry.text} I keep the question without who asked it, for your Compact leads to look at.",
+        f"{sorry.text} {kept}, without who asked it, for your Compact leads.",
         next_step=sorry.next_step,
-        buttons=sorry.buttons,
+        buttons=(*offered, *sorry.buttons),
+    )
+
+
+def pass_on(turn: Turn, found: re.Match[str]) -> Reply:
+    words = keep_words(turn, SILENT, found["question"])
+    if not words:
+        return Reply(
+            "I pass on only what is asked of the Compact, and nothing about not being named. Nothing was kept.",
+            next_step="Ask in other words, or type contacts to ask a person.",
+        )
+    return Reply(
+        "Your Compact leads can read this question now, without your name.",
+        facts=(Fact("They read", words),),
+        next_step="Ask another whenever you like.",
+        private=True,
     )
 
 
@@ -77,34 +177,35 @@ def gaps_of(session: Session, organisation_id: int) -> list[tuple[str, str, int,
     """Words, verdict, how often and when last: the most asked first."""
     rows = session.execute(
         select(AskedQuestion.words, AskedQuestion.verdict, AskedQuestion.times, AskedQuestion.asked_on)
-        .where(AskedQuestion.organisation_id == organisation_id, AskedQuestion.verdict != HELPED)
+        .where(AskedQuestion.organisation_id == organisation_id)
         .order_by(AskedQuestion.times.desc(), AskedQuestion.asked_on.desc(), AskedQuestion.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def show_gaps(turn: Turn, _: re.Match[str]) -> Reply:
-    if refused := only_leads(turn, "see what was asked in vain"):
+    if refused := only_leads(turn, "read what was asked in vain"):
         return refused
-    found = gaps_of(turn.session, turn.organisation.id)
-    helped_times = turn.session.scalar(
-        select(func.sum(AskedQuestion.times)).where(
-            AskedQuestion.organisation_id == turn.organisation.id, AskedQuestion.verdict == HELPED
-        )
-    )
-    thanks = f" People said {_times(helped_times)} that an answer helped." if helped_times else ""
-    if not found:
-        return Reply(f"Nothing was asked in vain lately.{thanks}", next_step="Ask in your own words, or type help.")
-    more = f" The {SHOWN} most asked are shown." if len(found) > SHOWN else ""
+    ours = QuestionCount.organisation_id == turn.organisation.id
+    counted = select(QuestionCount.verdict, func.sum(QuestionCount.times)).where(ours).group_by(QuestionCount.verdict)
+    times = Counter({row[0]: row[1] for row in turn.session.execute(counted)})
+    found, asked = gaps_of(turn.session, turn.organisation.id), times[SILENT] + times[UNHELPFUL]
+    thanks = f" People said {_times(times[HELPED])} that an answer helped." if times[HELPED] else ""
+    if not asked and not found:
+        return Reply(f"Nothing was asked in vain yet.{thanks}", next_step="Ask in your own words, or type help.")
+    shown = f" The {SHOWN} most asked are shown." if len(found) > SHOWN else ""
     return Reply(
-        f"{len(found)} {'question' if len(found) == 1 else 'questions'} without a helpful answer.{more}{thanks}",
+        f"{asked} {'question' if asked == 1 else 'questions'} without a helpful answer; "
+        f"the words of {len(found)} are kept.{shown}{thanks}",
         facts=tuple(
-            Fact(words, f"{_SAID[verdict]}; asked {_times(times)}, last on {spoken(day)}.")
-            for words, verdict, times, day in found[:SHOWN]
+            Fact(words, f"{_SAID[verdict]}; asked {_times(number)}, last on {spoken(day)}.")
+            for words, verdict, number, day in found[:SHOWN]
         ),
-        note="I keep the words without who asked, and forget them after a while.",
+        note="I keep words only where others read them or their asker passed them on, without who asked, without names "
+        "and details, and for a while. To see how many were asked on what, type review.",
         next_step='Where a clause does answer one, teach it, for example: teach "lunch club money" 3.4.4',
         buttons=(Button("What was taught", "taught"),),
+        private=True,
     )
 
 

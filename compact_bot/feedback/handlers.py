@@ -6,20 +6,31 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
+from compact_bot import smalltalk
 from compact_bot.answers import NEAR
 from compact_bot.conversation import Audience, Button, Fact, Reply
 from compact_bot.dates import spoken
 from compact_bot.deadlines.at_hand import actor, settings
 from compact_bot.feedback import replies
-from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, found_feedback, is_reporter, today
-from compact_bot.feedback.forms import feedback_form
+from compact_bot.feedback.anonymity import Wish, smells
+from compact_bot.feedback.at_hand import (
+    LONGEST_LINK,
+    LONGEST_NAME,
+    LONGEST_WHAT,
+    found_feedback,
+    is_reporter,
+    today,
+    unkept,
+)
+from compact_bot.feedback.forms import FEEDBACK_FORMS, feedback_form
 from compact_bot.feedback.log import OPEN_STATES, save
+from compact_bot.feedback.nobody import FIELD, FORM
 from compact_bot.feedback.personal import personal_details
 from compact_bot.feedback.roles import is_lead
-from compact_bot.feedback.sentences import Said, about_of, read_said, when_of
-from compact_bot.forms import with_values
+from compact_bot.feedback.sentences import Said, about_of, any_words, read_said, when_of
+from compact_bot.forms import submitted, with_values
 from compact_bot.store.tables import Feedback, FeedbackClause
-from compact_bot.turn import Turn, beginning, tidied
+from compact_bot.turn import LONGEST_MESSAGE, Turn, beginning, tidied
 from knowledge.agreement import Clause
 
 PROPOSED = 3
@@ -38,6 +49,42 @@ def log(turn: Turn, _: re.Match[str]) -> Reply | None:
         return None
     if not said.what:
         return _to_fill_in(turn, said)
+    if not said.anonymous and not said.with_name and smells(turn.text):
+        return replies.anonymous_or_not(said)  # read as nobody's before it comes here; this holds after a change too
+    return _logged(turn, said)
+
+
+def for_nobody(turn: Turn, wish: Wish, among_others: bool) -> Reply:
+    """The answer to a message whose sender was left out: it logs anonymously, asks whether to, or opens the form."""
+    filled = turn.message.filled
+    if filled is not None and filled.form == FORM:
+        said_by_form = submitted(
+            turn, FEEDBACK_FORMS[FORM], replace(filled, values={**filled.values, FIELD: "anonymous"})
+        )
+        if isinstance(said_by_form, Reply):
+            return said_by_form
+        turn = replace(turn, message=replace(turn.message, link=""))  # what it led to was looked at in the form
+        return _nameless(turn, said_by_form, wish, among_others)
+    text = "\n".join(filled.values.values()) if filled is not None else turn.text
+    if len(text) > LONGEST_MESSAGE:
+        return smalltalk.too_long(turn)
+    return _nameless(turn, tidied(text), wish, among_others)
+
+
+def _nameless(turn: Turn, text: str, wish: Wish, among_others: bool) -> Reply:
+    turn = replace(turn, message=replace(turn.message, text=text, filled=None))
+    said = read_said(text, turn.agreement)
+    if wish is Wish.NONE:
+        return _to_fill_in(turn, said or Said("not kept", re.sub(r"^\w+\s*", "", text)))
+    if among_others:
+        return replies.read_by_others(any_words(text, turn.agreement))
+    if wish is Wish.STATED and said is not None and said.anonymous:
+        return _to_fill_in(turn, said) if turn.message.link or not said.what else _logged(turn, said)
+    said = replace(any_words(text, turn.agreement), anonymous=True)
+    return _to_fill_in(turn, said) if turn.message.link or not said.what else replies.anonymous_or_not(said)
+
+
+def _logged(turn: Turn, said: Said) -> Reply:
     return _refused(turn, said) or _asked_back(turn, said) or _saved(turn, said)
 
 
@@ -112,7 +159,7 @@ def show(turn: Turn, found: re.Match[str]) -> Reply:
     leads = is_lead(turn)
     names = turn.message.audience is not Audience.EVERYONE and (leads or is_reporter(turn, feedback))
     reply = replies.shown(turn.agreement, feedback, ZoneInfo(turn.timezone), names, leads)
-    return replace(reply, private=names)
+    return replace(reply, private=names) if names else unkept(turn, reply)
 
 
 def list_feedback(turn: Turn, found: re.Match[str]) -> Reply:
@@ -146,8 +193,8 @@ def _ours(turn: Turn) -> Select[Feedback]:
 
 def _listed(turn: Turn, wanted: Select[Feedback], heading: str) -> Reply:
     count = turn.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    newest = wanted.order_by(Feedback.number.desc()).limit(replies.SHOWN)
-    return replies.listed(turn.session.scalars(newest).all(), count, heading)
+    newest = wanted.order_by(Feedback.logged_on.desc(), Feedback.number.desc()).limit(replies.SHOWN)
+    return unkept(turn, replies.listed(turn.session.scalars(newest).all(), count, heading))
 
 
 def _by_clause(turn: Turn) -> Reply:
@@ -162,7 +209,7 @@ def _by_clause(turn: Turn) -> Reply:
     if not numbers:
         return replies.listed((), 0, "feedback on any clause")
     last = max(row[3] for row in counts)
-    return Reply(
+    reply = Reply(
         f"Feedback by clause: {len(numbers)} {'clause has' if len(numbers) == 1 else 'clauses have'} some. "
         f"The latest was logged on {spoken(last)}.",
         facts=tuple(
@@ -172,3 +219,4 @@ def _by_clause(turn: Turn) -> Reply:
         next_step=f"To read what there is on one, type for example: feedback {numbers[0]}",
         buttons=tuple(Button(f"On {number}", f"feedback {number}") for number in numbers[:4]),
     )
+    return unkept(turn, reply)

@@ -1,7 +1,8 @@
 """Feedback in the database: saved, folded when sent twice, numbered for its organisation, every change kept."""
 
 import hashlib
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
@@ -12,6 +13,10 @@ from compact_bot.deadlines.tracking import UNDO_WITHIN, Actor
 from compact_bot.feedback.sentences import Said
 from compact_bot.store.tables import Feedback, FeedbackChange, FeedbackClause, Organisation, OrganisationSettings
 
+LARGEST_ID = 2**31 - 1
+# Named feedback is counted from 1. Anonymous feedback draws its number at random from those with four digits, so that
+# no number tells between which others it came; the count leaves those out.
+NAMELESS, MORE_NAMELESS = range(1_000, 10_000), range(1_000_000, 10_000_000)
 FOLDED_WITHIN = timedelta(minutes=10)
 OPEN_STATES = ("open", "acknowledged")
 
@@ -40,8 +45,9 @@ def save(
 
     An anonymous one is compared by its words and its day alone.
     """
-    number = _next_number(session, settings)
+    number = _number(session, settings, said.anonymous)
     feedback = Feedback(
+        id=_unused(lambda: secrets.randbelow(LARGEST_ID) + 1, lambda drawn: session.get(Feedback, drawn) is not None),
         organisation_id=settings.organisation_id,
         number=number,
         kind=said.kind,
@@ -62,7 +68,8 @@ def save(
     before = _same_as(session, feedback, clauses)
     if before is not None:
         return before, False
-    settings.last_feedback = number
+    if not said.anonymous:
+        settings.last_feedback = number
     session.add(feedback)
     session.flush()
     if not said.anonymous:
@@ -71,13 +78,25 @@ def save(
     return feedback, True
 
 
-def _next_number(session: Session, settings: OrganisationSettings) -> int:
-    """The next number; the organisation's row stays locked, so that two submissions cannot miss each other."""
+def _number(session: Session, settings: OrganisationSettings, anonymous: bool) -> int:
+    """A new number; the organisation's row stays locked, so that two submissions cannot miss each other."""
     session.flush()
     ours = OrganisationSettings.organisation_id == settings.organisation_id
     session.execute(update(OrganisationSettings).where(ours).values(last_feedback=OrganisationSettings.last_feedback))
     session.refresh(settings)
-    return settings.last_feedback + 1
+    if not anonymous:
+        number = settings.last_feedback + 1
+        return NAMELESS.stop if number in NAMELESS else number
+    ours = (Feedback.organisation_id == settings.organisation_id) & Feedback.number.between(NAMELESS[0], NAMELESS[-1])
+    used = set(session.scalars(select(Feedback.number).where(ours)))
+    numbers = NAMELESS if 2 * len(used) < len(NAMELESS) else MORE_NAMELESS
+    return _unused(lambda: secrets.choice(numbers), lambda drawn: drawn in used)
+
+
+def _unused(draw: Callable[[], int], is_used: Callable[[int], bool]) -> int:
+    while is_used(drawn := draw()):
+        pass
+    return drawn
 
 
 def _same_as(session: Session, feedback: Feedback, clauses: Sequence[str]) -> Feedback | None:

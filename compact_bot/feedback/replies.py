@@ -65,7 +65,8 @@ def logged(agreement: Agreement, feedback: Feedback) -> Reply:
             citations=cited(agreement, numbers),
             facts=parts(feedback),
             note=WHO_SEES_ANONYMOUS,
-            next_step=f"I cannot tell you what becomes of it, since I do not know you. To see, type {number}.",
+            next_step="I can neither tell you what becomes of it nor take it back, since I do not know you. "
+            f"To see it, type {number}.",
             buttons=(Button(f"Show {number}", number),),
         )
     return Reply(
@@ -83,6 +84,41 @@ def logged(agreement: Agreement, feedback: Feedback) -> Reply:
                 if kind != feedback.kind
             ),
         ),
+    )
+
+
+def anonymous_or_not(said: Said) -> Reply:
+    """Whoever may want to be left out decides before anything is kept."""
+    nameless, named = replace(said, anonymous=True, with_name=False), replace(said, anonymous=False, with_name=True)
+    return Reply(
+        "Is nobody to know that this comes from you? Nothing is saved yet, and I have not kept your message.",
+        facts=(Fact("What would be logged", said.what),),
+        note=f"Anonymously: {WHO_SEES_ANONYMOUS} It cannot be taken back, since nobody knows whose it is. "
+        f"With your name: {WHO_SEES}",
+        next_step="Choose one. If you were only asking, say it as a question, with a question mark.",
+        buttons=_that_fit(
+            Button("Log it anonymously", nameless.sentence()), Button("Log it with my name", named.sentence())
+        ),
+        private=True,
+    )
+
+
+def read_by_others(said: Said) -> Reply:
+    """Nothing is anonymous where others read along."""
+    named = replace(said, anonymous=False, with_name=True)
+    return Reply(
+        "Others read this place, so they would know that it comes from you. Nothing was saved.",
+        next_step="Send it to me in a direct message, or choose Anonymously on the form: type log feedback",
+        buttons=_that_fit(Button("Log it with my name", named.sentence())) if said.what else (),
+    )
+
+
+def cannot_be_undone() -> Reply:
+    """Private, so that it is neither kept for sharing nor read by those who are not to know."""
+    return Reply(
+        "What you logged anonymously cannot be taken back, since nobody knows that it is yours. Nothing was changed.",
+        next_step="A Compact lead can close it: no action, with its number. Your own earlier changes stay as they are.",
+        private=True,
     )
 
 

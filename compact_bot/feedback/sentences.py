@@ -1,12 +1,14 @@
 """What people say when they log feedback, read into parts: "feedback 3.3.4 council paid us five weeks late"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from compact_bot.dates import find_dates
+from compact_bot.feedback.anonymity import WITH_NAME, Wish, is_settled, wish_in, without_wish
 from knowledge.agreement import Agreement
 from knowledge.numbers import numbers_asked
+from knowledge.words import content_stems
 
 KEPT, NOT_KEPT, SUGGESTION = "kept", "not kept", "suggestion"
 KINDS = (KEPT, NOT_KEPT, SUGGESTION)
@@ -39,10 +41,21 @@ _NAMED_KIND = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\s*\((?:(?P<label>about|on behalf of|when|link): (?P<value>[^()]*)|(?P<flag>as written))\)\s*$", re.IGNORECASE
+    r"\s*\((?:(?P<label>about|on behalf of|when|link): (?P<value>[^()]*)|(?P<flag>as written|with my name))\)\s*$",
+    re.IGNORECASE,
 )
 _BEHALF_LAST = re.compile(r"[,;]?\s*\bon behalf of (?P<behalf>[^,.;:()]{2,100})[.!]?$", re.IGNORECASE)
 _BEHALF_FIRST = re.compile(r"^on behalf of (?P<behalf>[^,.;:()]{2,100})[,:]\s*", re.IGNORECASE)
+
+# "I want to complain anonymously about", "could you log": what comes before the matter itself.
+_ACT_FIRST = re.compile(
+    r"^(?:(?:hi|hello|please|can|could|would|may|you|i|we|i'd|i’d|want|wish|need|like|have|to|just|also|must)[ ,]+)*"
+    r"(?:complain|report|raise|log|note|record|flag|tell you|say|make|register|lodge|submit|share|disclose|pass on)\b"
+    r"(?:[ ,]+(?:anonymously|confidentially|privately|in confidence|in private|off the record|to you|you|an?|this|it"
+    r"|something|anonymous|confidential|concern|complaint|report|feedback|issue|matter)\b)*"
+    r"[ ,]*(?:about|that|against|regarding|how)?[ :,]*",
+    re.IGNORECASE,
+)
 
 # "feedback on a consultation" asks; "feedback council paid us late" tells.
 _ASKS = frozenset(
@@ -61,7 +74,7 @@ _TELLS = re.compile(
 class Said:
     """Feedback as it was said. `named` are clause numbers that may not exist; `settled` that "no clause" was meant.
 
-    `as_written` says that its personal details may stay.
+    `as_written` says that its personal details may stay, `with_name` that its sender was asked and wants to be named.
     """
 
     kind: str
@@ -74,6 +87,7 @@ class Said:
     link: str = ""
     anonymous: bool = False
     as_written: bool = False
+    with_name: bool = False
 
     def sentence(self) -> str:
         """The same as a sentence that a button or a form can say."""
@@ -82,15 +96,51 @@ class Said:
         pieces += [f"{_VERBS[self.kind]} {clauses}".strip() + ":", self.what]
         parts = {"about": self.about, "on behalf of": self.behalf, "when": self.when, "link": self.link}
         pieces += [f"({label}: {value})" for label, value in parts.items() if value]
-        return " ".join(pieces + (["(as written)"] if self.as_written else []))
+        flags = ["(as written)"] * self.as_written + [WITH_NAME] * self.with_name
+        return " ".join(pieces + flags)
 
 
 def asks_to_be_anonymous(text: str) -> bool:
     """Whether a message logs something and says, at its beginning or end, that nobody is to know who did."""
     found = _SAYS.fullmatch(text.strip())
-    if not found:
+    if not found or is_settled(text):
         return False
     return bool(found["first"] or _SAID_AFTER.match(found["rest"]) or _SAID_LAST.search(found["rest"]))
+
+
+def logs_something(text: str) -> bool:
+    """Whether a message begins as one that logs something does, though it may turn out to ask."""
+    return _SAYS.fullmatch(text.strip()) is not None
+
+
+def opens_the_form(text: str) -> bool:
+    """ "log feedback", "praise": a message that has nothing to log yet."""
+    found = _SAYS.fullmatch(text.strip(" .!"))
+    if found is None or (found["verb"].lower() == "feedback" and not found["first"]):
+        return found is not None and found["rest"].strip().lower() == "form"
+    rest = _without_opening(found["verb"], _SAID_AFTER.sub("", found["rest"]))
+    for beginning in (_KIND, _NO_CLAUSE, _NUMBERS, _KIND):
+        rest = rest[told.end() :] if (told := beginning.match(rest)) else rest
+    return not rest.strip(" :,-")
+
+
+def any_words(text: str, agreement: Agreement) -> Said:
+    """Words that may be meant as feedback, as what they would log; `what` is empty where they hold no matter."""
+    bare = without_wish(text)
+    said = read_said(bare, agreement)
+    if said is None:
+        bare = _ACT_FIRST.sub("", bare)
+        said = _parts(NOT_KEPT, bare, agreement, anonymous=True)
+    return said if set(content_stems(said.what)) - _OF_THE_WISH else replace(said, what="")
+
+
+_OF_THE_WISH = frozenset(
+    content_stems(
+        "anonymous anonymously anonymity anon confidential confidentially confidence name named names record log report"
+        " complain complaint feedback private privately say tell stay remain keep kept know secret give make treat use"
+        " please possible"
+    )
+)
 
 
 def read_said(text: str, agreement: Agreement) -> Said | None:
@@ -99,10 +149,17 @@ def read_said(text: str, agreement: Agreement) -> Said | None:
     if not found:
         return None
     anonymous, rest = asks_to_be_anonymous(text), found["rest"]
+    if not anonymous and wish_in(text) is Wish.STATED:
+        return _nameless(without_wish(text), agreement)
     if anonymous:
         rest = _SAID_LAST.sub("", _SAID_AFTER.sub(" ", rest))
     said = _parts(_kind(found["verb"], rest), _without_opening(found["verb"], rest), agreement, anonymous)
     return said if anonymous or _tells(found["verb"], found["rest"], said, text) else None
+
+
+def _nameless(text: str, agreement: Agreement) -> Said | None:
+    said = read_said(text, agreement)
+    return replace(said, anonymous=True) if said else None
 
 
 def _kind(verb: str, rest: str) -> str:
@@ -152,6 +209,7 @@ def _parts(kind: str, rest: str, agreement: Agreement, anonymous: bool) -> Said:
         given.get("link", ""),
         anonymous,
         "as written" in given,
+        "with my name" in given,
     )
 
 

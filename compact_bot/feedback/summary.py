@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from compact_bot.conversation import Button, Fact, File, Reply
+from compact_bot.feedback.at_hand import unkept
 from compact_bot.feedback.periods import BEGINS, EXAMPLE, PeriodError, read_period
 from compact_bot.feedback.records import review_of
-from compact_bot.feedback.review import Group, Review, Tally
+from compact_bot.feedback.review import Gap, Group, Review, Tally
 from compact_bot.turn import Turn
 
 NAMED = 5  # numbers of records in a line
@@ -24,7 +25,8 @@ def review(turn: Turn, found: re.Match[str]) -> Reply | None:
         if not BEGINS.match(words):
             return None
         return Reply(f"{problem} Nothing was made.", next_step=f"For example: {EXAMPLE}, or: review 2026")
-    return _with_files(turn, review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, today))
+    made = review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, today)
+    return unkept(turn, _with_files(turn, made))
 
 
 def _with_files(turn: Turn, made: Review) -> Reply:
@@ -82,8 +84,21 @@ def facts_of(made: Review, clauses: Sequence[Group]) -> Iterable[Fact]:
         yield Fact(group.title, _line(group))
     yield from _kept_to_time(made)
     if made.records.gaps:
-        asked = "; ".join(gap.words for gap in made.records.gaps[:NAMED])
-        yield Fact("Asked about and not covered", f"{asked}.")
+        yield Fact("Asked about and not covered", _asked(made.records.gaps))
+
+
+def _asked(gaps: Sequence[Gap]) -> str:
+    """ "7 questions: 4 near 3.4.4, 2 on trustees, 1 on other things." """
+    asked = sum(gap.times for gap in gaps)
+    most = [f"{gap.times} {whereabouts(gap)}" for gap in gaps[:NAMED]]
+    more = [f"{sum(gap.times for gap in gaps[NAMED:])} on other things"] if len(gaps) > NAMED else []
+    return f"{_number(asked, 'question', 'questions')}: {', '.join(most + more)}."
+
+
+def whereabouts(gap: Gap) -> str:
+    on = f"on {gap.subject[0].lower()}{gap.subject[1:]}" if gap.subject else ""
+    near = f"near {gap.clause}" if gap.clause else ""
+    return ", ".join(filter(None, (near, on))) or "near no clause"
 
 
 def _kept_to_time(made: Review) -> Iterable[Fact]:

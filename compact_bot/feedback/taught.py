@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
@@ -11,7 +10,7 @@ from compact_bot.deadlines.settled import note_change
 from compact_bot.feedback.roles import only_leads
 from compact_bot.store.tables import TaughtPhrasing
 from compact_bot.turn import Turn
-from knowledge.search import Finding
+from knowledge.search import Finding, Verdict
 from knowledge.words import content_stems
 
 LONGEST = 200
@@ -47,7 +46,7 @@ def taught_clause(turn: Turn, question: str) -> str:
 def put_first(number: str, finding: Finding) -> Finding:
     """What the search found, behind the clause that the organisation taught."""
     others = tuple((other, score) for other, score in finding.ranked if other != number)
-    return replace(finding, ranked=((number, SURE), *others), silent=False)
+    return Finding(((number, SURE), *others), Verdict.ANSWERS)
 
 
 def teach(turn: Turn, found: re.Match[str]) -> Reply | None:

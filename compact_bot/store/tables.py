@@ -291,7 +291,8 @@ class Feedback(Table):
     """How the Compact was kept, as somebody logged it; `number` is the 7 of F7, counted per organisation.
 
     An anonymous one has nothing here of who sent it, from where or at what time: `logged_at`, `who`, `person_id`,
-    `platform`, `route` and `link` stay empty. `content` is a hash of what an anonymous one says, so that the same
+    `platform`, `route` and `link` stay empty. Nor does anything tell where it stands among the others: `id` is drawn
+    at random for all, `number` for anonymous ones. `content` is a hash of what an anonymous one says, so that the same
     words of the same day count once without knowing whose they are.
     """
 
@@ -332,6 +333,7 @@ class FeedbackClause(Table):
     """A clause that feedback is about; `place` keeps the order in which they were named."""
 
     __tablename__ = "feedback_clauses"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # SQLite's own row numbers would tell the order of entries
 
     feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True)
     clause: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -354,10 +356,28 @@ class FeedbackChange(Table):
     undone: Mapped[bool] = mapped_column(default=False)
 
 
-class AskedQuestion(Table):
-    """What was asked in vain, or what became of an answer, counted: never by whom, and no longer than it is kept.
+class QuestionCount(Table):
+    """How often in a month a question got a verdict (silent, unhelpful or helped), without its words or who asked.
 
-    `verdict` is silent, unhelpful, or helped, which keeps no words.
+    `clause` is the one that comes nearest, `subject` the listed silence that it is about; either may be "".
+    """
+
+    __tablename__ = "question_counts"
+    __table_args__ = (UniqueConstraint("organisation_id", "month", "verdict", "clause", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    month: Mapped[date]  # its first day
+    verdict: Mapped[str] = mapped_column(String(12))
+    clause: Mapped[str] = mapped_column(String(40), default="")
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    times: Mapped[int] = mapped_column(default=1)
+
+
+class AskedQuestion(Table):
+    """A question in vain whose words may be kept for leads: asked where others read along, or passed on by its asker.
+
+    Its words are without names and personal details, never by whom, and no longer than COMPACT_GAPS_DAYS.
     """
 
     __tablename__ = "asked_questions"
