@@ -70,6 +70,8 @@ def without_sender(message: Message, zone: str) -> Message:
         audience=Audience.ALONE,
         filled=filled,
         link=link,
+        kind=message.kind,
+        about=message.about,
     )
 
 
