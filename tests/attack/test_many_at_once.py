@@ -171,8 +171,9 @@ def test_what_lost_a_race_is_done_once_more_by_itself(both: Engine, bot_on_both:
             made = OperationalError if error == "deadlock" else IntegrityError
             raise made("commit", {}, Original("a secret"))
 
-    event.listen(both, "commit", lose)
     amina = Colleague("Amina", ())
+    bot_on_both.reply_to(amina.message("hello"))  # with it goes what is old, in a transaction of its own
+    event.listen(both, "commit", lose)
     said = amina.message('track payment "Q3" due 1 December 2026')
     reply = bot_on_both.reply_to(said)
     assert reply

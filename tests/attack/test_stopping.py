@@ -41,7 +41,7 @@ def test_sends_that_slack_has_taken_are_waited_for_and_recorded(
     both: Engine, database: str, workspace: Workspace, tmp_path: Path
 ) -> None:
     workspace.slow["chat.postMessage"] = 2.0
-    to_slack(both, 300)
+    to_slack(both, 1200)
     with running("worker", database, tmp_path, slack_environment(workspace)) as worker:
         wait_until(lambda: len(workspace.called("chat.postMessage")) >= 100, 15)
         took = worker.stop()
@@ -51,7 +51,8 @@ def test_sends_that_slack_has_taken_are_waited_for_and_recorded(
     states = Counter(state for state, *_ in nudges(both))
     assert set(taken.values()) == {1}
     assert states["sent"] == len(taken)
-    assert states["waiting"] == 300 - len(taken)
+    assert states["waiting"] == 1200 - len(taken)
+    assert states["waiting"] > 400  # what was not claimed by then is left to others
 
 
 @pytest.mark.slow
