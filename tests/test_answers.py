@@ -35,7 +35,7 @@ def test_a_slip_is_said_back_mended(chat: Chat) -> None:
 
 def test_a_topic_that_a_clause_answers_is_answered(chat: Chat) -> None:
     assert chat.say("what does the compact say about a critical friend?").text.startswith("3.1.7 answers this")
-    assert chat.say("anything on procurement rules?").text == "The Compact mentions procurement rules in 3.2.8:"
+    assert chat.say("anything on procurement rules?").text.endswith("mentions procurement rules in 3.2.8:")
 
 
 def test_why_after_a_mention_names_the_words_that_stand_there(chat: Chat) -> None:
