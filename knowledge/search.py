@@ -38,11 +38,12 @@ SURE_OF_A_TOPIC = 0.6
 SURE_OF_SILENCE = 1.0
 FIRST = 10.0  # the score of what was asked for by number: above all that is learned
 # A sentence of a longer message is a subject of its own when one clause scores over this, and leads by that.
-SURE_OF_A_SUBJECT = 0.0
+SURE_OF_A_SUBJECT = 0.1
 AHEAD = 0.4
 FEWEST_WORDS = 4
 MOST_SUBJECTS = 4
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]*)*[.!?]*")
+_WRAPPED = re.compile(r"(?<=[\w,;])\n(?=[a-z0-9])")  # a line that goes on, as in a pasted e-mail
 INTRODUCED_BY = 3  # clauses that say what the agreement is
 
 
@@ -178,6 +179,8 @@ class Search:
         words = topic.words
         if topic.asked is Asked.WITHIN:
             words = tuple(word for word in words if word not in STOP_WORDS)
+            if len(words) < 2:  # "how long is it good for" would be about "long"
+                return topic, {}
         if found := self._mentions.of(words):
             return topic, found
         mended = tuple(map(self._spelling.mend, words))
@@ -262,20 +265,22 @@ class Search:
         return None if closest is None else silences[closest]
 
     def subjects(self, message: str) -> tuple[tuple[str, Finding], ...]:
-        """The sentences of a longer message that are surely about different clauses, each with its finding.
+        """The sentences of a longer message that are surely about different commitments, each with its finding.
 
         One sentence is about one thing, and so is a story that only leads up to its question: then there are none.
         """
-        said = [found[0].strip() for found in _SENTENCE.finditer(message)]
+        said = [found[0].strip() for found in _SENTENCE.finditer(_WRAPPED.sub(" ", message))]
         if len(said) < 2:
             return ()
+        committed = {clause.number for clause in self.agreement.parts if clause.party}
         found: dict[str, tuple[str, Finding]] = {}
         for sentence in said:
             if len(words_of(sentence)) < FEWEST_WORDS:
                 continue
             finding = self.find(sentence)
             (number, score), (_, second) = finding.ranked[0], finding.ranked[1]
-            if finding.verdict is Verdict.ANSWERS and score > SURE_OF_A_SUBJECT and score - second > AHEAD:
+            sure = score > SURE_OF_A_SUBJECT and score - second > AHEAD
+            if finding.verdict is Verdict.ANSWERS and sure and number in committed:
                 found.setdefault(number, (sentence, finding))
         return tuple(found.values())[:MOST_SUBJECTS] if len(found) > 1 else ()
 

@@ -57,7 +57,9 @@ def standing(agreement: Agreement) -> dict[str, set[str]]:
 def folders() -> list[Path]:
     """Every agreement that is here: those of the program, and those that tests bring."""
     homes = (FOLDER, ROOT / "tests" / "agreements")
-    return sorted({file.parent for home in homes for file in home.glob("*/agreement.*")})
+    return sorted(
+        {file.parent for home in homes for kind in ("md", "txt") for file in home.glob(f"*/agreement.{kind}")}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +186,7 @@ def test_words_that_only_look_alike_are_not_mentioned(search: Search) -> None:
     assert {"3.2.2", "3.2.6"} <= {m.number for m in mentions}
     assert "1.3" not in {m.number for m in mentions}  # it says "trust and confidence"
     assert search.find("does it mention wills").silent
+    assert search.find("what can we say to them").mentions == ()
 
 
 def test_a_mention_is_a_sentence_of_its_clause(search: Search) -> None:
@@ -196,6 +199,8 @@ def test_beside_a_frame_a_printed_sentence_speaks_against_silence(small: Search,
     finding = small.find("will reasons be given in writing")
     assert not finding.silent
     assert finding.numbers[0] == "2.2"
+    assert search.find("is a clear rationale a must").verdict is Verdict.MENTIONS
+    assert silent_about(search, "how long is it good for")
     assert search.find("how long is a consultation").numbers[0] == "3.2.2"
     assert not search.find("how long is a consultation").silent
     assert not search.find("what is the notice period for grants").silent
@@ -220,7 +225,7 @@ Thanks, Jo"""
 def test_each_subject_of_a_longer_message_gets_its_clause(search: Search) -> None:
     subjects = search.subjects(EMAIL)
     assert [finding.numbers[0] for _, finding in subjects] == ["3.4.4", "3.3.4"]
-    assert all(said in EMAIL for said, _ in subjects)
+    assert subjects[1][0] == "They are also two months late paying our last instalment."
 
 
 @pytest.mark.parametrize(
@@ -230,6 +235,9 @@ def test_each_subject_of_a_longer_message_gets_its_clause(search: Search) -> Non
         "Hi there. I am new in the grants team. How much notice do we give before a grant ends?",
         "How much notice do we get before a grant ends? Is three months the minimum for ending a grant?",
         "Our dog is ill. The weather is bad.",
+        "We have been going for twenty years. I am new in the grants team and like it. Our trustees met last week. "
+        "How much notice do we get before a grant ends?",
+        "Please treat this as urgent. We do good work in the borough. They are late paying our last instalment.",
         "",
     ],
 )
