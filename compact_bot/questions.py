@@ -59,7 +59,7 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked, finding)))
     if finding.itself:
         return answers.introduced(turn.agreement, finding.itself)
-    if finding.verdict is Verdict.MENTIONS:
+    if finding.verdict is Verdict.MENTIONS or (finding.mentions and finding.ranked[0][1] < answers.SURE):
         return _mentioned(turn, asked, finding)
     if finding.numbers[0] == turn.agreement.about.contact:
         return show_contacts(turn)
