@@ -237,6 +237,7 @@ def test_each_subject_of_a_longer_message_gets_its_clause(search: Search) -> Non
         "Our dog is ill. The weather is bad.",
         "We have been going for twenty years. I am new in the grants team and like it. Our trustees met last week. "
         "How much notice do we get before a grant ends?",
+        "We have been going for twenty years. They are late paying our last instalment.",
         "Please treat this as urgent. We do good work in the borough. They are late paying our last instalment.",
         "",
     ],
