@@ -1,6 +1,5 @@
 """An activity becomes a message to the bot, and the bot's reply is shown where it belongs."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,10 +10,11 @@ from adapters.teams.codec import Activity
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
 from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.logs import logger
 
 LONGEST_LINE = 2_000
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 ANSWERED_ALONE = Reply("I have answered you in our own chat.")
 NOT_THERE = Reply(
