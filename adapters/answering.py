@@ -41,7 +41,6 @@ class _Asked:
     message: Message
     future: "asyncio.Future[Reply | None]"
     loop: asyncio.AbstractEventLoop
-    since: float
     patience: Patience = field(default_factory=Patience)
 
 
@@ -67,7 +66,7 @@ class Answering:
     async def __call__(self, message: Message) -> Reply | None:
         """The reply; None when this message was answered before; an apology when it takes too long."""
         loop = asyncio.get_running_loop()
-        asked = _Asked(message, loop.create_future(), loop, time.monotonic())
+        asked = _Asked(message, loop.create_future(), loop)
         self._asked[id(asked)] = asked
         self._waiting.put(asked)
         try:

@@ -18,7 +18,7 @@ WHOLE_CLAUSES = 4  # more than this in one reply are shown by their opening word
 CLOSE_CALL = 0.2
 SURE = -0.4
 NEAR = -0.75
-NEAR_SILENCE = -0.55  # silence already speaks against the clauses, so only a closer one is worth showing
+NEAR_SILENCE = -0.45  # silence already speaks against the clauses, so only a closer one is worth showing
 
 
 def label(clause: Clause) -> str:

@@ -6,6 +6,7 @@ The text of an exception may hold either, whichever library raised it, so a reco
 import logging
 import threading
 import traceback
+from pathlib import Path
 
 OURS = ("compact_bot", "adapters", "knowledge")
 # These say what happened in constant words, before the first line break or any value that is filled in.
@@ -18,9 +19,13 @@ def one_line(text: str) -> str:
 
 
 def type_and_place(error: BaseException) -> str:
-    """ "OperationalError at do_execute:952": which exception, and the line that raised it."""
+    """ "OperationalError at connect:126, in hold:52": which exception, the line that raised it, our line before it."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__} at {frames[-1].name}:{frames[-1].lineno}" if frames else type(error).__name__
+    if not frames:
+        return type(error).__name__
+    ours = [frame for frame in frames if set(OURS) & set(Path(frame.filename).parts)]
+    led_there = f", in {ours[-1].name}:{ours[-1].lineno}" if ours and ours[-1] is not frames[-1] else ""
+    return f"{type(error).__name__} at {frames[-1].name}:{frames[-1].lineno}{led_there}"
 
 
 class _OneLine(logging.Filter):

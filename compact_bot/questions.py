@@ -38,10 +38,10 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         reply = answers.silent(turn.search, asked, finding)
         if turn.message.only_asks:  # words of others are nobody's question here
             return reply
-        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
+        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked, finding)))
     if finding.itself:
         return answers.introduced(turn.agreement, finding.itself)
-    if finding.verdict is Verdict.MENTIONS:
+    if finding.verdict is Verdict.MENTIONS or (finding.mentions and finding.ranked[0][1] < answers.SURE):
         return _mentioned(turn, asked, finding)
     if finding.numbers[0] == turn.agreement.about.contact:
         return show_contacts(turn, ShowContacts())
@@ -57,7 +57,7 @@ def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
     reply = answers.mentioned(turn.agreement, finding)
     if not finding.unsettled or finding.topic or turn.message.only_asks:
         return reply
-    return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
+    return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked, finding)))
 
 
 def _without_memory(reply: Reply) -> Reply:

@@ -42,7 +42,7 @@ def _nothing(act: Undo) -> Reply:
         )
     return Reply(
         "There is nothing of yours from the last 10 minutes to take back. Nothing was changed.",
-        next_step="Type deadlines to see those there are.",
+        next_step="What is logged anonymously cannot be taken back. Type deadlines to see those there are.",
     )
 
 

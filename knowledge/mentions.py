@@ -8,6 +8,7 @@ from enum import IntEnum
 from knowledge.agreement import Agreement, Clause
 from knowledge.words import STOP_WORDS, compounds, root, stem, units_of, words_of
 
+_COMMON_TOPICS = frozenset("sutton compact need clause".split())
 _SENTENCE = re.compile(r"[^.;!?\n]+(?:\.(?=\w)[^.;!?\n]*)*[.;!?]*")
 
 
@@ -110,8 +111,8 @@ def _form(word: str) -> str:
 
 
 def _content(topic: Sequence[str]) -> list[str]:
-    """The words that carry a topic; where all are common ones ("Sutton", "need"), those of three letters or more."""
-    return [word for word in topic if word not in STOP_WORDS] or [word for word in topic if len(word) > 2]
+    """The words that carry a topic; where all are common ones, those that can be a topic all the same."""
+    return [word for word in topic if word not in STOP_WORDS] or [word for word in topic if word in _COMMON_TOPICS]
 
 
 def _merged(places: Iterable[dict[int, tuple[int, ...]]]) -> dict[int, tuple[int, ...]]:

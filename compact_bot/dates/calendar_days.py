@@ -109,7 +109,7 @@ def _verb_may(t: Text, i: int) -> bool:
 def _joined(t: Text, j: int) -> tuple[str, int]:
     """How a day is joined to the next of a list at token j, and where that one begins."""
     word = t.word[j]
-    if word == "," and not t.glued[j + 1]:
+    if word == "," and not (t.glued[j + 1] and t.digits(j + 1) > 2):
         j += 1
         if t.word[j] not in ("and", "or", "&"):
             return ",", j

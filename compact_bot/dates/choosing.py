@@ -1,30 +1,22 @@
-"""Choosing among the dates that were read, and saying what stands unread beside them."""
+"""Choosing which of the phrases that were read are meant as dates, and which periods stand by themselves."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
-from compact_bot.dates import periods
+from compact_bot.dates import relative
+from compact_bot.dates.periods import Period, period_at
 from compact_bot.dates.phrase import ITSELF, Phrase
-from compact_bot.dates.surroundings import OTHER_WORDS, clock_end
 from compact_bot.dates.text import Text
+from compact_bot.dates.unread import with_doubt
 from compact_bot.dates.vocabulary import (
-    AROUND,
     ASKING,
     BEFORE_WEEKDAYS,
-    EDGES,
-    MONTH,
-    ONES,
-    ORDINALS,
     PERIOD_OPENS,
     PREPOSITIONS,
-    RANGE,
     REPEATING,
-    TENS,
     UNITS,
-    WEEKDAY,
-    WEEKDAYS_MANY,
 )
-from compact_bot.dates.written import Duration, Reading, Written
+from compact_bot.dates.written import OUT_OF_YEARS, Duration, Reading, Written, in_years
 
 _YEAR_AFTER = frozenset("during by before throughout until".split())
 
@@ -36,34 +28,33 @@ class _Chosen:
 
     def __init__(self, t: Text, start: int, phrase: Phrase) -> None:
         self.start, self.end, self.phrase = start, phrase.end, phrase
+        wrong = phrase.wrong or ("" if phrase.day and in_years(phrase.day) else OUT_OF_YEARS)
         self.written = Written(
             t.start[start],
             t.end[phrase.end - 1],
-            None if phrase.wrong else phrase.day,
-            phrase.wrong,
+            None if wrong else phrase.day,
+            wrong,
             phrase.other,
-            phrase.whole and phrase.kind == "calendar",
+            phrase.whole and phrase.kind == "calendar" and not wrong,
             t.said(start, phrase.end) if phrase.unsure == ITSELF else phrase.unsure,
             phrase.part,
             phrase.until,
             phrase.base,
-            phrase.yearless and not phrase.wrong,
+            phrase.yearless and not wrong,
         )
 
 
 def choose(t: Text, dates: list[Phrase | None]) -> Reading:
+    """The dates and periods, from the first token on; `dates` holds what was read at each."""
     chosen: list[_Chosen] = []
-    lasting: list[tuple[int, periods.Period]] = []
+    lasting: list[tuple[int, Period]] = []
     i = 0
     while i < t.size:
         phrase = dates[i]
         if phrase and phrase.steps:
             phrase = _from_the_last(phrase, chosen)
-        if (
-            phrase
-            and (phrase.day or phrase.wrong)
-            and _asked_for(t, i, phrase, bool(chosen) and chosen[-1].end == i - 1)
-        ):
+        in_a_list = bool(chosen) and chosen[-1].end == i - 1
+        if phrase and (phrase.day or phrase.wrong) and _asked_for(t, i, phrase, in_a_list):
             chosen += (_Chosen(t, i if one.start < 0 else one.start, one) for one in phrase.more or (phrase,))
             i = phrase.end
             continue
@@ -75,7 +66,7 @@ def choose(t: Text, dates: list[Phrase | None]) -> Reading:
     taken = _taken(t, chosen, lasting)
     chosen = _one_day_said_twice(t, chosen)
     return Reading(
-        tuple(_with_doubt(t, one, taken) for one in chosen),
+        tuple(with_doubt(t, one.written, one.start, one.end, taken) for one in chosen),
         tuple(_duration(t, start, period) for start, period in lasting if period.steps),
     )
 
@@ -86,7 +77,7 @@ def _from_the_last(phrase: Phrase, chosen: list[_Chosen]) -> Phrase | None:
     number, unit = phrase.steps[0]
     if unit == "weekday":
         return _weekday_from_the_last(phrase, number, base)
-    day = periods.gone(base, phrase.steps, 1) if base else None
+    day = relative.gone(base, phrase.steps, 1) if base else None
     return phrase._replace(day=day, base=base, steps=()) if day else None
 
 
@@ -112,54 +103,56 @@ def _asked_for(t: Text, i: int, phrase: Phrase, in_a_list: bool) -> bool:
         return before in _YEAR_AFTER or (before == "in" and i == 1)
     if weak == "weekday":
         return before in BEFORE_WEEKDAYS or (_is_all(t, i, phrase) and t.word[i] != "sun")
-    if weak in ("number", "wrong", "ordinal"):
-        return before in ASKING
+    if weak in ("number", "wrong", "ordinal", "dash"):
+        return before in ASKING or (weak in ("ordinal", "dash") and _is_all(t, i, phrase))
     if _is_all(t, i, phrase) and weak != "may":
         return True
-    if weak == "month" and t.word[i] in ("march", "may") and t.words[t.start[i]].islower() and before in ("to", "this"):
+    if weak == "month" and t.words[t.start[i]].islower() and before in _BEFORE_VERBS and t.word[i] in ("march", "may"):
         return False
-    return before in PREPOSITIONS or (weak == "name" and before == "the")
+    return before in PREPOSITIONS or (weak == "name" and before == "the") or (weak == "month" and before == "of")
 
 
+_BEFORE_VERBS = frozenset(("to", "this", "of"))
 _JOINS_A_LIST = frozenset(", and or & /".split())
 
 
 def _is_all(t: Text, i: int, phrase: Phrase) -> bool:
     """Whether nothing but the phrase was said."""
-    return not any(word.isalnum() for word in (*t.word[:i], *t.word[phrase.end : t.size]))
+    first = next((k for k in range(t.size) if t.word[k].isalnum()), 0)
+    last = next((k for k in range(t.size - 1, -1, -1) if t.word[k].isalnum()), 0)
+    return i <= first and last < phrase.end
 
 
-def _standing(t: Text, i: int) -> periods.Period | None:
+def _standing(t: Text, i: int) -> Period | None:
     """A period that stands by itself; "twice a year" and "£200 a month" say how often."""
     if t.number[i] < 0 and t.word[i] not in PERIOD_OPENS:
         return None
-    if (
-        t.word[i] in ("a", "an")
-        and i
-        and (t.number[i - 1] >= 0 or t.word[i - 1] in _HOW_OFTEN or t.word[i - 1] in UNITS)
-    ):
+    before = t.word[i - 1] if i else ""
+    if t.word[i] in ("a", "an") and i and (t.number[i - 1] >= 0 or before in _HOW_OFTEN or before in UNITS):
         return None
-    period = periods.period_at(t, i)
+    period = period_at(t, i)
     return period if period and period.steps[0][0] else None
 
 
 _HOW_OFTEN = frozenset("once twice times hours what such quite k".split())
 
 
-def _duration(t: Text, start: int, period: periods.Period) -> Duration:
+def _duration(t: Text, start: int, period: Period) -> Duration:
     number, unit = period.steps[0]
     doubt = period.doubt
     if len(period.steps) > 1:
         more, other = period.steps[1]
         doubt = f"{doubt} {more} {other}".strip()
     left = start - 1
+    if left >= 0 and t.word[left] in REPEATING:
+        doubt = t.word[left]
     joined = t.word[left] in ("-", "to", "/", "or") or (t.word[left] == "and" and t.word[left - 2] == "between")
     if left > 0 and joined and t.number[left - 1] >= 0:
         doubt = t.said(left - 1, left + 1)
     return Duration(t.start[start], t.end[period.end - 1], number, unit, doubt)
 
 
-def _taken(t: Text, chosen: list[_Chosen], lasting: list[tuple[int, periods.Period]]) -> list[str]:
+def _taken(t: Text, chosen: list[_Chosen], lasting: list[tuple[int, Period]]) -> list[str]:
     """For each token what it belongs to: "" for none, "date", or the words of a period."""
     taken = [""] * (t.size + 16)
     for one in chosen:
@@ -167,77 +160,6 @@ def _taken(t: Text, chosen: list[_Chosen], lasting: list[tuple[int, periods.Peri
     for start, period in lasting:
         taken[start : period.end] = [t.said(start, period.end)] * (period.end - start)
     return taken
-
-
-_JOINS_AFTER = frozenset(", - and to for or & / ( + x plus until till the of over lasting running".split())
-_JOINS_BEFORE = frozenset(", - and to or & / ( + until till the of before after from following".split())
-
-
-def _with_doubt(t: Text, one: _Chosen, taken: list[str]) -> Written:
-    """What stands unread beside a date: a part of a phrase is never the whole date."""
-    written = one.written
-    beside = _unread_after(t, one.end, taken) or _unread_before(t, one.start, taken)
-    whole = written.exact and not beside and not written.doubt
-    if beside == "" and whole == written.exact:
-        return written
-    return replace(written, exact=whole, doubt=beside or written.doubt)
-
-
-def _unread_after(t: Text, j: int, taken: list[str]) -> str:
-    for _ in range(3):
-        if taken[j] == "date":
-            return ""
-        clock = clock_end(t, j)
-        if clock > j:
-            j = clock
-        elif t.word[j] in _JOINS_AFTER:
-            j += 1
-        else:
-            break
-    return _unread(t, j, taken)
-
-
-def _unread_before(t: Text, start: int, taken: list[str]) -> str:
-    j = start - 1
-    if j < 0:
-        return ""
-    if j and t.word[j] in RANGE and t.word[j - 1] in EDGES:
-        return t.said(j - 1, j + 1)  # "mid to late March"
-    if t.word[j] in AROUND or t.word[j] in REPEATING:
-        return t.word[j]
-    if t.word[j] in (".", ":") and j and t.word[j - 1] in AROUND:
-        return t.word[j - 1]
-    if j and t.word[j] in PREPOSITIONS and t.word[j - 1] in REPEATING:
-        return t.word[j - 1]
-    if j > 1 and t.word[j] in PREPOSITIONS and t.word[j - 1] in UNITS and t.word[j - 2] in REPEATING:
-        return t.said(j - 2, j)  # "every year by 31 March"
-    for _ in range(2):
-        if j < 0 or taken[j] == "date":
-            return ""
-        if t.word[j] not in _JOINS_BEFORE:
-            break
-        j -= 1
-    return _unread(t, j, taken) if j >= 0 else ""
-
-
-def _unread(t: Text, j: int, taken: list[str]) -> str:
-    """A number, unit, ordinal, weekday, month or repeating word at token j that no date took."""
-    if taken[j]:
-        return "" if taken[j] == "date" else taken[j]
-    word = t.word[j]
-    if t.number[j] >= 0:
-        if t.word[j - 1] in (":", ".") and t.glued[j]:
-            return ""  # "17:00 31 March"
-        if not t.begins(j) or not (t.ends(j + 1) or t.word[j + 1] in ("st", "nd", "rd", "th")):
-            return ""
-        return t.said(j, j + 2) if t.word[j + 1].isalpha() else word
-    if word in UNITS or word in ORDINALS or word in ONES or word in TENS or word in REPEATING:
-        return word
-    if word in ("may", "march") and t.words[t.start[j]].islower():
-        return ""
-    if (word in WEEKDAY or word in MONTH) and word not in OTHER_WORDS:
-        return word
-    return word if word in WEEKDAYS_MANY or word.isnumeric() else ""
 
 
 def _one_day_said_twice(t: Text, chosen: list[_Chosen]) -> list[_Chosen]:

@@ -19,7 +19,7 @@ from compact_bot.dates.phrase import Phrase
 from compact_bot.dates.spans import Span, holding_today, month_of, months_from, two_years, year_name
 from compact_bot.dates.surroundings import completes
 from compact_bot.dates.text import Text
-from compact_bot.dates.vocabulary import EDGES, UNITS, WEEKDAY, WORKING
+from compact_bot.dates.vocabulary import EDGES, STEPS, UNITS, WEEKDAY, WORKING
 from compact_bot.dates.written import nearest, on
 from compact_bot.dates.years import year_after
 
@@ -54,6 +54,15 @@ def _may_be_a_verb(t: Text, i: int, span: Span) -> bool:
     if span.kind not in ("month", "financial", "quarter"):
         return True
     return span.month > 0 and i > 0 and t.word[i - 1] in ("to", "will", "must", "can", "could", "should")
+
+
+def span_end(t: Text, span: Span) -> Phrase | None:
+    """ "Q4 end", "2026/27 year end" """
+    j = span.end + (UNITS.get(t.word[span.end]) == "year")
+    j += t.word[j] == "-"
+    if span.kind not in ("quarter", "financial") or t.word[j] != "end":
+        return None
+    return _edge_of(t, "end", span._replace(end=j + 1))
 
 
 def _named_end(t: Text, i: int, spans: list[Span | None]) -> Phrase | None:
@@ -113,6 +122,8 @@ def _edge_of(t: Text, which: str, span: Span | None) -> Phrase | None:
         return found._replace(day=last - timedelta(days=2), until=last)
     if which == "end":
         return found._replace(day=last)
+    if span.kind not in _STARTS:
+        return None
     if which == "start" and span.kind != "week":
         return found
     if which == "middle":
@@ -246,13 +257,25 @@ def _from_anchor(t: Text, number: int, j: int, k: int, anchor: Phrase) -> Phrase
     return Phrase(anchor.end, day, base=anchor.day, kind="counted", counted=anchor.counted + 1)
 
 
+def day_of_span(t: Text, span: Span) -> Phrase | None:
+    """ "next month on the 5th" """
+    j = span.end + (t.word[span.end] == "on")
+    j += t.word[j] == "the"
+    day = day_number(t, j)
+    if span.kind != "month" or span.month or day is None or not day[2] or not completes(t, day[1]):
+        return None
+    fits = 1 <= day[0] <= span.last.day
+    return Phrase(day[1], span.first.replace(day=day[0]), kind="nth") if fits and t.word[day[1]] != "of" else None
+
+
 def _of_month(t: Text, number: int, j: int, spans: list[Span | None]) -> Phrase | None:
-    """ "3rd of next month", "1st of the month", "the first of this month" """
+    """ "3rd of next month", "5th next month", "1st of the month", "the first of this month" """
     if t.word[j] == "day" and t.word[j + 1] == "of":
         j += 1
-    if t.word[j] != "of":
+    of = t.word[j] == "of"
+    if not of and t.word[j] not in STEPS:
         return None
-    span = _some_month(t, j + 1, spans)
+    span = _some_month(t, j + of, spans)
     if span is None or span.kind != "month" or span.month or not completes(t, span.end):
         return None
     if number > 31:

@@ -30,7 +30,11 @@ def numeric(t: Text, i: int, after: Phrase | None, weekday: int = -1) -> Phrase 
         return _with_year(t, i, mark, weekday)
     if mark == "-" and after and after.kind == "calendar" and not after.more and t.word[i + 3] in ("/", "."):
         return _sharing(t, i, after)
-    return _day_and_month_number(t, i, weekday) if mark == "/" and t.ends(i + 3) else None
+    if mark == "." or not t.ends(i + 3):
+        return None
+    if mark == "-" and not (glued and t.number[i] > 12):
+        return None  # "5-7" is from five to seven
+    return _day_and_month_number(t, i, weekday)
 
 
 def _with_year(t: Text, i: int, mark: str, weekday: int) -> Phrase | None:
@@ -66,6 +70,10 @@ def _day_and_month_number(t: Text, i: int, weekday: int) -> Phrase | None:
     year = year_after(t, i + 3) if t.digits(i + 3) == 4 else None
     end = year.end if year else i + 3
     weak = "" if completes(t, end) or weekday >= 0 or year else "number"
+    if t.word[i + 1] == "-":
+        weak = "dash"
+    if month > 12 and weak == "dash":
+        return None
     if month > 12:
         return Phrase(end, wrong=_no_month(month), weak=weak or "wrong")
     return calendar_day(t, month, day, year, weekday)._replace(end=end, weak=weak, kind="calendar")

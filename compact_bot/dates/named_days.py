@@ -171,10 +171,10 @@ LONGEST_NAME = max(len(name.split()) for name in NAMED_DAYS)
 OPENING_WORDS = frozenset(name.split()[0] for name in NAMED_DAYS)
 
 
-def bank_holiday_after(day: date, back: bool) -> date | None:
-    """The next bank holiday from a day on, or the last one before it."""
+def bank_holiday_after(day: date, back: bool, weekday: int = -1) -> date | None:
+    """The next bank holiday from a day on, or the last one before it; on a weekday where one is given."""
     for year in (day.year, day.year - 1 if back else day.year + 1):
-        days = sorted(bank_holidays(year), reverse=back)
+        days = [one for one in sorted(bank_holidays(year), reverse=back) if weekday in (-1, one.weekday())]
         if found := next((one for one in days if (one < day if back else one >= day)), None):
             return found
     return None

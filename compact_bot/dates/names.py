@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from compact_bot.dates import periods
 from compact_bot.dates.calendar_days import day_number
 from compact_bot.dates.named_days import (
     BY_THE_MOON,
@@ -11,6 +10,7 @@ from compact_bot.dates.named_days import (
     NAMED_DAYS,
     bank_holiday_after,
 )
+from compact_bot.dates.periods import period_at
 from compact_bot.dates.phrase import ITSELF, Phrase
 from compact_bot.dates.surroundings import completes, is_a_name
 from compact_bot.dates.text import Text
@@ -51,8 +51,9 @@ def closest(t: Text, number: int, i: int, dates: list[Phrase | None]) -> Phrase 
 def named_day(t: Text, i: int, way: str = "") -> Phrase | None:
     """A day with a name, its year where one is said, else the next (or, after "last", the last) such day."""
     if t.word[i] == "bank" and t.word[i + 1] == "holiday":
-        day = bank_holiday_after(t.today, t.back or way == "last")
-        return Phrase(i + 2, day, kind="named", weak="" if way else "name")
+        weekday = WEEKDAY.get(t.word[i + 2], -1)
+        day = bank_holiday_after(t.today, t.back or way == "last", weekday)
+        return Phrase(i + 2 + (weekday >= 0), day, kind="named", weak="" if way or weekday >= 0 else "name")
     name, end = _name_at(t, i)
     before = t.word[i - 1] if i else ""
     if not name or before in NOT_BEFORE_NAMES:
@@ -86,7 +87,7 @@ def _by_the_moon(name: str, found: Phrase) -> Phrase:
 def _years_on(t: Text, i: int) -> Year | None:
     """ "Diwali in two years", "Easter three years from now" """
     ahead = t.word[i] == "in"
-    period = periods.period_at(t, i + ahead)
+    period = period_at(t, i + ahead)
     if period is None or period.steps[0][1] != "year" or len(period.steps) > 1 or period.doubt:
         return None
     j = period.end

@@ -7,7 +7,7 @@ the time grows only with the length of the text.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from compact_bot.dates import edges, periods, spans
+from compact_bot.dates import edges, relative, spans
 from compact_bot.dates.calendar_days import day_and_month, month_and_day, ordinal_alone
 from compact_bot.dates.choosing import choose
 from compact_bot.dates.figures import numeric
@@ -36,8 +36,6 @@ _SPAN_OPENS = frozenset(
 ) | {"third", "fourth", "w", "wc", "week", "wk", "weeks", "the"}
 _EDGE_OPENS = frozenset((*EDGES, "eom", "eoy", "fye", "year", "yr", "fy", "financial", "fin", "finance", "month"))
 _EDGE_OPENS |= {"quarter", "calendar", "council", "tax", "years"}
-
-
 # "the 31st", "the financial year", but not "the sun", "on the march", "the Q3 claim".
 _WEAK_AFTER_THE = frozenset(("", "ordinal", "year", "name"))
 
@@ -94,9 +92,9 @@ def _readings(
         return [
             numeric(t, i, dates[i + 2]),
             day_and_month(t, i),
-            spans.whole_span(span) if span else None,
+            (edges.span_end(t, span) or spans.whole_span(span)) if span else None,
             edges.nth(t, i, found_spans, dates),
-            periods.relative(t, i, dates),
+            relative.relative(t, i, dates),
             ordinal_alone(t, i),
             nth_closest(t, i, dates),
         ]
@@ -114,17 +112,18 @@ def _readings(
     if word in _EDGE_OPENS:
         found.append(edges.edge(t, i, found_spans))
     if word in PERIOD_OPENS or word in ("day", "week", "working", "business"):
-        found.append(periods.relative(t, i, dates))
+        found.append(relative.relative(t, i, dates))
     if word in CLOSEST:
         found.append(closest(t, 1, i + 1, dates))
     if word == "in":
-        found.append(periods.in_a_period(t, i, dates))
+        found.append(relative.in_a_period(t, i, dates))
     if word in OPENING_WORDS or word == "bank":
         found.append(named_day(t, i))
     if word == "the" and (after := dates[i + 1]) and after.weak in _WEAK_AFTER_THE:
         found.append(after._replace(start=i, weak="" if after.weak == "ordinal" else after.weak))
     if (span := found_spans[i]) and word != "the":
-        found.append(weekday_in_span(t, span) or spans.whole_span(span))
+        within = weekday_in_span(t, span) or edges.day_of_span(t, span) or edges.span_end(t, span)
+        found.append(within or spans.whole_span(span))
     return found
 
 
@@ -140,7 +139,7 @@ def _to_another(t: Text, i: int, first: Phrase, dates: list[Phrase | None]) -> P
     last = dates[j]
     if last is None or last.more or last.day is None or last.steps or last.kind == "counted" or not t.word[j]:
         return None
-    if last.weak == "number":
+    if last.weak in ("number", "dash"):
         return None
     start = first._replace(start=i if first.start < 0 else first.start, weak="", part="from", until=None)
     end = last._replace(start=j if last.start < 0 else last.start, weak="", part="to", end=last.end)
@@ -181,5 +180,7 @@ def _months_in_order(start: Phrase, end: Phrase) -> tuple[Phrase, Phrase]:
     if start.yearless and not end.yearless:
         year = end.day.year - (start.day.month > end.day.month)
         return start._replace(day=start.day.replace(year=year)), end
+    if start.yearless and start.day > end.day:
+        return start._replace(day=start.day.replace(year=start.day.year - 1)), end
     year = start.day.year + (end.day.month < start.day.month)
     return start, end._replace(day=spans.month_of(year, end.day.month, 0).last)

@@ -117,6 +117,9 @@ def _stepped(t: Text, i: int) -> Span | None:
     unit, today = t.word[j], t.today
     if unit in MONTH:
         return _stepped_month(t, MONTH[unit], step, j)
+    if unit == "weekend":
+        saturday = today + timedelta(days=5 - today.weekday() + 7 * (step if t.word[j - 1] != "coming" else 0))
+        return Span(j + 1, saturday, saturday + timedelta(days=1), "weekend")
     kind = UNITS.get(unit) if unit[-1:] != "s" else None  # "the last months of a grant"
     j += 1 + (t.word[j + 1] == "'")
     if kind == "week":
@@ -142,7 +145,8 @@ def _stepped_month(t: Text, month: int, step: int, j: int) -> Span | None:
         year = t.today.year - (month >= t.today.month)
     else:
         year = t.today.year + (month < t.today.month or (month == t.today.month and step > 0))
-    return month_of(year, month, j + 1, weak="may" if t.word[j] == "may" and t.words[t.start[j]] == "m" else "")
+    verb = step == 0 and t.word[j] == "may" and t.words[t.start[j]] == "m"  # "this may help"
+    return month_of(year, month, j + 1, weak="may" if verb else "")
 
 
 def _after_next(t: Text, i: int) -> Span | None:
@@ -223,7 +227,7 @@ def _in_figures(t: Text, i: int) -> Span | None:
         return _year_and_month(t, i)
     month, mark = t.number[i], t.word[i + 1]
     glued = t.glued[i + 1] and t.glued[i + 2] and t.digits(i) <= 2
-    if mark == "/" and glued and t.digits(i + 2) == 4 and 1 <= month <= 12 and t.ends(i + 3):
+    if mark in ("/", "-") and glued and t.digits(i + 2) == 4 and 1 <= month <= 12 and t.ends(i + 3):
         year, wrong = four_figures(t, i + 2)
         return None if wrong else month_of(year, month, i + 3)
     return None
@@ -239,14 +243,9 @@ def _year_and_month(t: Text, i: int) -> Span | None:
     return months_from(i + 1, date(year, 1, 1), 12, "year")._replace(weak="figures") if t.ends(i + 1) else None
 
 
-_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-
-
 def _quarter(t: Text, i: int) -> Span | None:
     """ "Q3", "Q3 2026/27", "third quarter of 2027": of the council's year, which begins in April."""
-    if (t.word[i] == "q" and t.glued[i + 1] and t.digits(i + 1) == 1) or (
-        t.word[i] == "quarter" and t.digits(i + 1) == 1
-    ):
+    if t.digits(i + 1) == 1 and (t.word[i] == "quarter" or (t.word[i] == "q" and t.glued[i + 1])):
         number, j = t.number[i + 1], i + 2
     else:
         ordinal = day_number(t, i)
@@ -323,4 +322,4 @@ def whole_span(span: Span) -> Phrase:
     until = None if span.kind == "day" else span.last
     day = None if span.wrong else span.first
     found = Phrase(span.end, day, span.wrong, until=until, weak=span.weak, kind=span.kind)
-    return found._replace(unsure=span.unsure, other=span.other)
+    return found._replace(unsure=span.unsure, other=span.other, yearless=span.month > 0)

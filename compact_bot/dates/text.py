@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from compact_bot.dates.vocabulary import MONTH, UNITS, WEEKDAY
+from compact_bot.dates.vocabulary import MONTH, SUFFIXES, UNITS, WEEKDAY
 
 # Read alike, character for character, so that places in the text stay.
 _ALIKE = str.maketrans(
@@ -67,7 +67,8 @@ class Text:
             return True
         before = self.word[i - 1]
         if before == "-":
-            return not (i > 1 and self.glued[i - 1] and self.word[i - 2].isalpha() and self.number[i - 2] < 0)
+            word = self.word[i - 2] if i > 1 and self.glued[i - 1] else ""
+            return not word.isalpha() or word in MONTH or word in SUFFIXES
         if before == ".":
             return not (i > 1 and self.glued[i - 1] and self.number[i - 2] >= 0)
         return before in _BEFORE_NUMBERS or (before == "/" and i > 1 and self.word[i - 2] in MONTH)

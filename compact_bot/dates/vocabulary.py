@@ -17,8 +17,10 @@ MONTH = (
     {name: number for number, name in enumerate(MONTHS, start=1)}
     | {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
     | _pairs(
-        "sept 9 janury 1 janurary 1 febuary 2 feburary 2 februrary 2 febr 2 arpil 4 apirl 4 agust 8 augst 8 "
-        "septmber 9 setpember 9 ocotber 10 octobr 10 novmber 11 novemeber 11 decmber 12 decemeber 12 deceber 12"
+        "sept 9 janury 1 janurary 1 januray 1 jaunary 1 febuary 2 feburary 2 februrary 2 februay 2 febr 2 "
+        "marhc 3 mrach 3 arpil 4 apirl 4 aprl 4 jully 7 agust 8 augst 8 agusut 8 septmber 9 setpember 9 "
+        "sepetember 9 spetember 9 ocotber 10 octobr 10 octobre 10 novmber 11 novemeber 11 noveber 11 "
+        "decmber 12 decemeber 12 deceber 12 decembr 12"
     )
 )
 WEEKDAY = {name: number for number, name in enumerate(WEEKDAYS)} | _pairs(

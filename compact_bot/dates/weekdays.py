@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from compact_bot.dates import periods
+from compact_bot.dates import relative
 from compact_bot.dates.calendar_days import after_weekday, day_and_month, month_and_day, ordinal_alone
 from compact_bot.dates.figures import numeric
 from compact_bot.dates.named_days import OPENING_WORDS
 from compact_bot.dates.names import named_day
+from compact_bot.dates.periods import Period, period_at
 from compact_bot.dates.phrase import ITSELF, Phrase
 from compact_bot.dates.spans import Span
 from compact_bot.dates.surroundings import OTHER_WORDS, completes, is_a_name
@@ -42,7 +43,7 @@ def _with_start(found: Phrase, i: int, t: Text) -> Phrase:
 def _weekday_alone(
     t: Text, i: int, weekday: int, dates: list[Phrase | None], found_spans: list[Span | None]
 ) -> Phrase | None:
-    day, j = periods.coming(t, weekday), i + 1
+    day, j = relative.coming(t, weekday), i + 1
     forward = t.today + timedelta(days=(weekday - t.today.weekday()) % 7 or 7)
     found = Phrase(j, day, kind="weekday", weekday=weekday)
     if len(t.word[i]) <= 5 and t.word[j] == "." and t.glued[j]:
@@ -66,7 +67,7 @@ def _weekday_alone(
         return found._replace(end=j + 1, day=back, kind="counted")
     if word == "next" and completes(t, j + 1):
         return found._replace(end=j + 1)
-    if word in ("before", "after", "following") and (anchor := periods.anchor_at(t, j + 1, dates)) and anchor.day:
+    if word in ("before", "after", "following") and (anchor := relative.anchor_at(t, j + 1, dates)) and anchor.day:
         if t.word[j + 1] in WEEKDAY or anchor.kind == "weekday":
             return found
         days = (anchor.day.weekday() - weekday) if word == "before" else (weekday - anchor.day.weekday())
@@ -102,14 +103,14 @@ def stepped_at(t: Text, i: int, dates: list[Phrase | None]) -> Phrase | None:
     if t.word[j] in WEEKDAY:
         return _stepped_weekday(t, i, j, way)
     if t.word[j] in WORKING and t.word[j + 1] == "day" and way == "next":
-        found = periods.relative(t, j, dates)
-        return found or periods.counted(j + 2, t.today, periods.Period(0, ((1, "working day"),)), 1)
+        found = relative.relative(t, j, dates)
+        return found or relative.counted(j + 2, t.today, Period(0, ((1, "working day"),)), 1)
     if t.word[j] in OPENING_WORDS or t.word[j] == "bank":
         return named_day(t, j, way)
-    period = periods.period_at(t, j) if t.number[j] >= 0 or t.word[j] in NUMBERS else None
+    period = period_at(t, j) if t.number[j] >= 0 or t.word[j] in NUMBERS else None
     if period and way in ("next", "last", "past", "coming"):
         sign = -1 if way in ("last", "past") else 1
-        far = periods.gone(t.today, period.steps, sign)
+        far = relative.gone(t.today, period.steps, sign)
         if far is None:
             return None
         first, last = (t.today + timedelta(days=1), far) if sign > 0 else (far, t.today - timedelta(days=1))

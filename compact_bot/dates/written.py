@@ -8,7 +8,13 @@ from typing import Literal
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
+OUT_OF_YEARS = f"that day is not in the years {FIRST_YEAR} to {LAST_YEAR}"
+
 Part = Literal["", "from", "to"]
+
+
+def in_years(day: date) -> bool:
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 @dataclass(frozen=True)
@@ -97,4 +103,7 @@ def _in_another_year(written: Written, limit: date, back: bool) -> Written:
     if written.day is None:
         return written
     day = nearest(on(written.day.month, written.day.day), limit, back)
-    return replace(written, day=day) if day else written
+    if day is None:
+        return written
+    until = day.replace(day=monthrange(day.year, day.month)[1]) if written.until else None  # "in June"
+    return replace(written, day=day, until=until)

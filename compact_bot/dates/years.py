@@ -40,7 +40,7 @@ def _figures(t: Text, i: int, linked: bool) -> Year | None:
         return None
     if size in (4, 5):
         return Year(i + 1, *four_figures(t, i))
-    if size != 2 or linked or after in MONTH or not sensible(number + 2000, t.today):
+    if size != 2 or linked or after in MONTH or not _likely(number + 2000, t.today):
         return None
     if after == "of" and t.word[i + 2] in MONTH:
         return None
@@ -87,3 +87,8 @@ def two_figures(t: Text, i: int) -> tuple[int, str]:
 def sensible(year: int, today: date) -> bool:
     """Whether two figures are likely to mean that year: funding is spoken of a few years back and a lease ahead."""
     return today.year - 26 <= year <= today.year + 30 and year <= LAST_YEAR
+
+
+def _likely(year: int, today: date) -> bool:
+    """Whether two figures alone after a month are a year at all: "5 Jan 10-12" is a time."""
+    return today.year - 4 <= year <= today.year + 20

@@ -36,6 +36,8 @@ _MISSPELT = {
     "anonymous": 2, "anonymously": 2, "anonymity": 2, "confidential": 2, "confidentially": 2, "confidentiality": 2,
     "nameless": 1,
 }  # fmt: skip
+_SLIPS = {"nmae": "name", "naem": "name", "dnt": "dont", "recrod": "record", "menton": "mention"}
+_MIXED, _DIGITS_FOR_LETTERS = re.compile(r"[a-z]+[0134][a-z0-9]+"), str.maketrans("0134", "oiea")
 _ANON = re.compile(
     r"(?!synonym|anonymi[sz])(?:\w*anonym|an{1,2}[aeio]n{1,2}[aeiouy]m[aeiou]|\w{0,2}(?<!sy)nonym|ann?onn?y?s?$)"
 )
@@ -44,13 +46,14 @@ _ANON = re.compile(
 @lru_cache(maxsize=10_000)
 def _spelt(word: str) -> str:
     """ "annonymous", "anon" and "confidental" as they are meant; every other word as it is."""
+    word = _SLIPS.get(word, word.translate(_DIGITS_FOR_LETTERS) if _MIXED.fullmatch(word) else word)
     if word in _MISSPELT or len(word) < 4:
         return word
     if _ANON.match(word):
         return "anonymously" if word.endswith(("ly", "li")) else "anonymity" if word.endswith("ty") else "anonymous"
     if word[:2] in ("an", "am", "on", "co", "na"):
         for right, most in _MISSPELT.items():
-            if word[0] == right[0] and DamerauLevenshtein.distance(word, right, score_cutoff=most) <= most:
+            if word[:1] in (right[0], "o") and DamerauLevenshtein.distance(word, right, score_cutoff=most) <= most:
                 return right
     return word
 
@@ -97,7 +100,8 @@ _KEPT_SO = _any(
 # A wish of the speaker's own, whatever the shape of the sentence.
 _STRONG = _phrases(
     rf"{_KEEP} (?:{_KEPT_SO} ){{0,5}}{_HIDDEN}",
-    r"(?:keep|keeping|leave|leaving) (?:(?:me|us|myself)|(?:my|our) \w+) (?:\w+ )?out of",
+    r"(?:keep|keeping|leave|leaving|count) (?:(?:me|myself) (?:\w+ )?out|(?:my|our) \w+ out of)",
+    r"(?:keep|keeping|leave|leaving) us (?:\w+ )?out of (?:it|this)",
     r"stay(?:ing)? out of (?:it|this)",
     r"(?:hide|hiding|protect|protecting|shield) (?:me|us|who)|who(?:ever)? (?:i am|im|we are)",
     r"(?:(?:it|this|that) )?(?:was|is|its|wasnt|isnt) (?:me|mine)|back to (?:me|us)|from me|not (?:by|through) me",
@@ -105,6 +109,7 @@ _STRONG = _phrases(
     r"(?:tell|telling|told) (?:no one|nobody|noone|not a soul)",
     r"(?:dont|do not|not|never|not to be) (?:tell|telling|told) (?:on|anyone|anybody|a soul|them|people|others)",
     r"(?:dont|not|do not|never) (?:let on|quote|out me|name me|name us|want credit|involve me)",
+    r"non attributable|unattribut\w+",
     r"nameless|no names?|unnamed|un named|unsigned|incognito|a n other|an other person|pseudonym\w*|names? withheld",
     r"w o (?:(?:my|our|a|any) )?names?|well wisher|under your hats?|never here|signed (?:nobody|no one)",
     r"sender (?:[.] )?(?:withheld|unknown|nobody|none)|(?:as|from|by|signed) an? (?:concerned|undisclosed|anonymous)",
@@ -120,6 +125,17 @@ _IDIOM = _phrases(
     r"privately|confidentially|secretly|discreetly|anonymously|unattributably|chatham house|little bird",
     r"on the (?:quiet|qt|sly|hush)|hush hush|mums the word|for your (?:eyes|ears) only|eyes only",
     r"whistle ?blow\w*|blow(?:ing)? the whistle|entre nous|sub rosa",
+)
+# In a message that logs something, these are enough to ask.
+_LOOSE = _phrases(
+    r"(?:private|secret|hush|discreet|discreetly)(?: please| pls| thanks)?(?= (?:[.]|$))|with discretion",
+    r"(?:be|being) discreet",
+    r"reprisals?|repercussions?|retaliat\w+|in trouble|(?:an|my) alias|invisible|disguise me",
+    r"need protection|keep me safe",
+    r"names? (?:[.] )?(?:none|n a|na|nil|unknown|nobody|suppressed)|author (?:[.] )?unknown|otr|of the record|only you",
+    r"(?:nobody|no one)(?: \w+)? needs? to know|not me|word about me|wasnt the one|associated with (?:this|it)",
+    r"(?:dont|not|never) (?:connect|associate|tie|put) (?:this|it|me)(?: \w+)? (?:with|to|near|on) (?:me|it|this)",
+    r"(?:dont|do not|not) (?:want|wish)(?: \w+){0,3} (?:in|on) (?:the|any|your) (?:records?|log|file)",
 )
 _WEAK = _phrases("anonymous|anonymity|confidential|confidentiality|nameless|unnamed")
 _LOG_VERB = _any(
@@ -160,13 +176,16 @@ _ABOUT_THE_TEXT = re.compile(
 _COMMAND = re.compile(
     rf"^ (?:{_POLITE} |can you |could you )*"
     + _any(
-        """track, remind, done, mark done, snooze, move, drop, leads?, rationale, undo, digest, settings, closed,
-        check notice, check the notice, check consultation, check the consultation, teach, taught, untaught, review,
-        gaps, contacts?, set contact, add contact, remove, deadlines?, home, help, share, not what i asked"""
+        """track, remind us, remind me, digest, settings, closed, check notice, check the notice, check consultation,
+        check the consultation, teach, untaught, set contact, add contact, not what i asked, pass on [.]"""
     )
     + " "
 )
-_RECORD = re.compile(r"^ (?:(?:please|pls|mark|status|can you|could you) )*(?:[a-z]+ ){0,2}[df]\d{1,7} ")
+_RECORD = re.compile(
+    rf"^ (?:{_POLITE} |can you |could you )*(?:(?:mark|status|show) )*"
+    r"(?:(?:acknowledged?|resolved?|reopen|open|no action|on|owner|done|snooze|move|change|drop|leads|rationale) ){0,2}"
+    r"[df]\d{1,7} "
+)
 _TELLS = re.compile(
     r" (?:(?!need|feed|speed|indeed|funded|based|shared|related|agreed|limited|untied)\w{2,}ed|harass\w*|"
     + _any(
@@ -202,10 +221,11 @@ _ONLY = frozenset(
 _OWN = frozenset("i im ive id ill me my mine myself we us our ours ourselves sender reporter source author".split())
 _ONESELF = frozenset("i im ive id ill me my mine myself".split())
 _HIDES = frozenset(
-    """afraid avoid away cannot cant concealed conceal delete dont drop erase exclude fear forget hidden hide hiding
-    instead keep keeping kept leave leaving minus mustnt neednt never no nobody noone none nor not off omit omitted
-    out prefer prevent private protect protected protecting rather redact refuse remain remove removed sans scared
-    secret shouldnt stay strip unless unwilling withheld withhold withholding without wont worried wouldnt""".split()
+    """afraid avoid away blank cannot cant concealed conceal delete dont drop erase exclude fear forget hidden hide
+    hiding hold instead mask refrain sooner suppress keep keeping kept leave leaving minus mustnt neednt never no
+    nobody noone none nor not off omit omitted out prefer prevent private protect protected protecting rather redact
+    refuse remain remove removed sans scared secret shouldnt stay strip unless unwilling withheld withhold withholding
+    without wont worried wouldnt""".split()
 )
 _AFTER_A_NAME = frozenset(
     """anonymous away back cannot cant confidential dont hidden mustnt never none not off omitted out private
@@ -308,7 +328,9 @@ class _Heard(NamedTuple):
 def _heard(text: str) -> _Heard:
     said = _sentences(text)
     squeezed = said.replace(" ", "").replace(".", "")
-    spaced_out = re.search(r"(?<!s)anonym(?!i[sz])|confidential| an? (?:. )?n (?:. )?other ", f"{squeezed}{said}")
+    spaced_out = re.search(
+        r"(?<!s)anonym(?!i[sz])|confidential|inconfiden[cs]e| an? (?:. )?n (?:. )?other ", f"{squeezed}{said}"
+    )
     return _Heard(said, _sentences(text.replace(",", ";")) if "," in text else said, spaced_out is not None)
 
 
@@ -318,7 +340,9 @@ def smells(text: str) -> bool:
 
 
 def _smells(heard: _Heard) -> bool:
-    return bool(_IDIOM.search(heard.said) or _WEAK.search(heard.said)) or heard.is_spaced_out or _wishes(heard)
+    if _IDIOM.search(heard.said) or _WEAK.search(heard.said) or heard.is_spaced_out or _wishes(heard):
+        return True
+    return _LOOSE.search(heard.parted) is not None and _logs(heard.said)
 
 
 def _wishes(heard: _Heard, own: frozenset[str] = _OWN) -> bool:
@@ -337,7 +361,7 @@ def wish_in(text: str) -> Wish:
     if is_settled(text):
         return Wish.NONE
     heard = _heard(text)
-    if not _smells(heard) or _RECORD.match(heard.said):
+    if not _smells(heard) or _RECORD.match(heard.said) or _COMMAND.match(heard.said):
         return Wish.NONE
     if "?" not in text and without_wish(text) != text:
         return Wish.STATED
@@ -352,8 +376,6 @@ def _may_mean_it(heard: _Heard, has_question: bool) -> bool:
     idiom = _IDIOM.search(said) or (heard.is_spaced_out and not _WEAK.search(said))
     if _logs(said) or (acts and (idiom or _wishes(heard))):
         return True
-    if _COMMAND.match(said):
-        return False
     if asks:
         return bool(_I.search(said)) if _STRONG.search(said) else _wishes(heard, _ONESELF)
     return _wishes(heard) or bool(idiom or _NOUN.search(said) or _TELLS.search(said) or _I.search(said))

@@ -23,7 +23,7 @@ from compact_bot.feedback.roles import only_leads
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import AskedQuestion, QuestionCount
 from compact_bot.turn import LONGEST_MESSAGE, Turn
-from knowledge.search import Search
+from knowledge.search import Finding, Search
 from knowledge.words import content_stems, words_of
 
 SILENT, UNHELPFUL, HELPED = "silent", "unhelpful", "helped"
@@ -48,9 +48,10 @@ def is_asked_of_the_compact(question: str) -> bool:
     return not _RECORD.search(question) and not set(content_stems(question)) <= _OURS
 
 
-def count(turn: Turn, verdict: str, question: str) -> None:
+def count(turn: Turn, verdict: str, question: str, finding: Finding | None = None) -> None:
     """One more question with this verdict in this month, near the clause and on the subject that it is about."""
-    clause, subject = _whereabouts(turn.search, question) if question else ("", "")
+    found = finding or (turn.search.find(question) if question else None)
+    clause, subject = _whereabouts(turn.search, question, found) if found else ("", "")
     day = _today(turn)
     key = {
         "organisation_id": turn.organisation.id,
@@ -65,9 +66,9 @@ def count(turn: Turn, verdict: str, question: str) -> None:
     )
 
 
-def _whereabouts(search: Search, question: str) -> tuple[str, str]:
+def _whereabouts(search: Search, question: str, finding: Finding) -> tuple[str, str]:
     listed = search.silence(question)
-    near = nearby_clauses(search.agreement, search.find(question), listed)
+    near = nearby_clauses(search.agreement, finding, listed)
     subject = listed.subject if listed and not search.agreement.clause(listed.subject) else ""
     return (near[0].number if near else ""), subject[:200]
 
@@ -102,11 +103,11 @@ def _today(turn: Turn) -> date:
     return turn.message.sent_at.astimezone(ZoneInfo(turn.timezone)).date()
 
 
-def silence_met(turn: Turn, question: str) -> tuple[Button, ...]:
+def silence_met(turn: Turn, question: str, finding: Finding) -> tuple[Button, ...]:
     """A question got "does not say": it is counted; its words are kept where others read it, else may be passed on."""
     if not is_asked_of_the_compact(question):
         return ()
-    count(turn, SILENT, question)
+    count(turn, SILENT, question, finding)
     return _kept_or_offered(turn, SILENT, question)
 
 

@@ -16,6 +16,7 @@ from compact_bot.turn import tidied
 
 FORM = "feedback"
 FIELD = "anonymous"
+ASK, QUESTION = "ask", "question"  # the box of a home, in which somebody may as well tell something
 NOBODY = Person("", "somebody")
 LINK_LEFT_OUT = "left out"  # still tells that the words are of a message, to be looked at in the form first
 REMEMBERED_FOR = timedelta(minutes=10)  # as long as a change can be undone
@@ -48,7 +49,7 @@ def wish_of(message: Message) -> Wish:
             return Wish.STATED
         words = ". ".join(tidied(filled.values.get(name, "")) for name in ("what", "about", "behalf"))
         return Wish.NONE if wish_in(f"feedback: {words}") is Wish.NONE else Wish.HINTED
-    return max(map(wish_in, map(tidied, filled.values.values())), key=list(Wish).index, default=Wish.NONE)
+    return wish_in(tidied(filled.values.get(QUESTION, ""))) if filled.form == ASK else Wish.NONE
 
 
 def without_sender(message: Message, zone: str) -> Message:
@@ -69,6 +70,8 @@ def without_sender(message: Message, zone: str) -> Message:
         audience=Audience.ALONE,
         filled=filled,
         link=link,
+        kind=message.kind,
+        about=message.about,
     )
 
 

@@ -236,7 +236,8 @@ def when_of(said: Said, today: date) -> date | None:
     if said.when:
         dates = find_dates(said.when, today, prefer_past=True)
         return dates[0].day if len(dates) == 1 and dates[0].day and dates[0].day <= today else None
-    days = {written.day for written in find_dates(said.what, today, prefer_past=True) if written.day}
+    dates = find_dates(said.what, today, prefer_past=True)
+    days = {written.day for written in dates if written.day and not written.until}  # "in June" names no day
     past = [day for day in days if day <= today]
     return past[0] if len(days) == 1 and past else today
 

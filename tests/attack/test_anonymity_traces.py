@@ -79,6 +79,7 @@ def test_in_slack_neither_the_form_nor_anybodys_home_tells_the_moment(
     engine: Engine,
     tmp_path: Path,
 ) -> None:
+    channel.now = MOMENT - timedelta(minutes=20)  # so that it is open still, and would be drawn again
     channel.event({"type": "app_home_opened", "user": "U00000001", "channel": "D00000001", "tab": "home"})
     channel.workspace.wait_for("views.publish")
     assert channel.command(LATE, user="U00000002").json()["text"].startswith("Logged as F1")
@@ -281,7 +282,9 @@ def test_undo_after_an_anonymous_entry_takes_nothing_back(bot: Bot, chat: Chat, 
 def test_another_process_knows_nothing_of_it(bot: Bot, chat: Chat, engine: Engine) -> None:
     chat.say(f"anonymous feedback 3.3.4 {ENTRY}")
     elsewhere = Chat(Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone), now=chat.now)
-    assert "nothing of yours" in elsewhere.say("undo").text
+    reply = elsewhere.say("undo")
+    assert "nothing of yours" in reply.text
+    assert reply.next_step.startswith("What is logged anonymously cannot be taken back")
 
 
 # ---- logs ------------------------------------------------------------------------------------------------------------

@@ -144,6 +144,14 @@ def test_a_wish_in_a_message_of_its_own_holds_for_the_next(bot: Bot, engine: Eng
     assert chat.say("feedback 3.4.4 council cut us off").text.startswith("Logged as F3")
 
 
+def test_a_wish_that_was_not_seen_at_the_door_is_asked_about_where_it_would_be_logged(
+    chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compact_bot.feedback.nobody.wish_of", lambda _: Wish.NONE)
+    assert chat.say("feedback 3.3.4 paid late, strictly confidential").text.startswith(ASKED)
+    assert rows(engine, "feedback") == 0
+
+
 def test_with_the_wish_taken_off_the_matter_is_left() -> None:
     for said in (
         "feedback 3.3.4 paid late, anonymous",

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from adapters.clock import Job, ticking
 from compact_bot.bot import Bot
+from compact_bot.conversation import Audience
 from compact_bot.forgetting import forget_old
 from compact_bot.membership import home_opened
 from tests.attack.program import running
@@ -26,7 +28,8 @@ def left(engine: Engine) -> dict[str, int]:
 
 
 def filled(engine: Engine, bot: Bot, now: datetime) -> None:
-    Chat(bot, now=now).say("what colour is the mayor's car")
+    asked = replace(Chat(bot, now=now).message("what colour is the mayor's car"), audience=Audience.EVERYONE)
+    bot.reply_to(asked)  # its words are kept only where others read them
     home_opened(engine, "slack:T1", "slack", "U1", now)
     SQLAlchemyOAuthStateStore(expiration_seconds=600, engine=engine).issue()
 

@@ -79,15 +79,17 @@ _PIECES = st.sampled_from(
     """1 2 12 31 2027 27 st th / - . , ' ( ) : & the of a in on to from and next last this every week weeks month
     months year day days fortnight monday fri sat march may jan dec first second end mid early w/c fy q3 easter
     christmas bank holiday today tomorrow ago before after later half couple working twenty ² ٣ é ’ – 9999 0001 £5
-    3.4.4 24/7""".split()
+    3.4.4 24/7 weekend current quarter q1 nearest""".split()
 )
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(_PIECES, st.sampled_from((" ", " ", "", "\n"))), max_size=25))
-def test_any_jumble_is_read_without_failing_and_in_order(pieces: list[tuple[str, str]]) -> None:
+@given(st.lists(st.tuples(_PIECES, st.sampled_from((" ", " ", "", "\n"))), max_size=25), DAYS, st.booleans())
+def test_any_jumble_is_read_without_failing_and_in_order(
+    pieces: list[tuple[str, str]], today: date, prefer_past: bool
+) -> None:
     words = "".join(piece + space for piece, space in pieces)
-    reading = read(words, TODAY)
+    reading = read(words, today, prefer_past)
     for found in (reading.dates, reading.durations):
         places = [(one.start, one.end) for one in found]
         assert all(0 <= start < end <= len(words) for start, end in places)
@@ -115,6 +117,7 @@ REPEATED = """1 day from |1 day after the invoice of |999 working days before |1
 last |next week |end of |the |in 1 |a |half a |week of |w/c |q1 |fy |2026/27 |christmas |diwali |new year |twenty |and
 closest monday to |two thousand and |3 fridays from |since march |'|/|-|9|a|²| """
 HOSTILE = ["remind us " + "1 day from " * 28 + "x", "\n" * 2000]
+HOSTILE += ["999 working days after 999 working days before " * 42 + "today", "1 day from " * 180 + "today"]
 HOSTILE += [piece * (2000 // len(piece)) for line in REPEATED.split("\n") for piece in line.split("|")]
 
 

@@ -116,6 +116,8 @@ from the 7th to the 9th | 2026-12-07 2026-12-09
 from 1 Dec to the 8th | 2026-12-01 2026-12-08
 May 2027 to July 2027 | 2027-05-01 2027-07-31
 from November to February | 2026-11-01 2027-02-28
+from October to December | 2026-10-01 2026-12-31
+from November to February 2029 | 2028-11-01 2029-02-28
 4, 11 and 18 January | 2027-01-04 2027-01-11 2027-01-18
 4th, 11th & 18th January 2028 | 2028-01-04 2028-01-11 2028-01-18
 Mon 4, Tues 5 and Wed 6 January | 2027-01-04 2027-01-05 2027-01-06
@@ -124,6 +126,8 @@ Mon 4, Tues 5 and Wed 6 January | 2027-01-04 2027-01-05 2027-01-06
 January 4, 11 and 18 | 2027-01-04 2027-01-11 2027-01-18
 4 January, 5 March and 6 May | 2027-01-04 2027-03-05 2027-05-06
 4 January/5 March | 2027-01-04 2027-03-05
+4,11,18 January | 2027-01-04 2027-01-11 2027-01-18
+4Jan-9Jan | 2027-01-04 2027-01-09
 on the 4th, 11th and 18th | 2026-12-04 2026-12-11 2026-12-18
 """
 
@@ -161,6 +165,10 @@ due 30th | 2026-11-30
 the 8th of this month | 2026-11-08
 8th of the month | 2026-12-08
 the next working day | 2026-11-26
+8th next month | 2026-12-08
+next month on the 8th | 2026-12-08
+Tues 5 Jan 10-12 | 2027-01-05
+tomorrow, Thursday | 2026-11-26
 """
 
 COUNTED = """
@@ -241,6 +249,7 @@ in January | 2027-01-01..2027-01-31
 by may | 2027-05-01..2027-05-31
 in november | 2026-11-01..2026-11-30
 next January | 2027-01-01..2027-01-31
+it ends next may | 2027-05-01..2027-05-31
 last May | 2026-05-01..2026-05-31
 this week | 2026-11-23..2026-11-29
 the week after next | 2026-12-07..2026-12-13
@@ -269,6 +278,7 @@ FYE | 2027-03-31
 year-end | 2027-03-31
 end of the tax year | 2027-04-05
 end of 2028 | 2028-12-31
+this weekend | 2026-11-28..2026-11-29
 the next 10 days | 2026-11-26..2026-12-05
 """
 
@@ -429,6 +439,8 @@ def test_a_date_is_read_inside_a_sentence(words: str, wanted: str) -> None:
         ("Christmas 1985", "I read years from 1990 to 2100, and 1985 is none of them"),
         ("1/6/99", "I cannot tell which year 99 is; write it with four figures, such as 2026"),
         ("1 June '99", "I cannot tell which year 99 is; write it with four figures, such as 2026"),
+        ("a year after 31 December 2100", "that day is not in the years 1990 to 2100"),
+        ("the Monday after 31 December 2100", "that day is not in the years 1990 to 2100"),
         ("900 years after 1 June 2027", "that day is not in the years 1990 to 2100"),
     ],
 )

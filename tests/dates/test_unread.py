@@ -195,6 +195,12 @@ def test_the_open_years_of_a_pair_make_sense(earlier: str, later: str, wanted: t
     assert tuple(str(one.day) for one in in_order(first, last, TODAY)) == wanted
 
 
+def test_a_month_of_an_open_year_moves_whole() -> None:
+    (given,), (end,) = find_dates("in March 2029", TODAY), find_dates("in February", TODAY)
+    _, moved = in_order(given, end, TODAY)
+    assert (moved.day, moved.until) == (date(2030, 2, 1), date(2030, 2, 28))
+
+
 def test_a_pair_whose_first_date_is_read_as_past_ends_soon_after() -> None:
     (told,), (end,) = find_dates("12 August", TODAY, prefer_past=True), find_dates("31 October", TODAY)
     assert [one.day for one in in_order(told, end, TODAY)] == [date(2026, 8, 12), date(2026, 10, 31)]

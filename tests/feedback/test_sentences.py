@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from compact_bot.feedback.periods import Period, PeriodError, read_period
 from compact_bot.feedback.personal import personal_details, without_details
-from compact_bot.feedback.sentences import KINDS, Said, read_said
+from compact_bot.feedback.sentences import KINDS, Said, read_said, when_of
 from compact_bot.turn import tidied
 from knowledge.agreement import Agreement
 
@@ -111,3 +111,15 @@ def test_every_month_of_a_period_is_named_once(first: date, days: int) -> None:
     assert len(set(months)) == len(months)
     assert months[0] <= period.first
     assert (months[-1].year, months[-1].month) == (period.last.year, period.last.month)
+
+
+def test_a_month_or_a_week_named_in_passing_is_not_the_day_it_happened(sutton: Agreement) -> None:
+    today = date(2026, 11, 25)
+    for words, day in (
+        ("council answered our letter of 3 November late", date(2026, 11, 3)),
+        ("council asked us in June and never told us what came of it", today),
+        ("council asked us last week and then forgot", today),
+    ):
+        said = read_said(f"feedback 3.2.2 {words}", sutton)
+        assert said
+        assert when_of(said, today) == day

@@ -24,7 +24,7 @@ MENTION = json.dumps(slack.event(slack.message(f"<@{BOT}> 3.4.4", "app_mention")
         {},
         slack.signed(MENTION, JSON, secret="another"),  # noqa: S106
         slack.signed(MENTION, JSON, at=time.time() - 600),
-        slack.signed(MENTION, JSON, at=time.time() + 600),
+        slack.signed(MENTION, JSON, at=time.time() + 86_400),
         slack.signed(MENTION + b" ", JSON),
         {**slack.signed(MENTION, JSON), "x-slack-request-timestamp": "abc"},
         {**slack.signed(MENTION, JSON), "x-slack-signature": ""},
