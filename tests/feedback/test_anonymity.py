@@ -97,7 +97,7 @@ def test_nothing_of_who_sent_it_is_in_the_database_or_the_log(
         for column in ("who", "person_id", "platform", "route", "link"):
             used = f"select count(*) from feedback where {column} != '' or logged_at is not null"  # noqa: S608
             assert connection.scalar(text(used)) == 0
-        assert connection.scalar(text("select count(*) from feedback_changes")) == 0
+        assert connection.scalar(text("select count(*) from changes")) == 0
 
 
 @pytest.mark.parametrize("filled", [None, form(clauses="3.3.4")])
