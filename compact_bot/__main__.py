@@ -27,7 +27,7 @@ from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
-    from compact_bot.deadlines.nudges import Counts, Sender
+    from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
 
 STOPS_WITHIN = 10  # seconds for requests that are being answered when the process stops
@@ -211,10 +211,10 @@ async def _work(program: Program) -> None:
 
 
 def _nudges(program: Program, options: argparse.Namespace) -> None:
-    from compact_bot.deadlines import queue
+    from compact_bot.nudges import outcomes, queue
 
     if options.retry:
-        print(f"{queue.retry_failed(program.engine, program.clock())} nudges will be tried again.")
+        print(f"{outcomes.retry_failed(program.engine, program.clock())} nudges will be tried again.")
     if options.failed or options.dry_run:
         found = queue.failed(program.engine) if options.failed else queue.due_now(program.engine, program.clock())
         print("\n".join(map(_line, found)) or f"No nudge {'has failed' if options.failed else 'is due'}.")
@@ -358,7 +358,7 @@ async def _working(program: Program, sender: "Sender") -> AsyncIterator[None]:
 
 def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[None]:
     from adapters.clock import EVERY, HOUR, Job, ticking
-    from compact_bot.deadlines.steady import SteadyClock
+    from compact_bot.nudges.steady import SteadyClock
 
     clock = SteadyClock(program.clock)
 

@@ -19,11 +19,12 @@ from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
-from compact_bot.deadlines.couriers import Courier
-from compact_bot.deadlines.nudges import Sender
-from compact_bot.deadlines.queue import sent_lately
 from compact_bot.feedback.records import load_review
 from compact_bot.forgetting import forget_old
+from compact_bot.nudges.couriers import Courier
+from compact_bot.nudges.queue import sent_lately
+from compact_bot.nudges.sending import Sender
+from compact_bot.nudges.words import as_sent
 from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from knowledge.meanings import open_meanings
@@ -61,7 +62,8 @@ class Program:
 
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""
-        return sent_lately(self.engine, self.bot.search.agreement, organisation)
+        agreement = self.bot.search.agreement
+        return [as_sent(agreement, nudge) for nudge in sent_lately(self.engine, organisation)]
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine
 
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
-from compact_bot.deadlines.settled import settled_nudges
 from compact_bot.feedback.anonymity import Wish
 from compact_bot.feedback.handlers import for_nobody
 from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sender
@@ -17,6 +16,7 @@ from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.handling import answer
 from compact_bot.logs import logger, type_and_place
+from compact_bot.nudges.stale import stale_nudges
 from compact_bot.patience import Patience
 from compact_bot.pressing import with_values
 from compact_bot.store.again import once_more
@@ -182,7 +182,7 @@ class Bot:
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                reply = replace(reply, changed=True, settled=settled_nudges(turn.session))
+                reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
         return with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
 
     def _get_to_know(self, turn: Turn) -> None:

@@ -1,6 +1,7 @@
 """What each room does with its acts, gathered: the handlers, what is asked back, and the forms."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from compact_bot import assistant, contacts, lookups, questions, sharing, sides
@@ -43,7 +44,8 @@ NO_FORM = Reply("I do not know that form. Nothing was saved.", next_step="Type h
 def open_form(turn: Turn, act: OpenForm) -> Reply:
     """A form by its name, of whichever room."""
     if act.form in OPENERS:
-        return OPENERS[act.form](turn, act.subject)
+        opened = OPENERS[act.form](turn, act.subject)
+        return replace(opened, form=with_values(opened.form, dict(act.values), {})) if opened.form else opened
     kind = FORMS.get(act.form)
     if kind is None:
         raise Refused(NO_FORM)

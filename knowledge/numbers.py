@@ -55,6 +55,17 @@ def numbers_asked(text: str, agreement: Agreement) -> list[str]:
     return list(dict.fromkeys(meant))
 
 
+def numbers_alone(text: str, agreement: Agreement) -> list[str]:
+    """The same where a message holds hardly more than numbers: "what's 3.5.3 again" """
+    asked = numbers_asked(text, agreement)
+    return asked if asked and not _others(text) else []
+
+
+def _others(text: str) -> list[str]:
+    """The words beside the numbers of a message that are about something else."""
+    return [w for w in words_of(_MENTION.sub(" ", text)) if w not in STOP_WORDS and w not in _ABOUT_NUMBERS]
+
+
 def _apart(both: re.Match[str]) -> str:
     """ "3.4.4/3.4.5" or "3.4.4/5" as two numbers; anything else as it was, for it is a date or a fraction."""
     first, second = both["first"], both["second"]
@@ -70,8 +81,7 @@ def _is_meant(mention: re.Match[str], text: str, agreement: Agreement) -> bool:
         return False
     if mention["named"] or number.count(".") == 2 or "(" in number:
         return number.count(".") < 3
-    others = [w for w in words_of(_MENTION.sub(" ", text)) if w not in STOP_WORDS and w not in _ABOUT_NUMBERS]
-    return not others and (bool(agreement.clause(number)) or "." in number or text.strip() == number)
+    return not _others(text) and (bool(agreement.clause(number)) or "." in number or text.strip() == number)
 
 
 def _of_a_statute(mention: re.Match[str], text: str, agreement: Agreement) -> bool:

@@ -25,8 +25,8 @@ from adapters.slack.installations import Installations, quiet
 from adapters.slack.installing import Installing
 from adapters.slack.places import PLATFORM
 from adapters.slack.talking import Talking
-from compact_bot.deadlines.couriers import Courier
 from compact_bot.logs import logger
+from compact_bot.nudges.couriers import Courier
 from compact_bot.settings import Settings
 
 FINISH_WITHIN = 10.0  # seconds for answers on their way when the process stops

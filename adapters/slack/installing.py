@@ -25,8 +25,8 @@ from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
 from compact_bot.conversation import Button, Reply
-from compact_bot.deadlines.couriers import DeliveryFailed
 from compact_bot.membership import installed
+from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.settings import Settings
 from compact_bot.understanding.acts import Ask, Help
 

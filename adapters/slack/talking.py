@@ -22,10 +22,10 @@ from adapters.slack.places import PLATFORM, Place
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
 from adapters.slack.wording import heard, mentioned, typed
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
 from compact_bot.membership import home_opened, homes_open, removed
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
 SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; the others are edits, joins and so on

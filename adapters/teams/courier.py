@@ -7,7 +7,7 @@ from adapters.teams import cards
 from adapters.teams.connector import GoneError
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Address, Reply, SentNudge
-from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.store.references import References
 from compact_bot.understanding.acts import Done, OpenForm
 

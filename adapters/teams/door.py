@@ -25,9 +25,9 @@ from adapters.teams.sdk import Sdk
 from adapters.teams.talk import Talk
 from adapters.teams.trust import LOOPBACK, Trust
 from adapters.this_machine import OnlyThisMachine
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.deadlines.settled import how_it_ended
 from compact_bot.membership import installed
+from compact_bot.nudges.couriers import Courier, DeliveryFailed
+from compact_bot.nudges.stale import how_it_ended
 from compact_bot.settings import Settings
 from compact_bot.store.references import References
 from knowledge.search import Search

@@ -10,7 +10,7 @@ from adapters.teams import cards
 from adapters.teams.codec import Activity, Pressed
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
 LONGEST_LINE = 2_000
 Spoken: TypeAlias = str | Pressed | Filled

@@ -203,9 +203,7 @@ def _check_written(
                         buttons=(
                             Button(
                                 f"It went {rule.written} too",
-                                replace(
-                                    act, step=act.step or milestone.name, how=f"{act.how.strip()}, and {rule.written}"
-                                ),
+                                replace(act, step=act.step or milestone.name, how=rule.written),
                             ),
                             Button("Leave it open", Leave()),
                         ),

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import TypeVar
 
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
@@ -10,7 +9,7 @@ from compact_bot.deadlines.finding import LONGEST_REASON, LONGEST_TITLE, owner_m
 from compact_bot.deadlines.planning import PlanError, plan
 from compact_bot.deadlines.steps import kind_of, open_steps
 from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
-from compact_bot.forms import FormKind, Problems, with_values
+from compact_bot.forms import FormKind, Problems
 from compact_bot.organisation import LONGEST_NAME
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Refused, Turn
@@ -24,23 +23,18 @@ from compact_bot.understanding.acts import (
     OpenForm,
     SetOwner,
     Track,
-    UnreadableActError,
-    from_json,
-    to_json,
 )
 from knowledge.rules import Asked, Kind
 
 _DATES_HINT = "Several dates, each as 2027-03-31, with commas between them."
-LONGEST_SUBJECT = 1_500  # a button's value has to hold it, and Slack keeps 2,000 characters of that
 
 
 # ---- track ----------------------------------------------------------------------------------------------------------
 
 
-def track_form(turn: Turn, subject: str) -> Form:
-    """Which kind it is, then what that kind asks for. The subject is a kind's name, or an act to fill it with."""
-    act = _act_in(subject, Track)
-    kind = turn.rules.kind(act.kind if act else subject)
+def track_form(turn: Turn, kind_name: str) -> Form:
+    """Which kind it is, then what that kind asks for."""
+    kind = turn.rules.kind(kind_name)
     if kind is None:
         options = tuple(Option(kind.name, kind.title) for kind in turn.rules.kinds)
         what = Field("kind", "What would you like to track?", FieldKind.CHOICE, options=options)
@@ -58,22 +52,11 @@ def track_form(turn: Turn, subject: str) -> Form:
             hint="If notice or time is shorter than the Compact asks for: why.",
         ),
     )
-    form = Form("track", "Track a deadline", fields, subject=kind.name)
-    return with_values(form, _known(act), {}) if act else form
+    return Form("track", "Track a deadline", fields, subject=kind.name)
 
 
-def track_form_of(turn: Turn, act: Track) -> Form:
-    """The form, filled with what is known."""
-    return track_form(turn, to_json(act))
-
-
-def track_subject(act: Track) -> str:
-    """What a button carries so that its form is filled; the kind alone where that is too long."""
-    subject = to_json(act)
-    return subject if len(subject) <= LONGEST_SUBJECT else act.kind
-
-
-def _known(act: Track) -> dict[str, str]:
+def known_of(act: Track) -> dict[str, str]:
+    """What the form can hold of an act."""
     known = {given.anchor: ", ".join(day.isoformat() for day in given.days) for given in act.given}
     known |= {"title": act.title, "rationale": act.rationale}
     return known | ({"owner": act.owner.name} if act.owner else {})
@@ -234,19 +217,6 @@ def number_of(subject: str) -> int:
 
 def _deadline(turn: Turn, subject: str) -> Deadline | None:
     return deadline_numbered(turn.session, turn.organisation, number_of(subject))
-
-
-_Kind = TypeVar("_Kind", bound=Act)
-
-
-def _act_in(subject: str, kind: type[_Kind]) -> _Kind | None:
-    if not subject.startswith("{"):
-        return None
-    try:
-        act = from_json(subject)
-    except UnreadableActError:
-        return None
-    return act if isinstance(act, kind) else None
 
 
 DEADLINE_FORMS = {

@@ -4,19 +4,9 @@ from collections.abc import Callable, Mapping
 
 from compact_bot.conversation import Reply
 from compact_bot.deadlines.finding import the_only
-from compact_bot.deadlines.forms import done_form, drop_form, move_form, number_of, owner_form, track_form
+from compact_bot.deadlines.forms import done_form, drop_form, move_form, number_of, owner_form
 from compact_bot.deadlines.track import what_to_track
 from compact_bot.turn import Turn
-
-
-def _track(turn: Turn, subject: str) -> Reply:
-    if not subject.startswith("{"):
-        return what_to_track(turn, subject)
-    return Reply(
-        "What would you like to change? Nothing is saved yet.",
-        next_step="Change it in the form, or say it again in one sentence.",
-        form=track_form(turn, subject),
-    )
 
 
 def _move(turn: Turn, subject: str) -> Reply:
@@ -59,7 +49,7 @@ def _owner(turn: Turn, subject: str) -> Reply:
 
 
 OPENERS: Mapping[str, Callable[[Turn, str], Reply]] = {
-    "track": _track,
+    "track": what_to_track,
     "move": _move,
     "done": _done,
     "drop": _drop,

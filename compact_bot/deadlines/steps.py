@@ -15,9 +15,14 @@ def rule_of(kind: Kind, milestone: Milestone) -> MilestoneRule | None:
     return kind.milestone(milestone.name)
 
 
-def binds(kind: Kind, milestone: Milestone) -> bool:
-    rule = rule_of(kind, milestone)
+def is_binding(kind: Kind, name: str) -> bool:
+    """Whether the step of this name binds; one that the rules no longer know is not taken lightly."""
+    rule = kind.milestone(name)
     return rule is None or rule.binds
+
+
+def binds(kind: Kind, milestone: Milestone) -> bool:
+    return is_binding(kind, milestone.name)
 
 
 def open_steps(deadline: Deadline) -> list[Milestone]:

@@ -15,9 +15,10 @@ from compact_bot.deadlines.finding import (
     refused,
     tracker,
 )
-from compact_bot.deadlines.forms import track_form, track_form_of, track_subject
+from compact_bot.deadlines.forms import known_of, track_form
 from compact_bot.deadlines.planning import PlanError, earliest_end, notice_rules, plan, short
 from compact_bot.deadlines.tracking import Tracker
+from compact_bot.forms import with_values
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Ask, NudgesHere, OpenForm, Show, Track
 from compact_bot.understanding.understood import Understood
@@ -118,7 +119,7 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
     assert isinstance(act, Track)  # noqa: S101  # as the table of rooms says
     keeper = tracker(turn)
     kind, given = _checked(turn, act, keeper.today)
-    form = track_form_of(turn, act)
+    form = with_values(track_form(turn, kind.name), known_of(act), {})
     dates = [f"{_word(kind, name)} {spoken(day)}" for name, days in given.items() for day in days]
     owner = f", owner {act.owner.name}" if act.owner else ""
     named = f'"{act.title}", ' if act.title else ""
@@ -145,7 +146,7 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
         next_step="Type yes to save it, or no to leave it. To change it, say what is different.",
         buttons=(
             Button("Save", act),
-            Button("Change", OpenForm("track", track_subject(act))),
+            Button("Change", OpenForm("track", kind.name, tuple(known_of(act).items()))),
             Button("I was only asking", Ask(turn.text)),
         ),
         pending=Pending(act),

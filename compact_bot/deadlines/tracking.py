@@ -9,12 +9,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.dates import spoken
-from compact_bot.deadlines.digest import cancel_digest, plan_digest
 from compact_bot.deadlines.planning import Anchors, Planned, plan
-from compact_bot.deadlines.settled import settle
 from compact_bot.deadlines.steps import act_of, is_finished, kind_of, rule_of
 from compact_bot.history import Subject, keep_change
+from compact_bot.nudges.digest import cancel_digest, plan_digest
 from compact_bot.nudges.planning import NudgePlanner
+from compact_bot.nudges.stale import settle
 from compact_bot.organisation import Actor, closed_days_of, local_today
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import (
@@ -107,7 +107,7 @@ class Tracker:
     ) -> tuple[Deadline, list[Planned]]:
         """A new deadline with its milestones and nudges. Raises PlanError for dates that cannot be planned."""
         planned = plan(kind, given, self.closed)
-        if not self._settings.platform:
+        if not self._settings.platform and not self._settings.stopped:
             self._choose_place()
         deadline = Deadline(
             organisation_id=self._organisation.id,

@@ -26,9 +26,13 @@ _ASKED_NICELY = re.compile(rf"^{_PLEASE}", re.IGNORECASE)
 _CLOSING = re.compile(rf"(?:^|[\s,.;:!-]){_THANKS}$", re.IGNORECASE)
 
 
+_ASKS = re.compile(r"\?[^\w?]*(?:thanks?|ta|pls|please|cheers)?\W*$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Addressed:
-    """`said` is without greeting, markup and thanks; `bare` without "please" and "can you" too. Both may be empty."""
+    """`said` is without greeting, markup and thanks, but asks where it asked; `bare` is without "please" and "can you"
+    too. Both may be empty."""
 
     said: str
     bare: str
@@ -46,7 +50,7 @@ def addressed(text: str) -> Addressed:
     while True:
         shorter = _edges(_OPENING.sub("", _edges(_ASKED_NICELY.sub("", bare, count=1)), count=1))
         if shorter == bare:
-            return Addressed(words, bare)
+            return Addressed(f"{words}?" if words and _ASKS.search(text) else words, bare)
         bare = shorter
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from compact_bot.dates import WEEKDAYS, Written, in_order, moved, spoken
+from compact_bot.dates import WEEKDAYS, Written, add_months, find_dates, in_order, moved, spoken
 from compact_bot.understanding.acts import (
     About,
     Act,
@@ -111,37 +111,116 @@ def _things(context: Context) -> tuple[str, ...]:
     return tuple(word for kind in context.rules.kinds for word in kind.words)
 
 
-# ---- sums ----------------------------------------------------------------------------------------------------------------
+# ---- sums ----------------------------------------------------------------------------------------------------------
+
+_HAPPENED = re.compile(
+    r"^.*\b(?P<verb>was|were|told|wrote|posted|gave|opened|started|launched|closed|ended"
+    r"|stopped|finished|received|got|heard|announced|informed|notified|emailed|e-mailed|went|came|landed|began|published"
+    r"|issued|served|found|has written|have written|had|dated|is dated)\b(?:(?!\bwill\b|\bwould\b|\bends?\b|\bfor\b|[.;!?]).)*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_YET = re.compile(
+    r"\b(?:(?:have|get|got|had) (?:it|this|that|them|(?:to )?(?:have|be)|the \w+)|be|being|to|want\w*|need\w*|must|should|if (?:we|they|i|you|it)) *$",
+    re.IGNORECASE,
+)
+_MENTIONED_ONLY = re.compile(
+    r"\b(?:because of|over|due to|with|despite|avoid(?:ing)?|across|during|includ(?:es|ing)|inc|spans?|across) (?:the )?$", re.IGNORECASE
+)
+_COUNTED_FROM = re.compile(r"\bcount(?:ing|ed)?(?: it)? from (?:the )?$", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:slip(?:s|ped)?|mov(?:es?|ed|ing)|shift(?:s|ed)?|postponed?|delayed?|put back|brought forward|changed?)\b", re.IGNORECASE
+)
+_ON_TOP = re.compile(r"\b(?:add(?:ing|ed)?|extra|on top|more|another|plus|further|longer)\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:latest|last (?:day|date)|by when|by what|what date do|before (?:that|then)|work(?:ing)? back|count(?:ing)? back|back from)\b", re.IGNORECASE
+)
+_ON = re.compile(
+    r"\b(?:earliest|soonest|first (?:day|date)|counting from|from (?:today|tomorrow|the letter|then)|takes? (?:us|me|you) to|any sooner)\b",
+    re.IGNORECASE,
+)
+_OPENS_WHEN = re.compile(
+    r"\b(?:latest|last) (?:\w+ ){0,3}?(?:open|start|launch|go[- ]live|opening|begin)|open by|count(?:ing)? back|work(?:ing)? back|opening for"
+    r"|open(?:ing)? date|when (?:do|must|should|would) (?:we|they|i) (?:have to )?(?:open|start|launch)|have to finish|has to finish"
+    r"|must (?:close|finish|end|be shut)|open when",
+    re.IGNORECASE,
+)
+
+
+def _as_told(message: Said, context: Context, kind: Kind | None) -> list[Written]:
+    """The days that a sum starts from: those of the past where it is told in the past, and never both a day and what
+    was counted from it.
+
+    What was counted by the rule's own period ("12 weeks before that") is what the sum itself gives: there the day that
+    it was counted from stays, with the other as its `base`, whose side tells which way was asked.
+    """
+    past = {one.start: one for one in find_dates(message.words, context.today, prefer_past=True)}
+    days: list[Written] = []
+    for one in _days(message.dates):
+        before = message.words[max(0, one.start - 60) : one.start]
+        if _MENTIONED_ONLY.search(before) and not any(map(str.isdigit, message.words[one.start : one.end])):
+            continue
+        told = _HAPPENED.search(before)
+        if one.yearless and one.base is None and told and not _NOT_YET.search(before[: told.start("verb")]):
+            one = past.get(one.start, one)
+        days.append(one)
+    own = {(abs(rule.when.number), rule.when.unit) for rule in kind.milestones} if kind else set()
+    kept: list[Written] = []
+    gone: set[date | None] = set()
+    for one in days:
+        if one.base and one.day and _is_own_period(one.day, one.base, own):
+            kept.append(replace(one, day=one.base, base=one.day))
+        else:
+            gone.add(one.base)
+            kept.append(replace(one, base=None))
+    kept = [one for one in kept if one.base or one.day not in gone]
+    if from_here := [one for one in kept if _COUNTED_FROM.search(message.words[: one.start])]:
+        return from_here[-1:]
+    unlike = {one.day: one for one in reversed(kept)}
+    return [one for one in kept if unlike[one.day] is one]
+
+
+def _is_own_period(day: date, base: date, own: set[tuple[int, str]]) -> bool:
+    earlier, later = min(day, base), max(day, base)
+    return any(
+        (later - earlier).days == number * 7 if unit == "week" else add_months(later, -number) == earlier or add_months(earlier, number) == later
+        for number, unit in own
+        if number and unit in ("week", "month")
+    )
 
 
 def notice_dates(message: Said, context: Context) -> Understood:
     """By when, how early, or whether it was enough; each group of several in a row of its own."""
-    dates = _days(message.dates)
-    if not dates:
-        return Understood(NoticeDates(()), missing=("ends",))
     kind = context.rules.summed("notice")
+    dates = _as_told(message, context, kind)
+    if not dates:
+        return _of_what_is_tracked(message, context)
     lists = word_lists()
     ends = lists["ends"] + (anchor_words(kind)[kind.asks[0].name] if kind else ())
     roles = roles_of(message.words, dates, {"given": lists["given"], "ends": ends})
     if len(dates) == 1:
         return _one_notice_date(message, dates[0], roles[0], context)
+    if _are_several(message, dates):
+        return Understood(NoticeDates(tuple(_row(message, one, context, before) for before, one in _each(dates))))
     given = [one for one, role in zip(dates, roles, strict=True) if role == "given"]
     ending = [one for one, role in zip(dates, roles, strict=True) if role != "given"]
     if len(dates) == 2 and (not given or not ending):
-        if _are_several(message, dates):
-            return Understood(NoticeDates(tuple(_row(message, one, context, before) for before, one in _each(dates))))
-        earlier, later = in_order(dates[0], dates[1], context.today)
-        if earlier.day and later.day and earlier.day > later.day:
-            earlier, later = later, earlier
-        return Understood(NoticeDates((NoticeSum("", earlier.day, later.day),)), doubts=_date_doubts(dates))
-    if given and ending and len(ending) == 1:
-        pairs = [in_order(one, ending[0], context.today) for one in given]
+        given, ending = [dates[0]], [dates[1]]
+        if dates[0].day and dates[1].day and dates[0].day > dates[1].day and not (dates[0].yearless or dates[1].yearless):
+            given, ending = ending, given
+    if given and ending:
+        ended = ending[-1]
+        pairs = [in_order(one, ended, context.today) for one in given]
         sums = tuple(NoticeSum("", first.day, last.day) for first, last in pairs)
         return Understood(NoticeDates(sums), doubts=_date_doubts(dates))
-    if given and ending:
-        paired = tuple(NoticeSum("", in_order(given[-1], one, context.today)[0].day, one.day) for one in ending)
-        return Understood(NoticeDates(paired))
     return Understood(NoticeDates(tuple(_row(message, one, context, before) for before, one in _each(dates))))
+
+
+def _of_what_is_tracked(message: Said, context: Context) -> Understood:
+    """ "Work out the notice date for the Harvest project": by the dates of what is tracked under that name."""
+    numbers = items_named(message.words, replace(context, spoken_of=0))
+    named = [item for item in context.items() if item.number in numbers and item.dates]
+    sums = tuple(NoticeSum(item.title, None, item.dates[0]) for item in named)
+    return Understood(NoticeDates(sums), () if sums else ("ends",))
 
 
 def _each(dates: Sequence[Written]) -> list[tuple[int, Written]]:
@@ -151,62 +230,70 @@ def _each(dates: Sequence[Written]) -> list[tuple[int, Written]]:
 
 def _row(message: Said, one: Written, context: Context, begins: int) -> NoticeSum:
     words = message.words[begins : one.end]
-    title = title_in(words, [(one.start - begins, one.end - begins)], _things(context))
+    words = words[words.rfind("?") + 1 :]
+    end = len(words)
+    title = title_in(words, [(end - (one.end - one.start), end)], _things(context))
     return NoticeSum(title.words, None, one.day)
 
 
 def _are_several(message: Said, dates: Sequence[Written]) -> bool:
-    """Whether two dates belong to two groups ("advocacy 30/4, mediation 31/7") rather than to one sum."""
-    between = message.words[dates[0].end : dates[1].start]
-    return (
-        bool(re.search(r"[,;&]|\band\b", between))
-        and len(re.findall(r"[A-Za-z]{3,}", between)) >= 1
-        and not says("given", message.words)
-    )
+    """Whether dates belong to groups of their own ("advocacy 30/4, mediation 31/7") rather than to one sum."""
+    each = re.search(r"\beach\b|\ball of (?:these|them)\b|\bthese\b", message.words, re.IGNORECASE)
+    between = [message.words[one.end : other.start] for one, other in pairwise(dates)]
+    named = all(re.search(r"[A-Za-z]{3,}", words) and re.search(r"[,;&•-]|\band\b", words) for words in between)
+    return named and (bool(each) or not says("given", message.words))
 
 
 def _one_notice_date(message: Said, one: Written, role: str, context: Context) -> Understood:
-    """From the end back, or from the day of the letter on. Counted dates count from the day they name."""
-    day = one.base or one.day
-    from_letter = role == "given" or re.search(
-        r"\b(?:earliest|soonest|first (?:day|date)|from|counting from)\b", message.words, re.IGNORECASE
-    )
-    latest = re.search(r"\b(?:latest|last (?:day|date)|by when|before|deadline)\b", message.words, re.IGNORECASE)
+    """From the end back, or from the day of the letter on. What was counted tells by its direction which it is."""
     title = title_in(message.words, [_span(one)], _things(context))
     name = title.words if title.sure else ""
-    if from_letter and not (latest and role != "given"):
-        return Understood(NoticeDates((NoticeSum(name, day, None),)), doubts=_date_doubts([one]))
-    return Understood(NoticeDates((NoticeSum(name, None, day),)), doubts=_date_doubts([one]))
+    backwards = one.base is not None and one.day is not None and one.base < one.day
+    onwards = one.base is not None and one.day is not None and one.base > one.day
+    letter = onwards or (not backwards and role != "ends" and (role == "given" or bool(_ON.search(message.words))))
+    if letter and role != "given" and _BACK.search(message.words) and not onwards:
+        letter = False
+    sum_ = NoticeSum(name, one.day, None) if letter else NoticeSum(name, None, one.day)
+    return Understood(NoticeDates((sum_,)), doubts=_date_doubts([one]))
 
 
 def consultation_dates(message: Said, context: Context) -> Understood:
-    dates, kind = _days(message.dates), context.rules.summed("consultation")
-    weeks = next((one.number for one in message.durations if one.unit == "week"), 0)
+    kind = context.rules.summed("consultation")
+    dates = _as_told(message, context, kind)
     if not dates or kind is None:
         return Understood(ConsultationDates(()), missing=("opens",))
-    roles = roles_of(message.words, dates, anchor_words(kind))
     first, last = kind.asks[0].name, kind.asks[-1].name
+    weeks = _weeks_named(message, kind)
+    moved_on = _MOVED.search(message.words) if len(dates) > 1 else None
+    if moved_on:
+        dates = [replace(dates[-1], part="")]
+    roles = roles_of(message.words[: moved_on.start()] if moved_on else message.words, dates, anchor_words(kind))
     roles = [{"from": first, "to": last}.get(one.part, role) for one, role in zip(dates, roles, strict=True)]
     if len(dates) == 1:
-        day = dates[0].base or dates[0].day
-        closes = roles[0] == last or bool(
-            re.search(
-                r"\b(?:latest (?:we |you |to )?(?:could |can )?(?:open|start|launch|go[- ]live)|open by|count(?:ing)? back|opening for|open date)\b",
-                message.words,
-                re.IGNORECASE,
-            )
-        )
-        one = ConsultationSum("", None, day, weeks) if closes else ConsultationSum("", day, None, weeks)
-        return Understood(ConsultationDates((one,)), doubts=_date_doubts(dates))
+        one = dates[0]
+        backwards = one.base is not None and one.day is not None and one.base < one.day
+        onwards = one.base is not None and one.day is not None and one.base > one.day
+        closes = backwards or (not onwards and (bool(_OPENS_WHEN.search(message.words)) or roles[0] == last))
+        sum_ = ConsultationSum("", None, one.day, weeks) if closes else ConsultationSum("", one.day, None, weeks)
+        return Understood(ConsultationDates((sum_,)), doubts=_date_doubts(dates))
     opens = next((one for one, role in zip(dates, roles, strict=True) if role == first), dates[0])
-    closes_on = next((one for one, role in zip(dates, roles, strict=True) if role == last and one is not opens), None)
-    closes_on = closes_on or next(one for one in dates if one is not opens)
-    opens, closes_on = in_order(opens, closes_on, context.today)
-    if opens.day and closes_on.day and opens.day > closes_on.day:
-        opens, closes_on = closes_on, opens
-    return Understood(
-        ConsultationDates((ConsultationSum("", opens.day, closes_on.day, weeks),)), doubts=_date_doubts(dates)
-    )
+    others = [one for one in dates if one is not opens]
+    closing = next((one for one, role in zip(dates, roles, strict=True) if role == last and one is not opens), others[-1])
+    opens, closing = in_order(opens, closing, context.today)
+    if opens.day and closing.day and opens.day > closing.day:
+        opens, closing = closing, opens
+    return Understood(ConsultationDates((ConsultationSum("", opens.day, closing.day, weeks),)), doubts=_date_doubts(dates))
+
+
+def _weeks_named(message: Said, kind: Kind) -> int:
+    """How long somebody wants it to be: as said, or so much on top of what the rule asks for."""
+    own = next((rule.when.number for rule in kind.milestones if rule.when.unit == "week" and not rule.advised), 0)
+    named = [one for one in message.durations if one.unit == "week"]
+    said_weeks = next((one for one in named if one.number == own), named[0] if named else None)
+    if said_weeks is None:
+        return 0
+    around = message.words[max(0, said_weeks.start - 14) : said_weeks.end + 10]
+    return own + said_weeks.number if _ON_TOP.search(around) else said_weeks.number
 
 
 # ---- keeping something -----------------------------------------------------------------------------------------------------
@@ -345,8 +432,6 @@ def said_in_the_past(message: Said, context: Context) -> list[Written]:
 
 
 def said_past(words: str, today: date) -> Said:
-    from compact_bot.dates import find_dates
-
     return Said(words, tuple(find_dates(words, today, prefer_past=True)))
 
 

@@ -19,6 +19,7 @@ from knowledge.words import STOP_WORDS, stem, words_of
 
 _REACH = 48  # characters before a date in which a word may say what it is for
 _REACH_AFTER = 28
+_AFTERWARDS = 24.0  # a word behind a date counts as if it stood so much farther away than one before it
 _LIKE_ENOUGH = 74  # of 100: an everyday name against a title
 _CODE = re.compile(r"(?<!\w)d(?P<number>\d{1,6})(?!\w)", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:clause|under|cl\.?|section) (?P<clause>\d{1,2}(?:\.\d{1,2}){1,3})", re.IGNORECASE)
@@ -107,11 +108,10 @@ def _nearest_role(before: str, after: str, roles: Mapping[str, tuple[str, ...]])
     best: tuple[float, str] | None = None
     for role, words in roles.items():
         pattern = any_of(words)
-        ends = [match.end() for match in pattern.finditer(before)]
-        if ends:
-            best = min(filter(None, (best, (len(before) - ends[-1], role))))
+        found = [(len(before) - match.end() - len(match[0]) / 100, role) for match in pattern.finditer(before)]
         if match := pattern.search(after):
-            best = min(filter(None, (best, (match.start() + 14.0, role))))
+            found.append((match.start() + _AFTERWARDS, role))
+        best = min(filter(None, (best, *found)), default=None)
     return best[1] if best else ""
 
 

@@ -16,7 +16,7 @@ from compact_bot.understanding.slots import Said, codes_in, said, says
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered
 from knowledge.meanings import ASK, Meanings, Meant
-from knowledge.numbers import numbers_asked, range_asked
+from knowledge.numbers import numbers_alone, numbers_asked, range_asked
 from knowledge.words import STOP_WORDS, stem, words_of
 
 # Chosen on held-out points of view (README, "How an act is understood"), in scores of the learned model.
@@ -25,6 +25,7 @@ CLOSE = 0.12  # a question that leads by less is an act as often as not
 NEIGHBOURS = 0.6  # labels that are nearer than this to the best may be meant instead, if a word says so
 SUMS = ("notice-date", "consultation-date")
 _MOST_MENDED = 3  # words of a command whose spelling is mended
+_TICK = re.compile(r"[✅✔☑]|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):")
 _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
 _NOT_TO_KEEP = re.compile(
     r"\b(?:do(?:n'?t| not) (?:save|track|keep|note|log|add)|not (?:saving|tracking|to be (?:saved|tracked))|nothing (?:saved|to save)|hypothetical)",
@@ -48,14 +49,16 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
         return replace(answer, answers=True)
     context = replace(context, asks=text.rstrip().endswith("?"))
     words = addressed(text)
-    for candidate in dict.fromkeys((text.strip(), words.said, words.bare)):
+    for candidate in dict.fromkeys((text.strip(), words.said.rstrip("?"), words.bare)):
         if candidate and (exact := read_command(candidate, COMMANDS, context)):
             return exact
     if not words.bare:
         return _only_manners(text)
+    if numbers := numbers_alone(words.bare, context.agreement):
+        return Understood(LookUp(tuple(numbers)))
     if (mended := _mended(words.bare, context)) and (exact := read_command(mended, COMMANDS, context)):
         return exact
-    return _learned(words.said, context, meanings)
+    return _learned(words.said, context, meanings, ticked=bool(_TICK.search(text)))
 
 
 def only_asked(text: str, context: Context) -> Understood:
@@ -98,10 +101,10 @@ def _closest_command(word: str) -> str:
     return best[1] if best[0] <= allowed and len(word) > 3 else word
 
 
-def _learned(words: str, context: Context, meanings: Meanings) -> Understood:
+def _learned(words: str, context: Context, meanings: Meanings, ticked: bool) -> Understood:
     message = said(words, context.today)
     ranked = meanings.of(words)
-    label = _label(message, ranked, context)
+    label = "done" if ticked and "done" in (one.label for one in ranked) else _label(message, ranked)
     if label == ASK:
         return _asked(words, context)
     sure = ranked[0].label == label and ranked[0].score - ranked[1].score >= SURE
@@ -117,7 +120,7 @@ def _asked(words: str, context: Context) -> Understood:
     return only_asked(words, context)
 
 
-def _label(message: Said, ranked: tuple[Meant, ...], context: Context) -> str:
+def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
     """The likeliest label, checked against the words that decide between neighbours: kept, reckoned, or only asked?"""
     words, best = message.words, ranked[0]
     near = [one.label for one in ranked if best.score - one.score < NEIGHBOURS]
@@ -135,8 +138,10 @@ def _label(message: Said, ranked: tuple[Meant, ...], context: Context) -> str:
         label = _first(near, TRACKS) or label
     elif label in TRACKS and asks and not says("keeps", words):
         label = _first([one.label for one in ranked], SUMS) or label
-    if label in SUMS and not has_day:
+    if label in SUMS and not has_day and (ASK in near or not asks):
         label = ASK
+    if "feedback" in (one.label for one in ranked) and says("logs", words):
+        label = "feedback"
     if label == "nudges-stop" and _ABOUT_SOMETHING.search(words):
         label = "drop"
     if codes_in(words) and label in (ASK, *SUMS, *TRACKS, "feedback"):

@@ -19,8 +19,8 @@ from adapters.teams import cards
 from adapters.web.render import reply_html
 from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Citation, Fact, Reply
-from compact_bot.deadlines.digest import digest_reply
 from compact_bot.deadlines.planning import inside
+from compact_bot.nudges.words import digest_reply
 from compact_bot.store.tables import Deadline, Milestone
 from knowledge.meanings import Meanings
 from knowledge.phrasebook import Phrasebook

@@ -9,11 +9,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from compact_bot.deadlines.queue import LEASE, Outcome, claim, record
-from compact_bot.deadlines.steady import BELIEVED_AFTER, SteadyClock
+from compact_bot.nudges.outcomes import Outcome, record
+from compact_bot.nudges.queue import LEASE, claim
+from compact_bot.nudges.steady import BELIEVED_AFTER, SteadyClock
 from compact_bot.store.tables import Nudge, OrganisationSettings
-from knowledge.agreement import Agreement
-from knowledge.rules import Rules
 from tests.faults.platform import NOW, PostingCourier, fill, sender
 from tests.faults.stub import Stub, running
 
@@ -73,45 +72,39 @@ def test_one_tick_a_year_ahead_sends_cancels_and_puts_off_nothing(both: Engine) 
     assert [nudge.due_at for nudge in after if nudge.milestone_id is None] == [monday]
 
 
-def test_a_retry_that_a_wrong_clock_put_off_by_a_year_is_tried_again(
-    both: Engine, sutton: Agreement, rules: Rules
-) -> None:
+def test_a_retry_that_a_wrong_clock_put_off_by_a_year_is_tried_again(both: Engine) -> None:
     fill(both, 1)
-    (due,) = claim(both, sutton, rules, NOW, "w", 10)
+    (due,) = claim(both, NOW, "w", 10)
     record(both, [Outcome(due.id, "waiting", error="status 500", retry_in=30)], "w", NOW + YEAR)
-    assert [one.id for one in claim(both, sutton, rules, NOW + timedelta(minutes=5), "w", 10)] == [due.id]
+    assert [one.id for one in claim(both, NOW + timedelta(minutes=5), "w", 10)] == [due.id]
 
 
-def test_a_retry_that_is_waiting_its_turn_is_left_alone(both: Engine, sutton: Agreement, rules: Rules) -> None:
+def test_a_retry_that_is_waiting_its_turn_is_left_alone(both: Engine) -> None:
     fill(both, 1)
-    (due,) = claim(both, sutton, rules, NOW, "w", 10)
+    (due,) = claim(both, NOW, "w", 10)
     record(both, [Outcome(due.id, "waiting", error="status 500", retry_in=3600)], "w", NOW)
-    assert claim(both, sutton, rules, NOW + timedelta(minutes=50), "w", 10) == []
-    assert len(claim(both, sutton, rules, NOW + timedelta(minutes=61), "w", 10)) == 1
+    assert claim(both, NOW + timedelta(minutes=50), "w", 10) == []
+    assert len(claim(both, NOW + timedelta(minutes=61), "w", 10)) == 1
 
 
-def test_a_lease_that_a_wrong_clock_gave_for_a_year_does_not_block(
-    both: Engine, sutton: Agreement, rules: Rules
-) -> None:
+def test_a_lease_that_a_wrong_clock_gave_for_a_year_does_not_block(both: Engine) -> None:
     fill(both, 1, due_at=NOW)
-    assert len(claim(both, sutton, rules, NOW + YEAR, "dies", 10)) == 1
-    assert len(claim(both, sutton, rules, NOW + timedelta(minutes=1), "takes over", 10)) == 1
-    assert claim(both, sutton, rules, NOW + LEASE / 2, "waits", 10) == []
+    assert len(claim(both, NOW + YEAR, "dies", 10)) == 1
+    assert len(claim(both, NOW + timedelta(minutes=1), "takes over", 10)) == 1
+    assert claim(both, NOW + LEASE / 2, "waits", 10) == []
 
 
-def test_what_a_wrong_clock_claimed_too_early_is_sent_on_its_day(both: Engine, sutton: Agreement, rules: Rules) -> None:
+def test_what_a_wrong_clock_claimed_too_early_is_sent_on_its_day(both: Engine) -> None:
     fill(both, 1, due_at=NOW + timedelta(days=60))
-    assert len(claim(both, sutton, rules, NOW + YEAR, "dies", 10)) == 1
-    assert claim(both, sutton, rules, NOW + timedelta(minutes=1), "w", 10) == []
-    assert len(claim(both, sutton, rules, NOW + timedelta(days=60), "w", 10)) == 1
+    assert len(claim(both, NOW + YEAR, "dies", 10)) == 1
+    assert claim(both, NOW + timedelta(minutes=1), "w", 10) == []
+    assert len(claim(both, NOW + timedelta(days=60), "w", 10)) == 1
 
 
-def test_a_digest_that_a_wrong_clock_put_off_by_a_year_comes_next_week(
-    both: Engine, sutton: Agreement, rules: Rules
-) -> None:
+def test_a_digest_that_a_wrong_clock_put_off_by_a_year_comes_next_week(both: Engine) -> None:
     fill(both, 1, due_at=NOW + timedelta(days=60))
     digest(both, NOW + YEAR)
-    assert claim(both, sutton, rules, NOW, "w", 10) == []
+    assert claim(both, NOW, "w", 10) == []
     waiting = [one for one in found(both) if one.milestone_id is None and one.state == "waiting"]
     assert [one.due_at for one in waiting] == [datetime(2026, 11, 30, 9, 30, tzinfo=UTC)]
 

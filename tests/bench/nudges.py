@@ -17,10 +17,8 @@ import aiohttp
 import psutil
 from sqlalchemy import create_engine, text
 
-from compact_bot.deadlines.queue import claim
+from compact_bot.nudges.queue import claim
 from compact_bot.store.database import migrate, open_database
-from knowledge.reader import FOLDER, read_agreement
-from knowledge.rules import read_rules
 from tests.faults.platform import NOW, fill
 
 ROOT = Path(__file__).parent.parent.parent
@@ -115,8 +113,6 @@ def beside_the_bare_loop() -> None:
 
 def many_pending() -> None:
     print("A million pending rows (goal: the question costs < 2 % of a core at one tick in 5 s, start-up < 1 s)")
-    agreement = read_agreement(FOLDER / "sutton")
-    rules, _ = read_rules(FOLDER / "sutton", agreement)
     with databases() as kinds:
         for kind, database in kinds.items():
             engine = open_database(database)
@@ -138,12 +134,12 @@ def many_pending() -> None:
             engine.dispose()
             started = time.perf_counter()
             engine = open_database(database)
-            claim(engine, agreement, rules, NOW, "bench", 100)
+            claim(engine, NOW, "bench", 100)
             opened = time.perf_counter() - started
             before, asked = psutil.Process().cpu_times(), 100
             started = time.perf_counter()
             for _ in range(asked):
-                claim(engine, agreement, rules, NOW, "bench", 100)
+                claim(engine, NOW, "bench", 100)
             each = (time.perf_counter() - started) / asked
             used = sum(psutil.Process().cpu_times()[:2]) - sum(before[:2])
             print(

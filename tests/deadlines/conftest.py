@@ -76,7 +76,7 @@ class Officer:
             return connection.scalar(text(f"select count(*) from {what}")) or 0  # noqa: S608  # our own words
 
     def _read(self, turn: Turn) -> Understood:
-        context = Context(TODAY, turn.agreement, turn.rules, Named(self.name, self.name))
+        context = Context(self.now.date(), turn.agreement, turn.rules, Named(self.name, self.name))
         read = read_command(turn.text, COMMANDS, context)
         assert read is not None, f"{turn.text!r} is no exact command"
         if isinstance(read.act, Yes) and self.pending:

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, text
 from adapters.local import LocalCourier
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Audience, Filled, Message, Person, Reply
-from compact_bot.deadlines.nudges import Sender
 from compact_bot.membership import installed
+from compact_bot.nudges.sending import Sender
 from knowledge.agreement import Agreement
 from knowledge.phrasebook import read_phrasebook
 from knowledge.rules import Rules

@@ -8,10 +8,10 @@ from sqlalchemy import Engine
 
 from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
-from compact_bot.deadlines.nudges import Sender
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.records import load_review
 from compact_bot.feedback.review import Review
+from compact_bot.nudges.sending import Sender
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from adapters.slack.wording import written
 from compact_bot.bot import Bot
-from compact_bot.deadlines.nudges import Sender
-from compact_bot.deadlines.queue import failed
+from compact_bot.nudges.queue import failed
+from compact_bot.nudges.sending import Sender
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 from tests.conftest import ROOT, Chat

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from adapters.teams.door import TeamsDoor
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Button, Reply, SentNudge
-from compact_bot.deadlines.couriers import DeliveryFailed
-from compact_bot.deadlines.nudges import Sender
+from compact_bot.nudges.couriers import DeliveryFailed
+from compact_bot.nudges.sending import Sender
 from compact_bot.store.tables import ConversationReference, Nudge
 from tests.teams.conftest import Client, card_of
 from tests.teams.stand_in import TENANT, Fault, StandIn

@@ -10,20 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from compact_bot.conversation import Address
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.deadlines.queue import (
-    LEASE,
-    LONGEST_RETRY,
-    Due,
-    Outcome,
-    backoff,
-    claim,
-    hand_back,
-    record,
-    still_mine,
-)
-from compact_bot.deadlines.steady import SteadyClock
 from compact_bot.logs import logger, type_and_place
+from compact_bot.nudges.couriers import Courier, DeliveryFailed
+from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_back, record
+from compact_bot.nudges.queue import LEASE, Claimed, claim, still_mine
+from compact_bot.nudges.steady import SteadyClock
+from compact_bot.nudges.words import worded
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 
@@ -89,9 +81,7 @@ class Sender:
         self._passes.add(this_pass)
         try:
             while self._claims:
-                batch = await asyncio.to_thread(
-                    claim, self._engine, self._agreement, self._rules, self._clock(), self._worker, BATCH, self._lease
-                )
+                batch = await asyncio.to_thread(claim, self._engine, self._clock(), self._worker, BATCH, self._lease)
                 for due in batch:
                     task = asyncio.create_task(self._send(due, outcomes))
                     in_flight.add(task)
@@ -134,7 +124,7 @@ class Sender:
         if self._passes:
             await asyncio.wait(self._passes, timeout=within)
 
-    async def _send(self, due: Due, outcomes: "asyncio.Queue[Outcome | None]") -> None:
+    async def _send(self, due: Claimed, outcomes: "asyncio.Queue[Outcome | None]") -> None:
         channel = self._channels[due.address]
         async with channel.lock:
             wait = channel.free_at - time.monotonic()
@@ -148,13 +138,14 @@ class Sender:
             channel.free_at = time.monotonic() + PER_CHANNEL
         await outcomes.put(outcome)
 
-    async def _deliver(self, due: Due) -> Outcome:
+    async def _deliver(self, due: Claimed) -> Outcome:
         courier = self._couriers.get(due.address.platform)
         if courier is None:
             return Outcome(due.id, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
+            reply = worded(self._agreement, self._rules, due)
             async with asyncio.timeout(SEND_TIMEOUT):
-                reference = await courier.deliver(due.address, due.reply, f"nudge-{due.id}")
+                reference = await courier.deliver(due.address, reply, f"nudge-{due.id}")
         except DeliveryFailed as failed:
             if failed.permanent or due.attempts >= MOST_ATTEMPTS:
                 return Outcome(due.id, "gave_up", error=failed.reason)

@@ -7,23 +7,23 @@ from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address, SentNudge
 from compact_bot.dates import spoken
-from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation
+from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Nudge, NudgeState, Organisation, StepState
 
-_SETTLED = "settled"
+_STALE = "stale nudges"
 
 
 def settle(session: Session, milestones: Iterable[Milestone]) -> None:
     """Remember, until this transaction ends, whose nudges a change makes out of date."""
-    session.info.setdefault(_SETTLED, set()).update(milestone.id for milestone in milestones)
+    session.info.setdefault(_STALE, set()).update(milestone.id for milestone in milestones)
 
 
-def settled_nudges(session: Session) -> tuple[SentNudge, ...]:
+def stale_nudges(session: Session) -> tuple[SentNudge, ...]:
     """The nudges that were sent for what was settled; each is named once only."""
-    settled = session.info.get(_SETTLED)
+    settled = session.info.get(_STALE)
     if not settled:
         return ()
     sent = session.scalars(
-        select(Nudge).where(Nudge.milestone_id.in_(settled), Nudge.state == "sent", Nudge.message_ref != "")
+        select(Nudge).where(Nudge.milestone_id.in_(settled), Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
     ).all()
     named = tuple(SentNudge(Address(nudge.platform, nudge.route), nudge.message_ref) for nudge in sent)
     for nudge in sent:
@@ -43,7 +43,7 @@ def how_it_ended(engine: Engine, organisation: str, step: str) -> str:
             .where(Organisation.name == organisation, Milestone.name == name)
             .where(Deadline.number == int(code[1:] if code[1:].isdigit() else 0))
         )
-        if found is None or (found.state == "open" and found.deadline.state == "open"):
+        if found is None or (found.state is StepState.OPEN and found.deadline.state is DeadlineState.OPEN):
             return ""
         who = next((change.who for change in reversed(found.deadline.changes) if not change.undone), "")
         what = f"Done on {spoken(found.done_on)}" if found.done_on else "No longer needed"
