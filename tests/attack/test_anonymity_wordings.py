@@ -23,7 +23,7 @@ WISHES = (HERE / "wishes.txt").read_text(encoding="utf-8").splitlines()
 NO_WISHES = (HERE / "no_wishes.txt").read_text(encoding="utf-8").splitlines()
 ASKED = "Is nobody to know that this comes from you? Nothing is saved yet"
 TO_FILL_IN = "What happened? Nothing is saved yet."
-EMPTY = ("received_messages", "people", "threads", "places", "asked_questions", "question_counts", "feedback_changes")
+EMPTY = ("received_messages", "people", "threads", "places", "asked_questions", "question_counts", "changes")
 
 
 def rows(engine: Engine, what: str) -> int:

@@ -111,7 +111,7 @@ def test_300_mixed_changes_by_24_people_at_once_lose_and_double_nothing(
 ) -> None:
     rng = random.Random(300)  # noqa: S311  # an order, not a secret
     people = [Colleague(f"Person {n}", [*mixed(n, rng), "home"][:13]) for n in range(24)]
-    other = Bot(both, bot_on_both.search, bot_on_both.rules, meanings, "Europe/London")  # a second process
+    other = Bot(both, bot_on_both.search, bot_on_both.rules, bot_on_both.meanings, "Europe/London")  # a second process
     talk([bot_on_both, other], both, people)
     heard = [(said, reply) for person in people for said, reply in person.heard]
     assert len(heard) >= 300

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Audience, Filled, Message, Person, Reply
 from compact_bot.feedback.nobody import leaves_no_trace, without_sender
-from compact_bot.feedback.sentences import asks_to_be_anonymous
+from compact_bot.understanding.telling import asks_to_be_anonymous
 from tests.conftest import NOW, Chat
 
 TELLTALE = {
@@ -97,7 +97,7 @@ def test_nothing_of_who_sent_it_is_in_the_database_or_the_log(
         for column in ("who", "person_id", "platform", "route", "link"):
             used = f"select count(*) from feedback where {column} != '' or logged_at is not null"  # noqa: S608
             assert connection.scalar(text(used)) == 0
-        assert connection.scalar(text("select count(*) from feedback_changes")) == 0
+        assert connection.scalar(text("select count(*) from changes")) == 0
 
 
 @pytest.mark.parametrize("filled", [None, form(clauses="3.3.4")])

@@ -205,7 +205,7 @@ def test_bad_input_says_what_to_type_and_changes_nothing(chat: Chat, engine: Eng
     assert reply.next_step
     assert not reply.citations
     assert not reply.changed
-    for table in ("feedback", "feedback_changes", "taught_phrasings", "nudges"):
+    for table in ("feedback", "changes", "taught_phrasings", "nudges"):
         assert count(engine, table) == 0
 
 
@@ -327,7 +327,7 @@ def test_undo_deletes_ones_own_submission_and_takes_back_a_change(chat: Chat, bo
     chat.say(LATE)
     assert "nothing of yours" in Chat(bot, name="Sam", now=chat.now).say("undo").text
     assert "F1: it is deleted" in chat.say("undo").text
-    assert count(engine, "feedback") == count(engine, "feedback_changes") == count(engine, "feedback_clauses") == 0
+    assert count(engine, "feedback") == count(engine, "changes") == count(engine, "feedback_clauses") == 0
     chat.say(LATE)
     chat.say("lead me")
     chat.say("acknowledge F2")

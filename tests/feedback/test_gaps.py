@@ -15,11 +15,11 @@ from adapters.review.sheets import csv_file, spreadsheet
 from adapters.review.word import word_document
 from compact_bot.bot import Bot
 from compact_bot.conversation import Audience, Reply
-from compact_bot.feedback.gaps import is_asked_of_the_compact
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.personal import without_names
 from compact_bot.feedback.records import load_review
 from compact_bot.feedback.review import Review
+from compact_bot.feedback.unanswered import is_asked_of_the_compact
 from compact_bot.store.database import alembic_config, migrate, open_database
 from knowledge.agreement import Agreement
 from knowledge.meanings import Meanings

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+from compact_bot.feedback.sentences import KINDS, Said, read_said, when_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compact_bot.feedback.periods import Period, PeriodError, read_period
 from compact_bot.feedback.personal import personal_details, without_details
-from compact_bot.feedback.sentences import KINDS, Said, read_said, when_of
 from compact_bot.turn import tidied
 from knowledge.agreement import Agreement
 
