@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Engine, column, delete, table
 
-from compact_bot.feedback.gaps import forget_old_gaps
+from compact_bot.feedback.unanswered import forget_old_questions
 from compact_bot.membership import STAYS_OPEN
 from compact_bot.store.again import transaction
 from compact_bot.store.records import forget_old_talk
@@ -20,6 +20,6 @@ def forget_old(engine: Engine, now: datetime, timezone: str, gaps_days: int) -> 
     """A day's talk, homes nobody looks at, installations nobody finished, and unanswered questions after their days."""
     with engine.begin() as connection:
         forget_old_talk(connection, now)
-        forget_old_gaps(connection, now.astimezone(ZoneInfo(timezone)).date(), gaps_days)
+        forget_old_questions(connection, now.astimezone(ZoneInfo(timezone)).date(), gaps_days)
         connection.execute(delete(OpenHome).where(OpenHome.opened_at < now - STAYS_OPEN))
         connection.execute(delete(_OAUTH_STATES).where(_OAUTH_STATES.c.expire_at < now.replace(tzinfo=None)))

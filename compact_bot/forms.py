@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from compact_bot.conversation import Field, FieldKind, Filled, Form, Reply
+from compact_bot.conversation import Button, Field, FieldKind, Filled, Form, Reply
 from compact_bot.turn import Refused, Turn, tidied
-from compact_bot.understanding.acts import Act
+from compact_bot.understanding.acts import Act, OpenForm
+
+LONGEST_CARRIED = 400  # characters of a field that a button carries on; what a platform lets one hold is 2,000 in all
 
 Problems = dict[str, str]
 """What is wrong, by the name of the field it stands beside."""
@@ -61,6 +63,12 @@ def with_values(form: Form, values: Mapping[str, str], problems: Problems) -> Fo
             for field in form.fields
         ),
     )
+
+
+def form_button(form: Form) -> Button:
+    """Opens the form with what it holds, where a platform opens one only when something is pressed."""
+    values = tuple((field.name, field.value) for field in form.fields if 0 < len(field.value) <= LONGEST_CARRIED)
+    return Button(f"Open the form: {form.title}", OpenForm(form.name, form.subject, values))
 
 
 def submitted(turn: Turn, kind: FormKind, filled: Filled) -> Act:

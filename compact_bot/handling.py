@@ -5,14 +5,14 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from compact_bot.assistant import too_long
-from compact_bot.conversation import Button, Form, MessageKind, Pending, Person, Reply
+from compact_bot.conversation import Button, MessageKind, Pending, Person, Reply
 from compact_bot.deadlines.items import open_items
-from compact_bot.forms import submitted
+from compact_bot.forms import form_button, submitted
 from compact_bot.home import QUESTION
 from compact_bot.pressing import UNREADABLE, opened
 from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS, NO_FORM
 from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, beginning, tidied
-from compact_bot.understanding.acts import READING, Act, Named, OpenForm
+from compact_bot.understanding.acts import READING, Act, Named
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
@@ -22,7 +22,6 @@ from compact_bot.understanding.understand import is_order, only_asked, understan
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Choice, Waiting
 
-LONGEST_CARRIED = 400  # characters of a field that a button carries on; what a platform lets one hold is 2,000 in all
 ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
 
 
@@ -40,12 +39,7 @@ def answer(turn: Turn) -> Reply:
     if reply.pending is not None:
         choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
         turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices).to_json()
-    return replace(reply, opens=_opening(reply.form)) if reply.form else reply
-
-
-def _opening(form: Form) -> Button:
-    values = tuple((field.name, field.value) for field in form.fields if 0 < len(field.value) <= LONGEST_CARRIED)
-    return Button(f"Open the form: {form.title}", OpenForm(form.name, form.subject, values))
+    return replace(reply, opens=form_button(reply.form)) if reply.form else reply
 
 
 def context_of(turn: Turn) -> Context:

@@ -47,15 +47,21 @@ def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
 
 def opened(turn: Turn) -> Act:
     """The act of the button that was pressed. Raises Refused for another organisation's, a used or an unreadable one."""
+    act = carried(turn)
+    if isinstance(act, _MAKES_NEW):
+        _use_up(turn, str(json.loads(turn.message.pressed).get("once", "")))
+    return act
+
+
+def carried(turn: Turn) -> Act:
+    """The same without using it up, which is kept with the time: so for what is anonymous, whose same words fold."""
     try:
-        carried = json.loads(turn.message.pressed)
-        act = from_builtins(carried)
+        held = json.loads(turn.message.pressed)
+        act = from_builtins(held)
     except (ValueError, AttributeError, RecursionError, UnreadableActError) as error:
         raise Refused(UNREADABLE) from error
-    if carried.get("of") != turn.organisation.id:
+    if held.get("of") != turn.organisation.id:
         raise Refused(_ELSEWHERE)
-    if isinstance(act, _MAKES_NEW):
-        _use_up(turn, str(carried.get("once", "")))
     return act
 
 

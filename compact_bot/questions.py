@@ -6,7 +6,7 @@ from dataclasses import replace
 from compact_bot import answers
 from compact_bot.contacts import show_contacts
 from compact_bot.conversation import Button, Citation, Fact, Pending, Reply
-from compact_bot.feedback import gaps
+from compact_bot.feedback import unanswered
 from compact_bot.feedback.taught import TAUGHT_NOTE, put_first, taught_clause
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Ask, DutiesOf, FollowUp, ShowContacts, Why
@@ -38,7 +38,7 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         reply = answers.silent(turn.search, asked, finding)
         if turn.message.only_asks:  # words of others are nobody's question here
             return reply
-        return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
+        return replace(reply, buttons=(*reply.buttons, *unanswered.silence_met(turn, asked)))
     if finding.itself:
         return answers.introduced(turn.agreement, finding.itself)
     if finding.verdict is Verdict.MENTIONS:
@@ -49,7 +49,7 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
     note = f"{reply.note} {TAUGHT_NOTE}".strip() if taught else reply.note
     if turn.message.only_asks:
         return _without_memory(replace(reply, note=note))
-    return replace(reply, note=note, buttons=(*reply.buttons, *gaps.verdict_buttons(asked)))
+    return replace(reply, note=note, buttons=(*reply.buttons, *unanswered.verdict_buttons(asked)))
 
 
 def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
@@ -57,7 +57,7 @@ def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
     reply = answers.mentioned(turn.agreement, finding)
     if not finding.unsettled or finding.topic or turn.message.only_asks:
         return reply
-    return replace(reply, buttons=(*reply.buttons, *gaps.silence_met(turn, asked)))
+    return replace(reply, buttons=(*reply.buttons, *unanswered.silence_met(turn, asked)))
 
 
 def _without_memory(reply: Reply) -> Reply:

@@ -8,6 +8,7 @@ from compact_bot import assistant, contacts, lookups, questions, sharing, sides
 from compact_bot.conversation import Button, Pending, Reply
 from compact_bot.deadlines import handlers as deadlines
 from compact_bot.deadlines.opening import OPENERS
+from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
 from compact_bot.turn import Refused, Turn
@@ -95,9 +96,10 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **assistant.HANDLERS,
     **ASKING,
     **deadlines.HANDLERS,
+    **feedback.HANDLERS,
     Home: home,
     OpenForm: open_form,
     Undo: undo,
 }
-ASKS_BACK: Mapping[type[Act], AskBack] = {**deadlines.ASKS_BACK, SetContact: contact_asked_back}
-FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **HOME_FORMS}
+ASKS_BACK: Mapping[type[Act], AskBack] = {**deadlines.ASKS_BACK, **feedback.ASKS_BACK, SetContact: contact_asked_back}
+FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from compact_bot.conversation import Button, Reply
 from compact_bot.deadlines.finding import tracker
 from compact_bot.feedback.log import take_back as take_back_feedback
+from compact_bot.feedback.replies import cannot_be_undone
 from compact_bot.history import takeable
 from compact_bot.organisation import actor
 from compact_bot.store.tables import Change
@@ -15,6 +16,8 @@ from compact_bot.understanding.acts import Show, Undo
 def undo(turn: Turn, act: Undo) -> Reply:
     """Exactly the change with its id, or with 0 the person's last one; and what was changed together with it."""
     changes = takeable(turn.session, turn.organisation.id, actor(turn), act.change)
+    if not act.change and turn.nameless_at and (not changes or changes[-1].at <= turn.nameless_at):
+        raise Refused(cannot_be_undone())  # what they logged anonymously is the last thing that they did
     if not changes:
         raise Refused(_nothing(act))
     keeper = tracker(turn)

@@ -327,6 +327,12 @@ def _wishes(heard: _Heard, own: frozenset[str] = _OWN) -> bool:
     return bool(_STRONG.search(heard.said)) or any(_asks_not_to_be_known(one.split(), own) for one in sentences)
 
 
+def is_order(text: str) -> bool:
+    """Whether a message begins as an order about a record, or to the assistant, does: its words are not feedback."""
+    said = _sentences(text)
+    return bool(_COMMAND.search(said) or _RECORD.search(said))
+
+
 def is_settled(text: str) -> bool:
     """Whether its sender was asked, and wants to be named."""
     return text.rstrip().casefold().endswith(WITH_NAME)

@@ -3,23 +3,22 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from compact_bot import history
-from compact_bot.feedback.sentences import Said
-from compact_bot.history import UNDO_WITHIN
 from compact_bot.organisation import Actor
 from compact_bot.store.tables import Change, Feedback, FeedbackClause, Organisation, OrganisationSettings
+from compact_bot.understanding.acts import FeedbackKind, FeedbackState, LogFeedback
 
 LARGEST_ID = 2**31 - 1
 # Named feedback is counted from 1. Anonymous feedback draws its number at random from those with four digits, so that
 # no number tells between which others it came; the count leaves those out.
 NAMELESS, MORE_NAMELESS = range(1_000, 10_000), range(1_000_000, 10_000_000)
 FOLDED_WITHIN = timedelta(minutes=10)
-OPEN_STATES = ("open", "acknowledged")
+OPEN_STATES = (FeedbackState.OPEN, FeedbackState.ACKNOWLEDGED)
 
 
 def code(feedback: Feedback) -> str:
@@ -36,46 +35,42 @@ def feedback_numbered(session: Session, organisation: Organisation, number: int)
 def save(
     session: Session,
     settings: OrganisationSettings,
-    said: Said,
-    clauses: Sequence[str],
-    happened_on: date,
+    act: LogFeedback,
     today: date,
     actor: Actor,
-) -> tuple[Feedback, bool]:
-    """The feedback, and whether it is new: the same submission within ten minutes is the one that is there already.
+) -> tuple[Feedback, Change | None, bool]:
+    """The feedback, the change to undo, and whether it is new: the same within ten minutes is the one that is there.
 
     An anonymous one is compared by its words and its day alone.
     """
-    number = _number(session, settings, said.anonymous)
+    number = _number(session, settings, act.anonymous)
     feedback = Feedback(
         id=_unused(lambda: secrets.randbelow(LARGEST_ID) + 1, lambda drawn: session.get(Feedback, drawn) is not None),
         organisation_id=settings.organisation_id,
         number=number,
-        kind=said.kind,
-        what=said.what,
-        about=said.about,
-        behalf=said.behalf,
-        happened_on=happened_on,
-        anonymous=said.anonymous,
+        kind=act.kind,
+        what=act.what,
+        about=act.about,
+        behalf=act.behalf,
+        happened_on=act.when or today,
+        anonymous=act.anonymous,
         logged_on=today,
-        clauses=[FeedbackClause(clause=clause, place=place) for place, clause in enumerate(clauses)],
+        clauses=[FeedbackClause(clause=clause, place=place) for place, clause in enumerate(act.clauses)],
     )
-    if said.anonymous:
-        feedback.content = _content(feedback, clauses)
+    if act.anonymous:
+        feedback.content = _content(feedback, act.clauses)
     else:
         feedback.logged_at, feedback.who, feedback.person_id = actor.at, actor.name[:100], actor.person_id
         feedback.platform, feedback.route = actor.address.platform, actor.address.route
-        feedback.link = said.link
-    before = _same_as(session, feedback, clauses)
+        feedback.link = act.link
+    before = _same_as(session, feedback, act.clauses)
     if before is not None:
-        return before, False
-    if not said.anonymous:
+        return before, None, False
+    if not act.anonymous:
         settings.last_feedback = number
     session.add(feedback)
     session.flush()
-    if not said.anonymous:
-        keep_change(session, feedback, actor, "logged", None)
-    return feedback, True
+    return feedback, None if act.anonymous else keep_change(session, feedback, actor, "logged", None), True
 
 
 def _number(session: Session, settings: OrganisationSettings, anonymous: bool) -> int:
@@ -134,34 +129,31 @@ def keep_change(
     what: str,
     before: dict[str, object] | None,
     undone: bool = False,
-) -> None:
-    history.keep_change(session, feedback.organisation_id, actor, feedback, what, before, undone)
+) -> Change:
+    return history.keep_change(session, feedback.organisation_id, actor, feedback, what, before, undone)
 
 
-def last_change(session: Session, organisation: Organisation, actor: Actor) -> Change | None:
-    """This person's last change of the last ten minutes, when nobody has changed the same feedback since."""
-    change = session.scalar(
-        select(Change)
-        .join(Feedback, Feedback.id == Change.feedback_id)
-        .where(
-            Feedback.organisation_id == organisation.id,
-            Change.person_id == actor.person_id,
-            Change.platform == actor.address.platform,
-            Change.at >= actor.at - UNDO_WITHIN,
-            ~Change.undone,
+def was_deleted(session: Session, organisation: Organisation, number: int) -> datetime | None:
+    """When the F7 of an organisation was deleted, if it was."""
+    return session.scalar(
+        select(Change.at).where(
+            Change.organisation_id == organisation.id,
+            Change.deadline_id.is_(None),
+            Change.feedback_id.is_(None),
+            Change.what == _deleted(number),
         )
-        .order_by(Change.id.desc())
-        .limit(1)
     )
-    if change is None:
-        return None
-    latest = session.scalar(
-        select(Change.id)
-        .where(Change.feedback_id == change.feedback_id, ~Change.undone)
-        .order_by(Change.id.desc())
-        .limit(1)
-    )
-    return change if latest == change.id else None
+
+
+def delete(session: Session, feedback: Feedback, actor: Actor) -> None:
+    """Gone for good, with its history: what is kept is that there was one, who deleted it, and when."""
+    history.keep_change(session, feedback.organisation_id, actor, None, _deleted(feedback.number), None, undone=True)
+    session.delete(feedback)
+    session.flush()
+
+
+def _deleted(number: int) -> str:
+    return f"F{number} deleted"
 
 
 def take_back(session: Session, change: Change, actor: Actor) -> str:
@@ -171,7 +163,8 @@ def take_back(session: Session, change: Change, actor: Actor) -> str:
     if change.before is None:
         session.delete(feedback)
         return f"{number}: it is deleted, with everything in it"
-    for field, value in change.before.items():
+    kept = {**change.before, "kind": FeedbackKind(change.before["kind"]), "state": FeedbackState(change.before["state"])}
+    for field, value in kept.items():
         setattr(feedback, field, value)
     change.undone = True
     keep_change(session, feedback, actor, f"undone: {change.what}", None, undone=True)

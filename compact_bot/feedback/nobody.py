@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 
 from compact_bot.conversation import Address, Audience, Message, Person
 from compact_bot.feedback.anonymity import Wish, is_settled, wish_in
-from compact_bot.feedback.sentences import asks_to_be_anonymous, logs_something, opens_the_form
 from compact_bot.turn import tidied
+from compact_bot.understanding.acts import Act, LogFeedback, OpenForm, UnreadableActError, from_json
+from compact_bot.understanding.saying import says
+from compact_bot.understanding.telling import asks_to_be_anonymous, logs_something, may_tell, opens_the_form
 
 FORM = "feedback"
 FIELD = "anonymous"
+ANONYMOUS = "anonymous"
 NOBODY = Person("", "somebody")
 LINK_LEFT_OUT = "left out"  # still tells that the words are of a message, to be looked at in the form first
 REMEMBERED_FOR = timedelta(minutes=10)  # as long as a change can be undone
@@ -33,22 +36,59 @@ def leaves_no_trace(message: Message) -> bool:
 def asks_for_the_form(message: Message) -> bool:
     if message.filled is not None:
         return False
-    text = tidied(message.text)
+    act = pressed_act(message)
+    if act is not None:
+        return isinstance(act, OpenForm) and act.form == FORM
+    text = _words(message)
     return opens_the_form(text) or bool(message.link and logs_something(text))
 
 
+def pressed_act(message: Message) -> Act | None:
+    """What a pressed button carries; None where none was pressed, and for what cannot be read, which does nothing."""
+    try:
+        return from_json(message.pressed) if message.pressed else None
+    except UnreadableActError:
+        return None
+
+
+def _words(message: Message) -> str:
+    """What was typed, or what a button says that is older than acts."""
+    return tidied(message.text or message.pressed)
+
+
 def wish_of(message: Message) -> Wish:
-    """What a message asks about not being named: by its words, or by the form that it fills in."""
+    """What a message asks about not being named: by its words, by its button, or by the form that it fills in."""
     filled = message.filled
     if filled is None:
-        text = tidied(message.text)
+        act = pressed_act(message)
+        if act is not None:
+            return _wish_of_act(act)
+        text = _words(message)
         return Wish.STATED if asks_to_be_anonymous(text) else wish_in(text)
     if filled.form == FORM:
-        if filled.values.get(FIELD) == "anonymous":
+        if filled.values.get(FIELD) == ANONYMOUS:
             return Wish.STATED
-        words = ". ".join(tidied(filled.values.get(name, "")) for name in ("what", "about", "behalf"))
-        return Wish.NONE if wish_in(f"feedback: {words}") is Wish.NONE else Wish.HINTED
+        return _wish_in_parts(*(tidied(filled.values.get(name, "")) for name in ("what", "about", "behalf")))
     return max(map(wish_in, map(tidied, filled.values.values())), key=list(Wish).index, default=Wish.NONE)
+
+
+def _wish_of_act(act: Act) -> Wish:
+    if isinstance(act, OpenForm):
+        return Wish.NONE  # nothing is told yet
+    if not isinstance(act, LogFeedback):
+        return wish_in(tidied(says(act)))
+    if act.anonymous:
+        return Wish.STATED
+    return Wish.NONE if act.with_name else _wish_in_parts(act.what, act.about, act.behalf)
+
+
+def _wish_in_parts(*parts: str) -> Wish:
+    """Feedback with a name whose words smell of the wish is asked about."""
+    return Wish.NONE if wish_in(f"feedback: {'. '.join(parts)}") is Wish.NONE else Wish.HINTED
+
+
+def is_nobodys(message: Message) -> bool:
+    return message.sender == NOBODY
 
 
 def without_sender(message: Message, zone: str) -> Message:
@@ -69,7 +109,19 @@ def without_sender(message: Message, zone: str) -> Message:
         audience=Audience.ALONE,
         filled=filled,
         link=link,
+        about=message.about,
+        pressed=message.pressed,
     )
+
+
+def _wants_to_be_named(message: Message) -> bool:
+    act = pressed_act(message)
+    return act.with_name if isinstance(act, LogFeedback) else is_settled(_words(message))
+
+
+def _may_log(message: Message) -> bool:
+    act = pressed_act(message)
+    return isinstance(act, LogFeedback) if act else may_tell(_words(message))
 
 
 class Lately:
@@ -111,17 +163,17 @@ class Lately:
 
     def wish_of(self, message: Message) -> Wish:
         """What a message asks; to log something after a wish that nobody has acted on yet is asked about too."""
-        if self._wished and is_settled(message.text):
+        if self._wished and _wants_to_be_named(message):
             self._wished.pop(self._sender(message), None)
         return Wish.HINTED if self.is_awaited(message) else wish_of(message)
 
     def is_awaited(self, message: Message) -> bool:
         """Whether somebody who asked not to be named, and was asked back, now logs something as if they had not."""
-        if not self._wished or message.filled is not None or not logs_something(tidied(message.text)):
+        if not self._wished or message.filled is not None or not _may_log(message):
             return False
         wished = self._wished.get(self._sender(message))
         asked_lately = wished is not None and message.sent_at - wished <= REMEMBERED_FOR
-        return asked_lately and wish_of(message) is Wish.NONE and not is_settled(message.text)
+        return asked_lately and wish_of(message) is Wish.NONE and not _wants_to_be_named(message)
 
     def logged_at(self, message: Message) -> datetime | None:
         """When the sender of a message last logged something anonymously, if that is some minutes ago."""

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 from sqlalchemy import Engine, Row, func, select
 from sqlalchemy.orm import Session
 
-from compact_bot.feedback.gaps import SILENT
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records, Review, make_review
+from compact_bot.feedback.unanswered import SILENT
 from compact_bot.store.tables import Deadline, Feedback, FeedbackClause, Milestone, Organisation, QuestionCount
 from knowledge.agreement import Agreement
 from knowledge.rules import Kind, MilestoneRule, Rules

@@ -1,32 +1,30 @@
 """The review in chat: what reads well aloud, each figure with the numbers of its records."""
 
-import re
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from compact_bot.conversation import Button, Fact, File, Reply
-from compact_bot.feedback.at_hand import unkept
-from compact_bot.feedback.periods import BEGINS, EXAMPLE, PeriodError, read_period
+from compact_bot.feedback.finding import not_for_sharing
+from compact_bot.feedback.periods import EXAMPLE, PeriodError, read_period
 from compact_bot.feedback.records import review_of
 from compact_bot.feedback.review import Gap, Group, Review, Tally
-from compact_bot.turn import Turn
+from compact_bot.organisation import today
+from compact_bot.turn import Refused, Turn
+from compact_bot.understanding import acts
 
 NAMED = 5  # numbers of records in a line
 CLAUSES = 5  # clauses in the summary
 
 
-def review(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """None for what only begins like it ("review of the small grants scheme")."""
-    words = found["rest"].strip()
-    today = turn.message.sent_at.astimezone(ZoneInfo(turn.timezone)).date()
+def review(turn: Turn, act: acts.Review) -> Reply:
+    day = today(turn)
     try:
-        period = read_period(words, today)
+        period = read_period(act.period, day)
     except PeriodError as problem:
-        if not BEGINS.match(words):
-            return None
-        return Reply(f"{problem} Nothing was made.", next_step=f"For example: {EXAMPLE}, or: review 2026")
-    made = review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, today)
-    return unkept(turn, _with_files(turn, made))
+        raise Refused(
+            Reply(f"{problem} Nothing was made.", next_step=f"For example: {EXAMPLE}, or: review 2026")
+        ) from problem
+    made = review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, day)
+    return not_for_sharing(turn, _with_files(turn, made))
 
 
 def _with_files(turn: Turn, made: Review) -> Reply:
@@ -37,7 +35,7 @@ def _with_files(turn: Turn, made: Review) -> Reply:
         files = publisher.files(made)
     elif publisher is not None:
         link = publisher.link(organisation.name, made.period, turn.message.sent_at)
-    open_it = (Button("Open the whole review", f"review {made.period.code}", url=link),) if link else ()
+    open_it = (Button("Open the whole review", acts.Review(made.period.code), url=link),) if link else ()
     busiest = [group for group in made.clauses if group.name in turn.agreement.clauses]
     busiest = sorted(busiest, key=lambda group: -group.tally.total)[:CLAUSES]
     return Reply(
@@ -45,7 +43,7 @@ def _with_files(turn: Turn, made: Review) -> Reply:
         facts=tuple(facts_of(made, busiest)),
         note=_held_back(made),
         next_step=_next_step(made, link, bool(files)),
-        buttons=(*open_it, *(Button(f"Feedback on {group.name}", f"feedback {group.name}") for group in busiest[:3])),
+        buttons=(*open_it, *(Button(f"Feedback on {group.name}", acts.ListFeedback(clause=group.name)) for group in busiest[:3])),
         files=files,
     )
 

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from compact_bot.understanding.acts import FeedbackKind, FeedbackState
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime in UTC: SQLite gives datetimes back without a zone."""
@@ -64,9 +66,9 @@ class NudgeState(StrEnum):
     CANCELLED = "cancelled"
 
 
-def _kept_as_words(states: type[StrEnum]) -> Enum:
+def _kept_as_words(states: type[StrEnum], length: int = 10) -> Enum:
     """A column of plain words, so that a new state needs no new type in the database."""
-    return Enum(states, native_enum=False, length=10, values_callable=lambda kind: [str(state) for state in kind])
+    return Enum(states, native_enum=False, length=length, values_callable=lambda kind: [str(state) for state in kind])
 
 
 class Table(DeclarativeBase):
@@ -359,7 +361,7 @@ class Feedback(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(12))  # kept, not kept, suggestion
+    kind: Mapped[FeedbackKind] = mapped_column(_kept_as_words(FeedbackKind, 12))
     what: Mapped[str]
     about: Mapped[str] = mapped_column(String(200), default="")
     behalf: Mapped[str] = mapped_column(String(200), default="")
@@ -373,7 +375,7 @@ class Feedback(Table):
     platform: Mapped[str] = mapped_column(String(20), default="")  # where its reporter is told of changes
     route: Mapped[str] = mapped_column(String(400), default="")
     content: Mapped[str] = mapped_column(String(64), default="")
-    state: Mapped[str] = mapped_column(String(12), default="open")  # open, acknowledged, resolved, no action
+    state: Mapped[FeedbackState] = mapped_column(_kept_as_words(FeedbackState, 12), default=FeedbackState.OPEN)
     outcome: Mapped[str] = mapped_column(default="")
     owner: Mapped[str] = mapped_column(String(100), default="")
     clauses: Mapped[list["FeedbackClause"]] = relationship(

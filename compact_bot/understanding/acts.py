@@ -264,7 +264,9 @@ class FeedbackState(StrEnum):
 
 @dataclass(frozen=True)
 class LogFeedback:
-    """`no_clause` says that none is meant; `as_written` that its personal details may stay."""
+    """`no_clause` says that none is meant; `as_written` that its personal details may stay; `with_name` that its sender
+    was asked and wants to be named.
+    """
 
     kind: FeedbackKind
     what: str
@@ -276,6 +278,7 @@ class LogFeedback:
     link: str = ""
     anonymous: bool = False
     as_written: bool = False
+    with_name: bool = False
 
 
 class Listed(StrEnum):
@@ -322,13 +325,19 @@ class SetFeedbackKind:
 
 @dataclass(frozen=True)
 class EditFeedback:
+    """`as_written` says that personal details may stay in it."""
+
     number: int
     what: str
+    as_written: bool = False
 
 
 @dataclass(frozen=True)
 class DeleteFeedback:
+    """`sure` says that it was shown and confirmed: what is deleted cannot be brought back."""
+
     number: int
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -369,6 +378,13 @@ class Unhelpful:
     """The question that got no helpful answer; "" for the last one."""
 
     question: str = ""
+
+
+@dataclass(frozen=True)
+class PassOn:
+    """Let Compact leads read a question that got no helpful answer."""
+
+    question: str
 
 
 # ---- what an organisation chooses ------------------------------------------------------------------------------------------
@@ -509,7 +525,7 @@ Act: TypeAlias = (
     | Track | Done | Move | Renew | Snooze | Drop | SetOwner | Rename | SetKind | SetClause | SetLeads | GiveRationale
     | Undo | List | Show | Home
     | LogFeedback | ListFeedback | ShowFeedback | SetStatus | SetFeedbackOwner | SetFeedbackKind | EditFeedback
-    | DeleteFeedback | Review | Gaps | Teach | ShowTaught | Untaught | Helped | Unhelpful
+    | DeleteFeedback | Review | Gaps | Teach | ShowTaught | Untaught | Helped | Unhelpful | PassOn
     | NudgesHere | NudgesStop | NudgesToMe | Digest | CloseDays | OpenDays | ShowClosedDays | NameLead | RemoveLead
     | ShowLeads | ShowContacts | SetContact | RemoveContact
     | Help | About | Smalltalk | Settings | Share | OpenForm | Leave | Yes

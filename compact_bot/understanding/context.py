@@ -36,7 +36,9 @@ def nothing_tracked() -> Sequence[Item]:
 
 @dataclass(frozen=True)
 class Context:
-    """`items` asks the database, and only when it is called. `spoken_of` is the D12 of the nudge answered or just named."""
+    """`items` asks the database, and only when it is called. `spoken_of` is the D12 of the nudge answered or just named;
+    `asks` tells that the message ends with a question mark, which may have been taken off its words.
+    """
 
     today: date
     agreement: Agreement
@@ -45,6 +47,7 @@ class Context:
     mentioned: tuple[Named, ...] = ()
     items: Callable[[], Sequence[Item]] = field(default=nothing_tracked)
     spoken_of: int = 0
+    asks: bool = False
 
     def person(self, said: str) -> Named:
         """Whom some words name: the sender, somebody mentioned, or a name as it stands."""

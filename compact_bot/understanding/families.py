@@ -53,11 +53,11 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
         acts.RemoveContact,
         acts.Settings,
     ),
-    "smalltalk": (acts.Smalltalk, acts.Helped, acts.Unhelpful, acts.Leave, acts.Yes),
+    "smalltalk": (acts.Smalltalk, acts.Helped, acts.Unhelpful, acts.PassOn, acts.Leave, acts.Yes),
     "help": (acts.Help, acts.About, acts.Share),
 }
 _OF = {kind: family for family, kinds in _FAMILIES.items() for kind in kinds}
-_FORMS = {"track": "track-other", "feedback": "feedback", "ask": "ask", "outcome": "feedback"}
+_FORMS = {"track": "track-other", "feedback": "feedback", "ask": "ask", "outcome": "feedback", "reword": "feedback"}
 
 
 def family_of(act: acts.Act, rules: Rules) -> str:

@@ -8,7 +8,7 @@ from functools import singledispatch
 
 from compact_bot.dates import MONTHS, WEEKDAYS
 from compact_bot.understanding import acts
-from compact_bot.understanding.commands.quoting import quote
+from compact_bot.understanding.commands.quoting import quote, quote_if_unclear
 
 
 def written_out(day: date) -> str:
@@ -191,7 +191,8 @@ def _(act: acts.LogFeedback) -> str:
     pieces += [f"on {written_out(act.when)}"] if act.when else []
     pieces += [f"link {quote(act.link)}"] if act.link else []
     pieces += ["as written"] if act.as_written else []
-    return f"{' '.join(pieces)}: {act.what}"
+    named = " (with my name)" if act.with_name else ""
+    return f"{' '.join(pieces)}: {quote_if_unclear(act.what)}{named}"
 
 
 @says.register
@@ -229,12 +230,12 @@ def _(act: acts.SetFeedbackKind) -> str:
 
 @says.register
 def _(act: acts.EditFeedback) -> str:
-    return f"edit F{act.number}: {act.what}"
+    return f"edit F{act.number}{' as written' if act.as_written else ''}: {act.what}"
 
 
 @says.register
 def _(act: acts.DeleteFeedback) -> str:
-    return f"delete F{act.number}"
+    return f"delete F{act.number}{' for good' if act.sure else ''}"
 
 
 @says.register
@@ -260,6 +261,11 @@ def _(act: acts.Untaught) -> str:
 @says.register
 def _(act: acts.Unhelpful) -> str:
     return f"not what I asked: {act.question}" if act.question else "not what I asked"
+
+
+@says.register
+def _(act: acts.PassOn) -> str:
+    return f"pass on: {act.question}"
 
 
 @says.register

@@ -46,6 +46,7 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     """The act of a message that somebody said themselves."""
     if waiting is not None and (answer := answered(text, waiting, context)):
         return replace(answer, answers=True)
+    context = replace(context, asks=text.rstrip().endswith("?"))
     words = addressed(text)
     for candidate in dict.fromkeys((text.strip(), words.said, words.bare)):
         if candidate and (exact := read_command(candidate, COMMANDS, context)):

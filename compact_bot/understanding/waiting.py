@@ -7,6 +7,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from compact_bot.dates import find_dates
 from compact_bot.understanding.acts import (
     Act,
     ConsultationDates,
@@ -37,6 +38,9 @@ _YES = re.compile(
 )
 _NO = re.compile(r"(?:no|nope|n|cancel|leave it|don'?t|never ?mind|stop|forget it|neither)", re.IGNORECASE)
 _ONLY_ASKING = re.compile(r"(?:i was |i'm |im |we were )?(?:only|just) (?:asking|wondering)", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:what|how|why|when|who|which|does|do|is|are|can|could|show|read|see|open|quote|tell|explain)\b", re.IGNORECASE
+)
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
 _LONGEST_ANSWER = 20  # words; a longer message is a new one
 _SAME_WORDS = 88  # of 100
@@ -107,20 +111,30 @@ def _chosen(words: str, waiting: Waiting) -> Act | None:
         return next((choice.act for choice in choices if "only asking" in choice.label.casefold()), Leave())
     if re.fullmatch(r"none(?: of (?:these|them|those))?|no clause|neither", words, re.IGNORECASE):
         return next((choice.act for choice in choices if re.match(r"no|none", choice.label, re.IGNORECASE)), None)
-    alike = [(fuzz.ratio(words.casefold(), choice.label.casefold()), -n) for n, choice in enumerate(choices)]
+    alike = [(_likeness(words.casefold(), choice.label.casefold()), -n) for n, choice in enumerate(choices)]
     best, position = max(alike, default=(0, 0))
     return choices[-position].act if best >= _SAME_WORDS else None
+
+
+def _likeness(words: str, label: str) -> float:
+    """Out of 100; a number is never nearly another one ("3.3.10" is not 3.3.1)."""
+    return fuzz.ratio(words, label) if re.findall(r"\d+", words) == re.findall(r"\d+", label) else 0
 
 
 def _filled(words: str, waiting: Waiting, context: Context) -> Understood | None:
     """The act with the first thing that it lacked, read out of an answer."""
     act, lacks = waiting.act, waiting.missing[0]
     rest = waiting.missing[1:]
+    if isinstance(act, LogFeedback) and _ASKS.match(words):
+        return None  # "show me 3.4.4" wants to read it first
     if isinstance(act, LogFeedback) and lacks == "clauses":
         numbers = tuple(
             number for number in numbers_asked(words, context.agreement) if context.agreement.clause(number)
         )
         return Understood(replace(act, clauses=numbers), rest) if numbers else None
+    if isinstance(act, LogFeedback) and lacks == "when":
+        days = [one.day for one in find_dates(words, context.today, prefer_past=True)]
+        return Understood(replace(act, when=days[0]), rest) if len(days) == 1 and days[0] else None
     if isinstance(act, DutiesOf):
         who = re.sub(
             r"^(?:we|i)(?:'re|'m| are| am)?(?: (?:from|at|for|in|with|on))?(?: the| an?)?\b",

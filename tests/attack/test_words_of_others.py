@@ -14,7 +14,7 @@ from adapters.teams.codec import INPUT
 from adapters.web.app import web_app
 from compact_bot.bot import Bot
 from compact_bot.conversation import Audience, Filled, MessageKind
-from compact_bot.feedback.at_hand import LONGEST_WHAT
+from compact_bot.feedback.finding import LONGEST_WHAT
 from compact_bot.store.tables import Table
 from compact_bot.turn import LONGEST_MESSAGE
 from tests.conftest import NOW, Chat

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Audience, Filled, Message, Person, Reply
 from compact_bot.feedback.nobody import leaves_no_trace, without_sender
-from compact_bot.feedback.sentences import asks_to_be_anonymous
+from compact_bot.understanding.telling import asks_to_be_anonymous
 from tests.conftest import NOW, Chat
 
 TELLTALE = {

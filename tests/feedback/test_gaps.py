@@ -15,7 +15,7 @@ from adapters.review.sheets import csv_file, spreadsheet
 from adapters.review.word import word_document
 from compact_bot.bot import Bot
 from compact_bot.conversation import Audience, Reply
-from compact_bot.feedback.gaps import is_asked_of_the_compact
+from compact_bot.feedback.unanswered import is_asked_of_the_compact
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.personal import without_names
 from compact_bot.feedback.records import load_review

@@ -2,6 +2,7 @@
 
 import re
 
+from compact_bot.feedback.anonymity import Wish, wish_in
 from compact_bot.feedback.periods import BEGINS, PeriodError, read_period
 from compact_bot.understanding.acts import (
     Act,
@@ -14,6 +15,7 @@ from compact_bot.understanding.acts import (
     ListFeedback,
     LogFeedback,
     OpenForm,
+    PassOn,
     Review,
     SetFeedbackKind,
     SetFeedbackOwner,
@@ -25,8 +27,9 @@ from compact_bot.understanding.acts import (
 )
 from compact_bot.understanding.commands import Command, command
 from compact_bot.understanding.commands.deadlines import day_alone
-from compact_bot.understanding.commands.quoting import QUOTED, unquoted
+from compact_bot.understanding.commands.quoting import BRACKETED, QUOTED, unquoted
 from compact_bot.understanding.context import Context
+from compact_bot.understanding.telling import TELLS, told
 
 CODE = r"f(?P<number>\d{1,7})"
 _SHOW = r"(?:(?:show|list|see|view|get)(?: me)? )?"
@@ -47,14 +50,20 @@ _STATE = r"(?P<state>reopen(?:ed)?|open|acknowledged?|resolved?|no action(?: on)
 
 
 def _log(found: re.Match[str], context: Context) -> Act | None:
-    """`feedback 3.3.4 about "..." on 3 November 2026: what happened`, in this order, each part once."""
+    """`feedback 3.3.4 about "..." on 3 November 2026: what happened`, in this order, each part once.
+
+    None for what is said less strictly: with parts in brackets, or with the wish not to be named among the words.
+    """
+    what = found["what"].strip()
+    if BRACKETED.search(what) or not (found["anonymous"] or found["named"] or wish_in(found[0]) is Wish.NONE):
+        return None
     when = day_alone(found["when"], context, past=True) if found["when"] else None
     if found["when"] and when is None:
         return None
     clauses = tuple(number.lower() for number in re.findall(_NUMBER, found["clauses"] or ""))
     return LogFeedback(
         _VERBS[found["verb"].casefold()],
-        found["what"].strip(),
+        unquoted(what) if re.fullmatch(QUOTED, what) else what,
         clauses,
         bool(found["none"]),
         unquoted(found["about"] or ""),
@@ -63,6 +72,7 @@ def _log(found: re.Match[str], context: Context) -> Act | None:
         unquoted(found["link"] or ""),
         bool(found["anonymous"]),
         bool(found["written"]),
+        bool(found["named"]),
     )
 
 
@@ -95,17 +105,28 @@ def _review(found: re.Match[str], context: Context) -> Act | None:
     return Review(period)
 
 
-FEEDBACK: tuple[Command, ...] = (
+def _teach(found: re.Match[str], _: Context) -> Act:
+    words = found["words"]
+    return Teach(words[1:-1].strip() if words.startswith("'") else unquoted(words), found["clause"])
+
+
+LOGGING: tuple[Command, ...] = (
     command(
         rf"(?P<anonymous>anonymous )?(?P<verb>feedback|praise|suggest)"
         rf"(?: (?P<clauses>{_NUMBER}(?:, {_NUMBER})*)| (?P<none>no clause))?"
         rf"(?: about (?P<about>{QUOTED}))?(?: on behalf of (?P<behalf>{QUOTED}))?"
-        rf"(?: on (?P<when>\d{{1,2}} [a-z]+ \d{{4}}))?(?: link (?P<link>{QUOTED}))?(?: (?P<written>as written))?: ?(?P<what>.+)",
+        rf"(?: on (?P<when>\d{{1,2}} [a-z]+ \d{{4}}))?(?: link (?P<link>{QUOTED}))?(?: (?P<written>as written))?: ?(?P<what>.+?)"
+        r"(?P<named> \(with my name\))?",
         _log,
         "feedback",
         "feedback 3.3.4 council paid us five weeks late",
         "logs it; your organisation can read it, only Compact leads see your name; also praise and suggest",
     ),
+    command(TELLS, lambda found, context: told(found[0], context)),
+)
+
+FEEDBACK: tuple[Command, ...] = (
+    LOGGING[0],
     command(
         r"(?:log|give|add|leave|anonymous) (?:some |my )?feedback|log(?: an?| some)?(?: breach| praise| suggestion)?",
         OpenForm("feedback"),
@@ -127,6 +148,7 @@ FEEDBACK: tuple[Command, ...] = (
             ListFeedback(clause=found["clause"]) if context.agreement.clause(found["clause"]) else None
         ),
     ),
+    *LOGGING[1:],
     command(
         rf"{_SHOW}{CODE}",
         lambda found, _: ShowFeedback(int(found["number"])),
@@ -156,13 +178,17 @@ FEEDBACK: tuple[Command, ...] = (
         "says who sees to it",
     ),
     command(
-        rf"edit {CODE}(?: to)?: ?(?P<what>.+)",
-        lambda found, _: EditFeedback(int(found["number"]), found["what"].strip()),
+        rf"edit {CODE}(?P<written> as written)?(?: to)?: ?(?P<what>.+)",
+        lambda found, _: EditFeedback(int(found["number"]), found["what"].strip(), bool(found["written"])),
         "feedback",
         "edit F7: what really happened",
         "its author may for a day, a lead always; delete F7 takes it away",
     ),
-    command(rf"(?:delete|withdraw) {CODE}", lambda found, _: DeleteFeedback(int(found["number"]))),
+    command(rf"edit {CODE}", lambda found, _: OpenForm("reword", f"F{int(found['number'])}")),
+    command(
+        rf"(?:delete|withdraw) {CODE}(?P<sure> for good)?",
+        lambda found, _: DeleteFeedback(int(found["number"]), bool(found["sure"])),
+    ),
     command(
         r"(?:(?:show|make|the|our|annual|yearly|get|give me) )*review(?:(?: of| for)? (?P<period>.+))?",
         _review,
@@ -171,9 +197,10 @@ FEEDBACK: tuple[Command, ...] = (
         "the yearly review; also review for the last 12 months, and review 2026",
     ),
     command(rf"{_SHOW}(?:the )?gaps", Gaps(), "leads", "gaps", "what was asked in vain"),
+    command(r"pass on: *(?P<question>.+)", lambda found, _: PassOn(found["question"].strip())),
     command(
-        rf"teach (?P<words>{QUOTED})\s*(?:is|means|as|to|:|=)?\s*(?:clause )?(?P<clause>{_NUMBER})",
-        lambda found, _: Teach(unquoted(found["words"]), found["clause"]),
+        rf"teach (?P<words>{QUOTED}|'[^']+')\s*(?:is|means|as|to|:|=)?\s*(?:clause )?(?P<clause>{_NUMBER})",
+        _teach,
         "leads",
         'teach "lunch club money" 3.4.4',
         "ties your own words to a clause",

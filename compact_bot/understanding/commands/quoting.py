@@ -3,11 +3,21 @@
 import re
 
 QUOTED = r"(?:\"(?:[^\"]|\"\")*\"|“[^”]*”|‘[^’]*’(?!\w))"
+BRACKETED = re.compile(
+    r"\s*\((?:(?P<label>about|on behalf of|when|link): (?P<value>[^()]*)|(?P<flag>as written|with my name))\)\s*$",
+    re.IGNORECASE,
+)
+"""A part of feedback in brackets behind its words: "(about: the police)"."""
 _STRAIGHT = re.compile(r'"(?P<text>(?:[^"]|"")*)"')
 
 
 def quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
+
+
+def quote_if_unclear(text: str) -> str:
+    """A text at the end of a command, in quotation marks only where it would not be read as it is."""
+    return quote(text) if re.fullmatch(QUOTED, text) or BRACKETED.search(text) else text
 
 
 def unquoted(said: str) -> str:

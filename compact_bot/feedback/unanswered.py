@@ -13,23 +13,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.orm import Session
 
-from compact_bot import smalltalk
 from compact_bot.answers import nearby_clauses
+from compact_bot.assistant import not_helpful
 from compact_bot.conversation import Audience, Button, Fact, Reply
 from compact_bot.dates import spoken
 from compact_bot.feedback.anonymity import smells
 from compact_bot.feedback.personal import without_names
-from compact_bot.feedback.roles import only_leads
+from compact_bot.organisation import only_leads
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import AskedQuestion, QuestionCount
-from compact_bot.turn import LONGEST_MESSAGE, Turn
+from compact_bot.turn import Refused, Turn
+from compact_bot.understanding.acts import Gaps, Helped, PassOn, ShowTaught, Unhelpful
 from knowledge.search import Search
 from knowledge.words import content_stems, words_of
 
 SILENT, UNHELPFUL, HELPED = "silent", "unhelpful", "helped"
 SHOWN = 20
-PASS_ON = "pass on"  # noqa: S105  # what a button says
 _LONGEST = 500
+_LONGEST_ON_A_BUTTON = 1_500
 _SAID = {SILENT: "the Compact does not say", UNHELPFUL: "the answer did not help"}
 _RECORD = re.compile(r"\b[df]\d{1,7}\b", re.IGNORECASE)
 # Of these alone a message is about the assistant and what it keeps.
@@ -114,38 +115,29 @@ def _kept_or_offered(turn: Turn, verdict: str, question: str) -> tuple[Button, .
     if turn.message.audience is Audience.EVERYONE:
         keep_words(turn, verdict, question)
         return ()
-    says = f"{PASS_ON}: {question}"
-    return () if smells(question) or len(says) > LONGEST_MESSAGE else (Button("Pass this question on?", says),)
+    too_long = len(question) > _LONGEST_ON_A_BUTTON
+    return () if smells(question) or too_long else (Button("Pass this question on?", PassOn(question)),)
 
 
-def forget_old_gaps(connection: Connection, day: date, days: int) -> None:
+def forget_old_questions(connection: Connection, day: date, days: int) -> None:
     connection.execute(delete(AskedQuestion).where(AskedQuestion.asked_on < day - timedelta(days=days)))
 
 
 def verdict_buttons(question: str) -> tuple[Button, ...]:
     """Under an answer: each says which question it means, since a button may be pressed long after."""
-    unhelpful = f"not what i asked: {question}"
-    if len(unhelpful) > LONGEST_MESSAGE:
-        unhelpful = "not what i asked"
-    return Button("This helped", "this helped"), Button("Not what I asked", unhelpful)
+    meant = question if len(question) <= _LONGEST_ON_A_BUTTON else ""
+    return Button("This helped", Helped()), Button("Not what I asked", Unhelpful(meant))
 
 
-HELPED_WORDS = (
-    r"(?:yes,? )?(?:this|that|it) (?:really )?(?:helped|helps|was helpful|is helpful)(?: thanks?| thank you)?"
-)
-UNHELPFUL_WORDS = rf"not what i asked: *(?P<question>.+)|{smalltalk.WRONG}"
-PASS_ON_WORDS = rf"{PASS_ON}: *(?P<question>.+)"
-
-
-def helped(turn: Turn, _: re.Match[str]) -> Reply:
+def helped(turn: Turn, _: Helped) -> Reply:
     count(turn, HELPED, "")
     return Reply("Good to know. I count it, without who said so.", next_step="Ask another whenever you like.")
 
 
-def unhelpful(turn: Turn, found: re.Match[str]) -> Reply:
+def unhelpful(turn: Turn, act: Unhelpful) -> Reply:
     """The question is counted where there was one; there may be none, as after "hello"."""
-    question = found["question"] or turn.thread.question
-    sorry = smalltalk.not_helpful(turn, found)
+    question = act.question or turn.thread.question
+    sorry = not_helpful(turn)
     if not question or not is_asked_of_the_compact(question):
         return sorry
     count(turn, UNHELPFUL, question)
@@ -158,12 +150,14 @@ def unhelpful(turn: Turn, found: re.Match[str]) -> Reply:
     )
 
 
-def pass_on(turn: Turn, found: re.Match[str]) -> Reply:
-    words = keep_words(turn, SILENT, found["question"])
+def pass_on(turn: Turn, act: PassOn) -> Reply:
+    words = keep_words(turn, SILENT, act.question)
     if not words:
-        return Reply(
-            "I pass on only what is asked of the Compact, and nothing about not being named. Nothing was kept.",
-            next_step="Ask in other words, or type contacts to ask a person.",
+        raise Refused(
+            Reply(
+                "I pass on only what is asked of the Compact, and nothing about not being named. Nothing was kept.",
+                next_step="Ask in other words, or type contacts to ask a person.",
+            )
         )
     return Reply(
         "Your Compact leads can read this question now, without your name.",
@@ -173,7 +167,7 @@ def pass_on(turn: Turn, found: re.Match[str]) -> Reply:
     )
 
 
-def gaps_of(session: Session, organisation_id: int) -> list[tuple[str, str, int, date]]:
+def words_kept(session: Session, organisation_id: int) -> list[tuple[str, str, int, date]]:
     """Words, verdict, how often and when last: the most asked first."""
     rows = session.execute(
         select(AskedQuestion.words, AskedQuestion.verdict, AskedQuestion.times, AskedQuestion.asked_on)
@@ -183,13 +177,12 @@ def gaps_of(session: Session, organisation_id: int) -> list[tuple[str, str, int,
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def show_gaps(turn: Turn, _: re.Match[str]) -> Reply:
-    if refused := only_leads(turn, "read what was asked in vain"):
-        return refused
+def show_unanswered(turn: Turn, _: Gaps) -> Reply:
+    only_leads(turn, "read what was asked in vain")
     ours = QuestionCount.organisation_id == turn.organisation.id
     counted = select(QuestionCount.verdict, func.sum(QuestionCount.times)).where(ours).group_by(QuestionCount.verdict)
     times = Counter({row[0]: row[1] for row in turn.session.execute(counted)})
-    found, asked = gaps_of(turn.session, turn.organisation.id), times[SILENT] + times[UNHELPFUL]
+    found, asked = words_kept(turn.session, turn.organisation.id), times[SILENT] + times[UNHELPFUL]
     thanks = f" People said {_times(times[HELPED])} that an answer helped." if times[HELPED] else ""
     if not asked and not found:
         return Reply(f"Nothing was asked in vain yet.{thanks}", next_step="Ask in your own words, or type help.")
@@ -204,7 +197,7 @@ def show_gaps(turn: Turn, _: re.Match[str]) -> Reply:
         note="I keep words only where others read them or their asker passed them on, without who asked, without names "
         "and details, and for a while. To see how many were asked on what, type review.",
         next_step='Where a clause does answer one, teach it, for example: teach "lunch club money" 3.4.4',
-        buttons=(Button("What was taught", "taught"),),
+        buttons=(Button("What was taught", ShowTaught()),),
         private=True,
     )
 
