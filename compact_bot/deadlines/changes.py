@@ -10,6 +10,7 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import (
     check_clause,
     check_days,
+    check_leads,
     check_reason,
     check_title,
     found,
@@ -37,10 +38,9 @@ from compact_bot.understanding.acts import (
     Snooze,
 )
 from compact_bot.understanding.saying import codes
-from knowledge.rules import Asked, Kind, read_lead
+from knowledge.rules import Asked, Kind
 
 LONGEST_QUIET = 6  # months
-MOST_LEADS = 10
 _TAKE_BACK = "To take this back, type undo."
 
 
@@ -309,20 +309,13 @@ def set_clause(turn: Turn, act: SetClause) -> Reply:
 def set_leads(turn: Turn, act: SetLeads) -> Reply:
     deadlines = opened(turn, act.numbers)
     named = codes(act.numbers)
-    example = f"For example: nudge {named} 3 months, 1 month, 1 week before"
-    try:
-        leads = list(dict.fromkeys(str(read_lead(lead)) for lead in act.leads))
-    except ValueError:
-        leads = []
-    if not leads or len(leads) > MOST_LEADS:
-        raise refused(f"How long before each date? I take up to {MOST_LEADS} times.", example)
+    leads = check_leads(act.leads, f"nudge {named} 3 months, 1 month, 1 week before")
     keeper = tracker(turn)
     for deadline in deadlines:
         keeper.set_leads(deadline, leads)
     before = ["on the day" if lead == "the day" else f"{lead} before" for lead in leads]
-    dates = "of its dates" if len(deadlines) == 1 else "of their dates"
     return Reply(
-        f"{named} will be nudged {', '.join(before)} each {dates}.",
+        f"Nudges for each date of {named} come {', '.join(before)}.",
         next_step=_TAKE_BACK,
         buttons=replies.changed(deadlines, keeper.change),
     )

@@ -16,6 +16,7 @@ from compact_bot.deadlines.planning import earliest_end, inside, notice_rules, p
 from compact_bot.deadlines.track import exception_said
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import ConsultationDates, ConsultationSum, Given, NoticeDates, NoticeSum, Track
+from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind, MilestoneRule
 
 MOST_SUMS = 10
@@ -254,6 +255,16 @@ def _inside_said(turn: Turn, opens: date, closes: date) -> str:
 def _track_consultation(kind: Kind, one: ConsultationSum, opens: date, closes: date | None) -> Track:
     given = (Given("opens", (opens,)), *((Given("closes", (closes,)),) if closes else ()))
     return Track(kind.name, one.title or _named_by_date(kind, "opens", opens), given)
+
+
+def ask_for_dates(_: Turn, understood: Understood) -> Reply:
+    """A sum that lacks its dates."""
+    act = understood.act
+    if isinstance(act, NoticeDates):
+        asked, example = "When does it end, or when is notice given?", NOTICE_EXAMPLE
+    else:
+        asked, example = "When does it open, or when does it close?", CONSULTATION_EXAMPLE
+    return Reply(f"{asked} {_UNSAVED}", next_step=f"For example: {example}", pending=Pending(act, understood.missing))
 
 
 # ---- one answer for all ---------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from compact_bot.deadlines.finding import (
     LONGEST_REASON,
     check_clause,
     check_days,
+    check_leads,
     check_title,
     owner_meant,
     refused,
@@ -33,6 +34,7 @@ def track(turn: Turn, act: Track) -> Reply:
     kind, given = _checked(turn, act, keeper.today)
     title = check_title(act.title, _UNSAVED)
     owner = owner_meant(turn, act.owner, _UNSAVED)
+    leads = check_leads(act.leads, replies.example_of(kind), _UNSAVED) if act.leads else ()
     if (same := keeper.like(kind, title, given)) is not None:
         turn.thread.deadline = same.number
         return Reply(
@@ -42,7 +44,7 @@ def track(turn: Turn, act: Track) -> Reply:
             buttons=(Button(f"Show {same.code}", Show((same.number,))),),
         )
     try:
-        deadline, planned = keeper.track(kind, title, given, owner, act.clause, act.rationale, act.leads)
+        deadline, planned = keeper.track(kind, title, given, owner, act.clause, act.rationale, leads)
     except PlanError as error:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     turn.thread.deadline = deadline.number
