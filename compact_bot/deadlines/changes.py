@@ -37,7 +37,7 @@ from compact_bot.understanding.acts import (
     SetOwner,
     Snooze,
 )
-from compact_bot.understanding.saying import codes
+from compact_bot.understanding.saying import codes, written_out
 from knowledge.rules import Asked, Kind
 
 LONGEST_QUIET = 6  # months
@@ -136,17 +136,13 @@ def _which_of_several(held: Sequence[date], asked: Asked, act: Move, deadline: D
             "Nothing was changed.",
             facts=tuple(Fact(str(number), spoken(day)) for number, day in enumerate(held, start=1)),
             next_step="Press one, or type for example: "
-            f"move {deadline.code} {word} {_plain(held[0])} to {_plain(act.to)}",
+            f"move {deadline.code} {word} {written_out(held[0])} to {written_out(act.to)}",
             buttons=tuple(
                 Button(spoken(day), Move((deadline.number,), act.to, asked.name, day)) for day in sorted(held)[:10]
             ),
             pending=Pending(Move((deadline.number,), act.to, asked.name), ("was",)),
         )
     )
-
-
-def _plain(day: date) -> str:
-    return spoken(day).partition(" ")[2]
 
 
 def renew(turn: Turn, act: Renew) -> Reply:
@@ -159,7 +155,7 @@ def renew(turn: Turn, act: Renew) -> Reply:
     if asked is None:
         raise refused(
             f"{deadline.code} is {kind.title[0].lower()}{kind.title[1:]}, which is not renewed.",
-            f"To move its dates, type: move {deadline.code} {_plain(act.until)}",
+            f"To move its dates, type: move {deadline.code} {written_out(act.until)}",
         )
     check_days([act.until])
     held = given.get(asked.name, [])

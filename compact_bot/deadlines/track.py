@@ -17,11 +17,12 @@ from compact_bot.deadlines.finding import (
     tracker,
 )
 from compact_bot.deadlines.forms import known_of, track_form
-from compact_bot.deadlines.planning import PlanError, earliest_end, notice_rules, plan, short
+from compact_bot.deadlines.planning import PlanError, earliest_end, notice_rules, plan
 from compact_bot.deadlines.tracking import Tracker
 from compact_bot.forms import with_values
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Ask, NudgesHere, OpenForm, Show, Track
+from compact_bot.understanding.saying import written_out
 from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind
 
@@ -93,7 +94,7 @@ def too_late(kind: Kind, given: dict[str, list[date]], today: date) -> str:
     if earliest <= ends[0]:
         return ""
     return (
-        f"If notice goes today, the earliest end is {spoken(earliest)}: {short(today)}, plus {months} months, "
+        f"If notice goes today, the earliest end is {spoken(earliest)}: {written_out(today)}, plus {months} months, "
         f"as {least.clause} asks for. {exception_said(kind)}"
     ).strip()
 

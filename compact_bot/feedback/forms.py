@@ -4,13 +4,13 @@ from datetime import date
 
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
-from compact_bot.deadlines.planning import short
 from compact_bot.feedback import replies
 from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, today
 from compact_bot.feedback.nobody import FIELD, FORM
 from compact_bot.feedback.sentences import KEPT, NOT_KEPT, SUGGESTION, Said, read_said
 from compact_bot.forms import FormKind, Problems
 from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
+from compact_bot.understanding.saying import written_out
 
 _KIND_LABELS = {
     NOT_KEPT: "The Compact was not kept",
@@ -75,7 +75,7 @@ def _sentence(turn: Turn, filled: Filled) -> str | Problems:
         tuple(clause.number for number in numbers if (clause := turn.agreement.clause(number))),
         about=about,
         behalf=behalf,
-        when=short(when) if when else "",
+        when=written_out(when) if when else "",
         link="" if anonymous else values["link"],
         anonymous=anonymous,
     )
