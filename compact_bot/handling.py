@@ -31,11 +31,14 @@ def answer(turn: Turn) -> Reply:
     form = FORMS.get(message.filled.form) if message.filled else None
     if message.only_asks or (form and form.only_asks):
         return _looked_up(turn)
+    family = ""
     try:
         understood = _meant(turn)
-        reply = replace(respond(turn, understood), act=family_of(understood.act, turn.rules))
+        family = family_of(understood.act, turn.rules)
+        reply = respond(turn, understood)
     except Refused as refused:
         reply = refused.reply
+    reply = replace(reply, act=family)
     if reply.pending is not None:
         choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
         turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices).to_json()

@@ -67,6 +67,20 @@ def test_each_library_has_one_home() -> None:
             assert name.startswith(HOMES[library]), f"{name} uses {library}, whose home is {HOMES[library]}"
 
 
+def modules(file: Path) -> set[str]:
+    """What a file imports from, by full name."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+
+
+def test_deadlines_know_nothing_of_feedback_and_the_queue_has_no_words() -> None:
+    for name, file in files():
+        if name.startswith("compact_bot/deadlines/"):
+            assert not [one for one in modules(file) if one.startswith("compact_bot.feedback")], name
+    queue = modules(ROOT / "compact_bot" / "nudges" / "queue.py")
+    assert not [one for one in queue if one.startswith(("compact_bot.deadlines", "compact_bot.feedback", "knowledge"))]
+
+
 def test_the_core_never_looks_at_the_clock() -> None:
     for name, file in files():
         if name.startswith(("knowledge/", "compact_bot/")) and name not in ASSEMBLES:

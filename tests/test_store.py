@@ -95,7 +95,8 @@ insert into organisation_settings
   (organisation_id, timezone, nudge_at, digest_weekday, digest_at, platform, route, lead, last_deadline)
   values (1, 'Europe/London', '09:30', 0, '09:30', '', '', 'priya', 3);
 insert into deadlines
-  (id, organisation_id, number, kind, title, owner, state, anchors, leads, clause, rationale, platform, route, created_at)
+  (id, organisation_id, number, kind, title, owner, state, anchors, leads, clause, rationale, platform, route,
+   created_at)
   values (1, 1, 1, 'funding-notice', 'Club', 'amina', 'open', '{"ends": ["2027-03-31"]}', '', '', '', '', '',
           '2026-11-01 09:00:00'),
          (2, 1, 2, 'other', 'Sams', 'Sam', 'dropped', '{"date": ["2027-03-31"]}', '', '', '', '', '',

@@ -49,7 +49,7 @@ def ask_back(turn: Turn, understood: Understood) -> Reply:
     """What would be done, to save or leave; what is missing is asked for. Nothing is changed yet."""
     act = understood.act
     numbers = _numbers(act)
-    if "numbers" in understood.missing or "number" in understood.missing or (numbers == () and _takes_numbers(act)):
+    if "item" in understood.missing or (not numbers and _takes_numbers(act)):
         return _which_one(turn, understood)
     if numbers:
         # What has ended can be renewed and explained; all else needs it open.
@@ -104,14 +104,14 @@ def _which_one(turn: Turn, understood: Understood) -> Reply:
             "No deadline is open here. Nothing was changed.",
             next_step='To track one, type for example: track funding "Youth club grant" ends 31 March 2027',
         )
-    rest = tuple(name for name in understood.missing if name not in ("numbers", "number"))
+    rest = tuple(name for name in understood.missing if name != "item")
     return Reply(
         "Which deadline do you mean? Nothing is changed yet.",
         next_step="Press one, or type its number such as D1. To see all, type deadlines.",
         buttons=tuple(
             Button(f"{one.code}, {one.title}"[:70], _with_number(understood.act, one.number)) for one in choices
         ),
-        pending=Pending(understood.act, ("numbers", *rest)),
+        pending=Pending(understood.act, ("item", *rest)),
     )
 
 

@@ -10,6 +10,7 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import (
     check_clause,
     check_days,
+    check_leads,
     check_reason,
     check_title,
     found,
@@ -36,11 +37,10 @@ from compact_bot.understanding.acts import (
     SetOwner,
     Snooze,
 )
-from compact_bot.understanding.saying import codes
-from knowledge.rules import Asked, Kind, read_lead
+from compact_bot.understanding.saying import codes, written_out
+from knowledge.rules import Asked, Kind
 
 LONGEST_QUIET = 6  # months
-MOST_LEADS = 10
 _TAKE_BACK = "To take this back, type undo."
 
 
@@ -136,17 +136,13 @@ def _which_of_several(held: Sequence[date], asked: Asked, act: Move, deadline: D
             "Nothing was changed.",
             facts=tuple(Fact(str(number), spoken(day)) for number, day in enumerate(held, start=1)),
             next_step="Press one, or type for example: "
-            f"move {deadline.code} {word} {_plain(held[0])} to {_plain(act.to)}",
+            f"move {deadline.code} {word} {written_out(held[0])} to {written_out(act.to)}",
             buttons=tuple(
                 Button(spoken(day), Move((deadline.number,), act.to, asked.name, day)) for day in sorted(held)[:10]
             ),
             pending=Pending(Move((deadline.number,), act.to, asked.name), ("was",)),
         )
     )
-
-
-def _plain(day: date) -> str:
-    return spoken(day).partition(" ")[2]
 
 
 def renew(turn: Turn, act: Renew) -> Reply:
@@ -159,7 +155,7 @@ def renew(turn: Turn, act: Renew) -> Reply:
     if asked is None:
         raise refused(
             f"{deadline.code} is {kind.title[0].lower()}{kind.title[1:]}, which is not renewed.",
-            f"To move its dates, type: move {deadline.code} {_plain(act.until)}",
+            f"To move its dates, type: move {deadline.code} {written_out(act.until)}",
         )
     check_days([act.until])
     held = given.get(asked.name, [])
@@ -309,20 +305,13 @@ def set_clause(turn: Turn, act: SetClause) -> Reply:
 def set_leads(turn: Turn, act: SetLeads) -> Reply:
     deadlines = opened(turn, act.numbers)
     named = codes(act.numbers)
-    example = f"For example: nudge {named} 3 months, 1 month, 1 week before"
-    try:
-        leads = list(dict.fromkeys(str(read_lead(lead)) for lead in act.leads))
-    except ValueError:
-        leads = []
-    if not leads or len(leads) > MOST_LEADS:
-        raise refused(f"How long before each date? I take up to {MOST_LEADS} times.", example)
+    leads = check_leads(act.leads, f"nudge {named} 3 months, 1 month, 1 week before")
     keeper = tracker(turn)
     for deadline in deadlines:
         keeper.set_leads(deadline, leads)
     before = ["on the day" if lead == "the day" else f"{lead} before" for lead in leads]
-    dates = "of its dates" if len(deadlines) == 1 else "of their dates"
     return Reply(
-        f"{named} will be nudged {', '.join(before)} each {dates}.",
+        f"Nudges for each date of {named} come {', '.join(before)}.",
         next_step=_TAKE_BACK,
         buttons=replies.changed(deadlines, keeper.change),
     )

@@ -10,10 +10,12 @@ from compact_bot.store.tables import Deadline, DeadlineState
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Named
 from compact_bot.understanding.saying import codes
+from knowledge.rules import read_lead
 
 LONGEST_TITLE = 200
 LONGEST_REASON = 1_000
 MOST_AT_ONCE = 20  # deadlines in one message: more is a mistake, or nobody can read the answer
+MOST_LEADS = 10  # lead times of one deadline
 YEARS = range(1990, 2101)
 
 
@@ -72,6 +74,17 @@ def check_reason(reason: str, asked: str, example: str) -> str:
         long = f" That has {len(tidy):,} characters; the most I keep is {LONGEST_REASON:,}." if tidy else ""
         raise refused(f"{asked}{long}", f"For example: {example}")
     return tidy
+
+
+def check_leads(leads: Sequence[str], example: str, saying: str = "Nothing was changed.") -> tuple[str, ...]:
+    """Lead times as the rules write them, each once. Raises Refused for none, and for one that is no lead time."""
+    try:
+        read = tuple(dict.fromkeys(str(read_lead(lead)) for lead in leads))
+    except ValueError:
+        read = ()
+    if not read or len(read) > MOST_LEADS:
+        raise refused(f"How long before each date? I take up to {MOST_LEADS} times.", f"For example: {example}", saying)
+    return read
 
 
 def check_clause(turn: Turn, clause: str, saying: str = "Nothing was changed.") -> None:

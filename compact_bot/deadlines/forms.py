@@ -18,9 +18,14 @@ from compact_bot.understanding.acts import (
     Done,
     Drop,
     Given,
+    GiveRationale,
     Move,
     Named,
     OpenForm,
+    Rename,
+    SetClause,
+    SetKind,
+    SetLeads,
     SetOwner,
     Track,
 )
@@ -219,7 +224,44 @@ def _deadline(turn: Turn, subject: str) -> Deadline | None:
     return deadline_numbered(turn.session, turn.organisation, number_of(subject))
 
 
+def edit_form(_: Turn, subject: str) -> Form:
+    """Whatever else of a deadline may have to be mended: one thing at a time, so that each is in the history."""
+    options = tuple(Option(name, label) for name, label in _EDITABLE.items())
+    what = Field("what", "What changes?", FieldKind.CHOICE, "title", options=options)
+    return Form("edit", "Change", (what, Field("to", "To what?", longest=LONGEST_REASON)), "Save", subject)
+
+
+_EDITABLE = {
+    "title": "What it is called",
+    "owner": "Its owner",
+    "kind": "What kind it is",
+    "clause": "The clause it is about",
+    "leads": "How long before each date nudges come",
+    "rationale": "The rationale kept with it",
+}
+
+
+def _edited(turn: Turn, filled: Filled) -> Act | Problems:
+    number, to = number_of(filled.subject), filled.values["to"]
+    match filled.values["what"]:
+        case "owner":
+            return SetOwner((number,), Named(to))
+        case "kind":
+            kind = turn.rules.kind_called(to)
+            known = ", ".join(kind.words[0] for kind in turn.rules.kinds)
+            return SetKind(number, kind.name) if kind else {"to": f"Kinds are: {known}"}
+        case "clause":
+            return SetClause(number, to)
+        case "leads":
+            return SetLeads((number,), tuple(lead.strip() for lead in re.split(r",| and ", to) if lead.strip()))
+        case "rationale":
+            return GiveRationale(number, to)
+        case _:
+            return Rename(number, to)
+
+
 DEADLINE_FORMS = {
+    "edit": FormKind(edit_form, _edited),
     "track": FormKind(track_form, _tracked),
     "move": FormKind(move_form, _moved),
     "done": FormKind(done_form, _done),

@@ -9,7 +9,7 @@ from compact_bot.deadlines.asking_back import ask_back
 from compact_bot.deadlines.done import done
 from compact_bot.deadlines.forms import DEADLINE_FORMS
 from compact_bot.deadlines.lists import list_deadlines, show
-from compact_bot.deadlines.sums import consultation_dates, notice_dates
+from compact_bot.deadlines.sums import ask_for_dates, consultation_dates, notice_dates
 from compact_bot.deadlines.track import ask_to_track, track
 from compact_bot.turn import Turn
 from compact_bot.understanding import acts
@@ -47,6 +47,8 @@ _READS = (acts.NoticeDates, acts.ConsultationDates, acts.List, acts.Show, acts.S
 ASKS_BACK: Mapping[type[Act], Callable[[Turn, Understood], Reply]] = {
     **{act: ask_back for act in HANDLERS if act not in _READS},
     acts.Track: ask_to_track,
+    acts.NoticeDates: ask_for_dates,
+    acts.ConsultationDates: ask_for_dates,
     acts.Undo: ask_back,
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from compact_bot.conversation import Reply
 from compact_bot.deadlines.finding import the_only
-from compact_bot.deadlines.forms import done_form, drop_form, move_form, number_of, owner_form
+from compact_bot.deadlines.forms import done_form, drop_form, edit_form, move_form, number_of, owner_form
 from compact_bot.deadlines.track import what_to_track
 from compact_bot.turn import Turn
 
@@ -48,10 +48,21 @@ def _owner(turn: Turn, subject: str) -> Reply:
     )
 
 
+def _edit(turn: Turn, subject: str) -> Reply:
+    deadline = the_only(turn, number_of(subject))
+    number = deadline.code
+    return Reply(
+        f'What of {number}, "{deadline.title}", changes? Nothing was changed.',
+        next_step=f"For example: rename {number} Youth clubs, owner {number} Ben Okoro, nudge {number} 1 month before",
+        form=edit_form(turn, subject),
+    )
+
+
 OPENERS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "track": what_to_track,
     "move": _move,
     "done": _done,
     "drop": _drop,
     "owner": _owner,
+    "edit": _edit,
 }

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from compact_bot.closed_days import PUBLISHED_UNTIL, ClosedDays
 from compact_bot.dates import (
-    MONTHS,
     WEEKDAYS,
     NoticeDate,
     add_months,
@@ -22,6 +21,7 @@ from compact_bot.dates import (
     working_day_after,
     working_day_before,
 )
+from compact_bot.understanding.saying import written_out
 from knowledge.rules import Kind, Lead, MilestoneRule, Offset
 
 MOST_DATES = 40  # of one kind in one deadline: ten years of quarterly reports
@@ -107,20 +107,16 @@ def counted_from(base: date, offset: Offset, closed: ClosedDays) -> tuple[date, 
     return base + timedelta(days=offset.number * (7 if offset.unit == "week" else 1)), None
 
 
-def short(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
-
-
 def working(base: date, rule: MilestoneRule, day: date) -> str:
     """ "31 March 2027, less 3 months, = 31 December 2026, a Thursday; clause 3.4.4" """
     clause = f"; clause {rule.clause}" if rule.clause else ""
     if not rule.when.number:
-        return f"{short(day)}, a {WEEKDAYS[day.weekday()].title()}, as given{clause}"
+        return f"{written_out(day)}, a {WEEKDAYS[day.weekday()].title()}, as given{clause}"
     size = counted(abs(rule.when.number), rule.when.unit)
     if rule.when.unit == "week":
         size += f" ({abs(rule.when.number) * 7} days)"
     way = "less" if rule.when.number < 0 else "plus"
-    return f"{short(base)}, {way} {size}, = {short(day)}, a {WEEKDAYS[day.weekday()].title()}{clause}"
+    return f"{written_out(base)}, {way} {size}, = {written_out(day)}, a {WEEKDAYS[day.weekday()].title()}{clause}"
 
 
 def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict[date, Lead | None]:
@@ -179,7 +175,7 @@ def inside(start: date, end: date) -> list[str]:
     """
     years = range(start.year, end.year + 1)
     holidays = [
-        f"{name} ({short(day)})"
+        f"{name} ({written_out(day)})"
         for year in years
         for day, name in sorted(bank_holidays(year).items())
         if start <= day <= end

@@ -12,10 +12,12 @@ from compact_bot.conversation import Button, Fact, Pending, Reply
 from compact_bot.dates import add_months, counted, months_before, period_in_words, spoken, weeks_in_words
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import check_days, check_title, refused, tracker
-from compact_bot.deadlines.planning import earliest_end, inside, notice_rules, plan, short, weeks_rule
+from compact_bot.deadlines.planning import earliest_end, inside, notice_rules, plan, weeks_rule
 from compact_bot.deadlines.track import exception_said
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import ConsultationDates, ConsultationSum, Given, NoticeDates, NoticeSum, Track
+from compact_bot.understanding.saying import written_out
+from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind, MilestoneRule
 
 MOST_SUMS = 10
@@ -99,7 +101,7 @@ def _when_it_could_end(kind: Kind, given: date) -> _Sum:
 
 
 def _plus(given: date, months: int, day: date) -> str:
-    return f"Working: {short(given)}, plus {counted(months, 'month')}, = {short(day)}."
+    return f"Working: {written_out(given)}, plus {counted(months, 'month')}, = {written_out(day)}."
 
 
 def _length_said(rule: MilestoneRule, months: int) -> str:
@@ -156,7 +158,7 @@ def _track_notice(kind: Kind, one: NoticeSum, ends: date) -> Track:
 
 def _named_by_date(kind: Kind, anchor: str, day: date) -> str:
     """ "Funding ends 31 March 2027": what to call a thing that was given no name."""
-    return f"{kind.words[0].capitalize()} {(kind.asked(anchor).words or (anchor,))[0]} {short(day)}"
+    return f"{kind.words[0].capitalize()} {(kind.asked(anchor).words or (anchor,))[0]} {written_out(day)}"
 
 
 # ---- consultations --------------------------------------------------------------------------------------------------
@@ -194,7 +196,11 @@ def _consultation(turn: Turn, kind: Kind, rule: MilestoneRule, one: Consultation
         verdict = f"Opened on {spoken(opens)}, it can close on {spoken(close)} at the earliest, after {_weeks(rule)}."
         return _Sum(
             verdict,
-            (Fact("Working", f"{short(opens)}, plus {_weeks(rule)} ({full.days} days), = {short(close)}."),),
+            (
+                Fact(
+                    "Working", f"{written_out(opens)}, plus {_weeks(rule)} ({full.days} days), = {written_out(close)}."
+                ),
+            ),
             _inside_said(turn, opens, close),
             _track_consultation(kind, one, opens, None),
         )
@@ -205,7 +211,12 @@ def _consultation(turn: Turn, kind: Kind, rule: MilestoneRule, one: Consultation
             verdict += f" That is past: opened today, it can close on {spoken(today + full)} at the earliest."
         return _Sum(
             verdict,
-            (Fact("Working", f"{short(closes)}, less {_weeks(rule)} ({full.days} days), = {short(latest)}."),),
+            (
+                Fact(
+                    "Working",
+                    f"{written_out(closes)}, less {_weeks(rule)} ({full.days} days), = {written_out(latest)}.",
+                ),
+            ),
             _inside_said(turn, latest, closes),
             _track_consultation(kind, one, latest, closes) if latest >= today else None,
         )
@@ -256,6 +267,16 @@ def _track_consultation(kind: Kind, one: ConsultationSum, opens: date, closes: d
     return Track(kind.name, one.title or _named_by_date(kind, "opens", opens), given)
 
 
+def ask_for_dates(_: Turn, understood: Understood) -> Reply:
+    """A sum that lacks its dates."""
+    act = understood.act
+    if isinstance(act, NoticeDates):
+        asked, example = "When does it end, or when is notice given?", NOTICE_EXAMPLE
+    else:
+        asked, example = "When does it open, or when does it close?", CONSULTATION_EXAMPLE
+    return Reply(f"{asked} {_UNSAVED}", next_step=f"For example: {example}", pending=Pending(act, understood.missing))
+
+
 # ---- one answer for all ---------------------------------------------------------------------------------------------
 
 
@@ -271,12 +292,19 @@ def _check(sums: Sequence[NoticeSum | ConsultationSum], example: str) -> None:
             check_title(one.title, _UNSAVED)
 
 
+def _row(number: int, one: NoticeSum | ConsultationSum) -> str:
+    """Which of several sums a row is: by its name and the date that was given for it."""
+    first, last = (one.given, one.ends) if isinstance(one, NoticeSum) else (one.opens, one.closes)
+    days = " to ".join(spoken(day) for day in (first, last) if day)
+    return f"{one.title or number}, {days}"
+
+
 def _reply(turn: Turn, made: Sequence[_Sum], sums: Sequence[NoticeSum | ConsultationSum], clause: str) -> Reply:
     """One sum whole, or several in a row each."""
     citations = replies.cited(turn.agreement, [clause])
     if len(made) > 1:
         rows = tuple(
-            Fact(one.title or f"{number}", each.verdict)
+            Fact(_row(number, one), each.verdict)
             for number, (one, each) in enumerate(zip(sums, made, strict=True), 1)
         )
         kept = [each.track for each in made if each.track]

@@ -10,17 +10,19 @@ from compact_bot.deadlines.finding import (
     LONGEST_REASON,
     check_clause,
     check_days,
+    check_leads,
     check_title,
     owner_meant,
     refused,
     tracker,
 )
 from compact_bot.deadlines.forms import known_of, track_form
-from compact_bot.deadlines.planning import PlanError, earliest_end, notice_rules, plan, short
+from compact_bot.deadlines.planning import PlanError, earliest_end, notice_rules, plan
 from compact_bot.deadlines.tracking import Tracker
 from compact_bot.forms import with_values
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Ask, NudgesHere, OpenForm, Show, Track
+from compact_bot.understanding.saying import written_out
 from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind
 
@@ -33,6 +35,7 @@ def track(turn: Turn, act: Track) -> Reply:
     kind, given = _checked(turn, act, keeper.today)
     title = check_title(act.title, _UNSAVED)
     owner = owner_meant(turn, act.owner, _UNSAVED)
+    leads = check_leads(act.leads, replies.example_of(kind), _UNSAVED) if act.leads else ()
     if (same := keeper.like(kind, title, given)) is not None:
         turn.thread.deadline = same.number
         return Reply(
@@ -42,7 +45,7 @@ def track(turn: Turn, act: Track) -> Reply:
             buttons=(Button(f"Show {same.code}", Show((same.number,))),),
         )
     try:
-        deadline, planned = keeper.track(kind, title, given, owner, act.clause, act.rationale, act.leads)
+        deadline, planned = keeper.track(kind, title, given, owner, act.clause, act.rationale, leads)
     except PlanError as error:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     turn.thread.deadline = deadline.number
@@ -91,7 +94,7 @@ def too_late(kind: Kind, given: dict[str, list[date]], today: date) -> str:
     if earliest <= ends[0]:
         return ""
     return (
-        f"If notice goes today, the earliest end is {spoken(earliest)}: {short(today)}, plus {months} months, "
+        f"If notice goes today, the earliest end is {spoken(earliest)}: {written_out(today)}, plus {months} months, "
         f"as {least.clause} asks for. {exception_said(kind)}"
     ).strip()
 

@@ -78,7 +78,7 @@ def for_nobody(turn: Turn, wish: Wish, among_others: bool) -> Reply:
         reply = _answered(turn, wish, among_others)
     except Refused as refused:
         reply = refused.reply
-    return replace(reply, pending=None, opens=form_button(reply.form) if reply.form else None)
+    return replace(reply, pending=None, act="feedback", opens=form_button(reply.form) if reply.form else None)
 
 
 def _answered(turn: Turn, wish: Wish, among_others: bool) -> Reply:

@@ -146,7 +146,7 @@ def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
         label = _first([one.label for one in ranked], SUMS) or label
     if label in SUMS and not has_day and (ASK in near or not asks):
         label = ASK
-    if "feedback" in (one.label for one in ranked) and says("logs", words):
+    if label not in SUMS and "feedback" in (one.label for one in ranked) and says("logs", words):
         label = "feedback"
     if label == "nudges-stop" and _ABOUT_SOMETHING.search(words):
         label = "drop"

@@ -1,6 +1,6 @@
 """Somebody who does what they mean: acts on a real database, and sentences that are exact commands."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -11,16 +11,18 @@ from sqlalchemy import Engine, text
 from adapters.plain_text import plain_text
 from compact_bot.conversation import Address, Filled, Message, Pending, Person, Reply
 from compact_bot.forms import submitted
-from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS
+from compact_bot.handling import respond
+from compact_bot.rooms import FORMS
 from compact_bot.store.changed import has_changed
 from compact_bot.store.records import organisation_called
 from compact_bot.store.talk import Talk
 from compact_bot.turn import Refused, Transaction, Turn
-from compact_bot.understanding.acts import Act, Given, Leave, Named, Track, Yes
+from compact_bot.understanding.acts import Act, Given, Named, Track, Yes
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
 from compact_bot.understanding.understood import Understood
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 
@@ -37,6 +39,7 @@ class Officer:
     engine: Engine
     search: Search
     rules: Rules
+    meanings: Meanings
     name: str = "Amina"
     place: str = "a thread"
     organisation: str = "Sutton Council"
@@ -46,15 +49,15 @@ class Officer:
     pending: Pending | None = None
 
     def do(self, act: Act, *doubts: str, missing: tuple[str, ...] = ()) -> Reply:
-        return self._answered(lambda turn: _respond(turn, Understood(act, missing, doubts)), "")
+        return self._answered(lambda turn: respond(turn, Understood(act, missing, doubts)), "")
 
     def say(self, said: str) -> Reply:
         """What an exact command does; "yes" does what waits."""
-        return self._answered(lambda turn: _respond(turn, self._read(turn)), said)
+        return self._answered(lambda turn: respond(turn, self._read(turn)), said)
 
     def fill(self, form: str, subject: str = "", **values: str) -> Reply:
         filled = Filled(form, subject, values)
-        return self._answered(lambda turn: _respond(turn, Understood(submitted(turn, FORMS[form], filled))), "", filled)
+        return self._answered(lambda turn: respond(turn, Understood(submitted(turn, FORMS[form], filled))), "", filled)
 
     def press(self, label: str) -> Reply:
         """The button of the last reply that is labelled so."""
@@ -94,13 +97,14 @@ class Officer:
             organisation = organisation_called(connection, self.organisation)
             talk = Talk(connection, organisation.id, message.address, self.now)
             turn = Turn(
-                message,
-                self.search,
-                Transaction(connection, organisation, "test", message.sender),
-                organisation,
-                talk,
-                self.rules,
-                "Europe/London",
+                message=message,
+                search=self.search,
+                transaction=Transaction(connection, organisation, "test", message.sender),
+                organisation=organisation,
+                thread=talk,
+                rules=self.rules,
+                meanings=self.meanings,
+                timezone="Europe/London",
             )
             _ = turn.person
             try:
@@ -117,15 +121,6 @@ class Officer:
         return reply
 
 
-def _respond(turn: Turn, understood: Understood) -> Reply:
-    act = understood.act
-    if isinstance(act, Leave):
-        return Reply("Left as it was. Nothing was saved.")
-    if understood.missing or understood.doubts:
-        return ASKS_BACK[type(act)](turn, understood)
-    return HANDLERS[type(act)](turn, act)
-
-
 @pytest.fixture
-def amina(engine: Engine, search: Search, rules: Rules) -> Iterator[Officer]:
-    yield Officer(engine, search, rules)
+def amina(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Officer:
+    return Officer(engine, search, rules, meanings)

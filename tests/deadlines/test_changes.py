@@ -16,6 +16,7 @@ from compact_bot.understanding.acts import (
     Move,
     Named,
     OpenDays,
+    OpenForm,
     Rename,
     Renew,
     SetClause,
@@ -212,6 +213,25 @@ def test_several_are_given_away_and_dropped_together(amina: Officer) -> None:
     assert waiting(amina) == waiting(amina, 2) == []
     amina.say("undo")
     assert amina.say("deadlines").text == "Open deadlines: 2."
+
+
+@pytest.mark.parametrize(
+    ("what", "to", "says"),
+    [
+        ("title", "Youth clubs", 'D1 is called "Youth clubs" now.'),
+        ("owner", "José Álvarez", "José Álvarez sees to D1 now."),
+        ("kind", "end plan", "D1 is now planning for the end of funding."),
+        ("clause", "3.4.3", "D1 is about 3.4.3 now."),
+        ("leads", "3 weeks, the day", "Nudges for each date of D1 come 3 weeks before, on the day."),
+        ("rationale", "the funder was late", "Kept with D1: the funder was late"),
+    ],
+)
+def test_each_thing_of_a_deadline_can_be_mended_in_one_form(amina: Officer, what: str, to: str, says: str) -> None:
+    amina.do(GRANT)
+    assert amina.do(OpenForm("edit", "D1")).form is not None
+    assert amina.fill("edit", "D1", what=what, to=to).text.startswith(says)
+    amina.press("Undo")
+    assert amina.say("D1").text.startswith('D1, "Youth club grant": Minimum notice')
 
 
 # ---- taking back -----------------------------------------------------------------------------------------------------

@@ -77,6 +77,6 @@ def test_advice_whose_day_passed_before_a_later_step_was_met_is_folded(june: Off
 
 def test_nobody_is_nudged_about_advice_that_is_past(amina: Officer) -> None:
     amina.do(GRANT)
-    overdue = "nudges join milestones m on m.id = milestone_id where m.due_on < nudges.planned_for and nudges.state = 'waiting'"
+    overdue = "nudges join milestones m on m.id = milestone_id where due_on < planned_for and nudges.state = 'waiting'"
     assert amina.count(f"{overdue} and m.name in ('early-talk', 'impact', 'best-practice-notice')") == 0
     assert amina.count(f"{overdue} and m.name = 'minimum-notice'") == 1

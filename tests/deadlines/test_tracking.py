@@ -52,6 +52,7 @@ def test_where_the_minimum_is_past_the_earliest_end_is_counted(amina: Officer) -
         (replace(GRANT, title=" "), "What is it called?"),
         (replace(GRANT, title="x" * 201), "the most I keep is 200"),
         (replace(GRANT, owner=Named("x" * 101)), "at most 100 characters"),
+        (replace(GRANT, leads=("soonish",)), "How long before each date?"),
         (replace(GRANT, clause="9.9.9"), "There is no clause 9.9.9."),
         (replace(GRANT, rationale="x" * 1_001), "1,000 characters"),
         (
@@ -118,7 +119,7 @@ def test_only_asking_asks(amina: Officer) -> None:
 
 def test_which_deadline_is_meant_is_asked_with_those_that_are_open(amina: Officer) -> None:
     amina.do(GRANT)
-    reply = amina.do(SetOwner((), Named("Ben")), missing=("numbers",))
+    reply = amina.do(SetOwner((), Named("Ben")), missing=("item",))
     assert reply.buttons[0].act == SetOwner((1,), Named("Ben"))
 
 
