@@ -6,7 +6,6 @@ from datetime import date
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
 from compact_bot.feedback import replies
-<<<<<<< HEAD
 from compact_bot.feedback.finding import LONGEST_LINK, LONGEST_WHAT
 from compact_bot.feedback.log import feedback_numbered
 from compact_bot.feedback.nobody import ANONYMOUS, FIELD, FORM
@@ -23,14 +22,6 @@ from compact_bot.understanding.acts import (
     UnreadableActError,
     from_json,
 )
-=======
-from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, today
-from compact_bot.feedback.nobody import FIELD, FORM
-from compact_bot.feedback.sentences import KEPT, NOT_KEPT, SUGGESTION, Said, read_said
-from compact_bot.forms import FormKind, Problems
-from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
-from compact_bot.understanding.saying import written_out
->>>>>>> deadlines
 
 _KIND_LABELS = {
     FeedbackKind.NOT_KEPT: "The Compact was not kept",
@@ -115,15 +106,9 @@ def _logged(turn: Turn, filled: Filled) -> Act | Problems:
         FeedbackKind(values["kind"]),
         values["what"],
         tuple(clause.number for number in numbers if (clause := turn.agreement.clause(number))),
-<<<<<<< HEAD
         about=values["about"],
         behalf=values["behalf"],
         when=when,
-=======
-        about=about,
-        behalf=behalf,
-        when=written_out(when) if when else "",
->>>>>>> deadlines
         link="" if anonymous else values["link"],
         anonymous=anonymous,
     )
