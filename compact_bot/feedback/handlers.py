@@ -92,7 +92,8 @@ def _answered(turn: Turn, wish: Wish, among_others: bool) -> Reply:
         act = carried(turn)
     if isinstance(act, LogFeedback):
         # What a link led to was looked at in the form, or before the button was offered.
-        return _logged_by_nobody(replace(turn, message=replace(turn.message, link="")), Understood(act), wish, among_others)
+        turn = replace(turn, message=replace(turn.message, link=""))
+        return _logged_by_nobody(turn, Understood(act), wish, among_others)
     text = says(act) if act else turn.text or turn.message.pressed
     text = "\n".join(filled.values.values()) if filled is not None else text
     if len(text) > LONGEST_MESSAGE:

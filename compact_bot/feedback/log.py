@@ -17,6 +17,7 @@ LARGEST_ID = 2**31 - 1
 # Named feedback is counted from 1. Anonymous feedback draws its number at random from those with four digits, so that
 # no number tells between which others it came; the count leaves those out.
 NAMELESS, MORE_NAMELESS = range(1_000, 10_000), range(1_000_000, 10_000_000)
+_STATES: dict[str, type[FeedbackKind] | type[FeedbackState]] = {"kind": FeedbackKind, "state": FeedbackState}
 FOLDED_WITHIN = timedelta(minutes=10)
 OPEN_STATES = (FeedbackState.OPEN, FeedbackState.ACKNOWLEDGED)
 
@@ -163,9 +164,8 @@ def take_back(session: Session, change: Change, actor: Actor) -> str:
     if change.before is None:
         session.delete(feedback)
         return f"{number}: it is deleted, with everything in it"
-    kept = {**change.before, "kind": FeedbackKind(change.before["kind"]), "state": FeedbackState(change.before["state"])}
-    for field, value in kept.items():
-        setattr(feedback, field, value)
+    for field, value in change.before.items():
+        setattr(feedback, field, _STATES[field](value) if field in _STATES else value)
     change.undone = True
     keep_change(session, feedback, actor, f"undone: {change.what}", None, undone=True)
     return f"{number}: {change.what}"

@@ -241,8 +241,7 @@ def listed(found: Sequence[Feedback], count: int, heading: str) -> Reply:
     return Reply(
         f"{heading[0].upper()}{heading[1:]}: {count} {'entry' if count == 1 else 'entries'}.{more}",
         facts=tuple(map(one_line, found)),
-        next_step=f"Type a number such as {code(found[0])} to see one. "
-        f"To log some, type for example: {EXAMPLE}",
+        next_step=f"Type a number such as {code(found[0])} to see one. To log some, type for example: {EXAMPLE}",
         buttons=(
             LOG_BUTTON,
             *map(_show, found[:2]),

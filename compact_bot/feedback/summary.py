@@ -43,9 +43,13 @@ def _with_files(turn: Turn, made: Review) -> Reply:
         facts=tuple(facts_of(made, busiest)),
         note=_held_back(made),
         next_step=_next_step(made, link, bool(files)),
-        buttons=(*open_it, *(Button(f"Feedback on {group.name}", acts.ListFeedback(clause=group.name)) for group in busiest[:3])),
+        buttons=(*open_it, *(_feedback_on(group.name) for group in busiest[:3])),
         files=files,
     )
+
+
+def _feedback_on(clause: str) -> Button:
+    return Button(f"Feedback on {clause}", acts.ListFeedback(clause=clause))
 
 
 def _opening(made: Review) -> str:

@@ -29,9 +29,7 @@ class _Remembered(Generic[Kept]):
         self._name = name
 
     def __get__(self, talk: "Talk", _: type) -> Kept:
-        if self._name not in talk.noted:
-            talk.noted = {**talk.stored(), **talk.noted}
-        return cast(Kept, talk.noted[self._name])
+        return cast(Kept, talk.noted[self._name] if self._name in talk.noted else talk.stored()[self._name])
 
     def __set__(self, talk: "Talk", value: Kept) -> None:
         talk.noted[self._name] = value
@@ -48,13 +46,16 @@ class Talk:
         place = (organisation_id, address.platform, address.route, address.thread)
         self._place = dict(zip(_PLACE, place, strict=True))
         self._now = now
+        self._stored: dict[str, str | int] | None = None
         self.noted: dict[str, str | int] = {}
 
     def stored(self) -> dict[str, str | int]:
-        """What is stored, blank when there is nothing or it is older than a day."""
-        since = self._now - REMEMBERED_FOR
-        row = self._connection.execute(_STORED, {**self._place, "since": since}).one_or_none()
-        return {name: getattr(row, name, blank) for name, blank in _BLANK.items()}
+        """What is stored, blank when there is nothing or it is older than a day. Looked up once; reading notes nothing."""
+        if self._stored is None:
+            since = self._now - REMEMBERED_FOR
+            row = self._connection.execute(_STORED, {**self._place, "since": since}).one_or_none()
+            self._stored = {name: getattr(row, name, blank) for name, blank in _BLANK.items()}
+        return self._stored
 
     def save(self) -> None:
         """Keep what was noted in this turn; the rest of the row stays as it is."""

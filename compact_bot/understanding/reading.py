@@ -72,6 +72,7 @@ from compact_bot.understanding.slots import (
     step_named,
     word_lists,
 )
+from compact_bot.understanding.telling import is_no_log
 from compact_bot.understanding.titles import title_in
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
@@ -628,6 +629,8 @@ def list_items(message: Said, context: Context) -> Understood:
 def feedback(message: Said, context: Context) -> Understood:
     """What happened, as it was told. It is shown back with the clauses it may be about before anything is kept."""
     words = message.words
+    if is_no_log(words):
+        return Understood(Ask(words))
     if says("suggests", words):
         kind = FeedbackKind.SUGGESTION
     elif says("praise", words) and not re.search(

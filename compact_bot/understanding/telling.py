@@ -89,6 +89,11 @@ def logs_something(text: str) -> bool:
     return _TELLS.fullmatch(text.strip()) is not None
 
 
+def is_no_log(text: str) -> bool:
+    """ "log in", "log out please" """
+    return _NOT_TO_LOG.match(text.strip()) is not None
+
+
 def may_tell(text: str) -> bool:
     """Whether a message may log something, in whatever words: by its beginning, or by telling of what happened."""
     words = text.strip()
@@ -117,7 +122,7 @@ def without_verb(text: str) -> str:
 def told(text: str, context: Context) -> Understood | None:
     """Feedback in some words, read; None when they ask about feedback rather than log it."""
     found = _TELLS.fullmatch(text.strip())
-    if not found or _NOT_TO_LOG.match(text.strip()):
+    if not found or is_no_log(text):
         return None
     anonymous, rest = asks_to_be_anonymous(text), found["rest"]
     if not anonymous and wish_in(text) is Wish.STATED:
@@ -163,7 +168,7 @@ def _without_opening(verb: str, rest: str) -> str:
 
 
 def _parts(kind: FeedbackKind, rest: str, context: Context) -> Understood:
-    """Kind and clauses in front, parts in brackets and "on behalf of" behind or in front, and what is left as the matter."""
+    """Kind and clauses in front, parts in brackets behind, "on behalf of" at either end; what is left is the matter."""
     given: dict[str, str] = {}
     while part := BRACKETED.search(rest):
         given.setdefault((part["flag"] or part["label"]).lower(), (part["value"] or "").strip())

@@ -142,9 +142,7 @@ def test_in_teams_a_first_message_leaves_no_reference_to_its_chat(
         "I want to complain anonymously about Councillor X bullying our staff",
     ):
         assert len(zoe.say(said)) == 1
-    assert tables(engine, *OURS) == {
-        name: [] if rows != [("0007",)] else rows for name, rows in tables(engine, *OURS).items()
-    }
+    assert not any(tables(engine, *OURS, "alembic_version").values())
     stored = on_disk(tmp_path)
     for trace in ("29:zoe", "000000000055", "Zoe", "bullying", zoe.activity()["conversation"]["id"]):
         assert trace.encode() not in stored, trace

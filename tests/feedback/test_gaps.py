@@ -42,14 +42,14 @@ def stored(engine: Engine) -> str:
 
 
 def reviewed(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings, period: Period | None = None
+    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, period: Period | None = None
 ) -> Review:
     year = period or Period(date(2026, 1, 1), date(2026, 12, 31))
     return load_review(engine, sutton, rules, chat.organisation, year, chat.now.date())
 
 
 def test_a_question_in_a_direct_message_is_counted_and_its_words_stay_with_its_asker(
-    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings
+    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules
 ) -> None:
     chat.say("lead me")
     other = Chat(bot, name="Sam", now=chat.now)
@@ -67,14 +67,14 @@ def test_a_question_in_a_direct_message_is_counted_and_its_words_stay_with_its_a
 
 
 def test_words_asked_where_others_read_are_for_leads_alone_and_for_a_while(
-    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings
+    chat: Chat, bot: Bot, engine: Engine, sutton: Agreement, rules: Rules
 ) -> None:
     chat.say("lead me")
     where_others_read(chat, CAR)
-    where_others_read(chat, "is jo@example.org, 020 8770 5779, the mayor's gardener")
+    where_others_read(chat, "who pays jo@example.org, 020 8770 5779, the mayor's gardener")
     gaps = chat.say("gaps")
     assert gaps.private
-    without_details = "is [email address left out], [telephone number left out], the mayor's gardener"
+    without_details = "who pays [email address left out], [telephone number left out], the mayor's gardener"
     assert {fact.label for fact in gaps.facts} == {CAR, without_details}
     refused = Chat(bot, name="Sam", now=chat.now).say("gaps")
     assert "Only a Compact lead can read what was asked in vain" in refused.text
@@ -145,7 +145,7 @@ def test_what_speaks_of_not_being_named_is_never_kept_in_words(chat: Chat, engin
 
 
 def test_counts_belong_to_the_months_of_the_period(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, meanings: Meanings
+    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules
 ) -> None:
     chat.say(CAR)
     for first, last, times in (((2026, 11, 10), (2026, 12, 1), 1), ((2026, 12, 1), (2027, 11, 30), 0)):

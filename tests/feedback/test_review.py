@@ -27,6 +27,7 @@ from knowledge.rules import Rules
 from tests.conftest import NOW, ROOT, Chat
 
 YEAR = Period(date(2026, 4, 1), date(2027, 3, 31))
+IN_OCTOBER = ('track funding "Too late" ends 31 January 2027 owner Amina',)  # while the minimum date was still to come
 HOSTILE = '=HYPERLINK("http://evil") < &amp;'
 
 
@@ -49,7 +50,7 @@ def review(bot: Bot, engine: Engine, sutton: Agreement, rules: Rules) -> Review:
         "acknowledge F2",
         'track funding "In good time" ends 30 June 2027 owner Amina',
         "done D1 notice given by letter today",
-        'track funding "Too late" ends 31 January 2027 owner Amina',
+        *IN_OCTOBER,
         "done D2 notice given by letter today",
         'track funding "Nobody told" ends 31 January 2027 owner Amina',
         'track consultation "Long" opens 7 December 2026 closes 8 March 2027',
@@ -60,8 +61,10 @@ def review(bot: Bot, engine: Engine, sutton: Agreement, rules: Rules) -> Review:
         "drop D8 because it was a mistake",
         "what colour is the mayor's car",
     ):
+        chat.now += timedelta(days=-30 if said in IN_OCTOBER else 0)
         reply = chat.say(said)
         assert not reply.text.startswith(("Sorry", "Which")), said
+        chat.now += timedelta(days=30 if said in IN_OCTOBER else 0)
     chat.now += timedelta(days=10)
     chat.say("done D6 paid 1 Dec")
     chat.say("done D7 paid 3 Dec")
