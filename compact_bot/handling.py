@@ -22,11 +22,25 @@ from compact_bot.understanding.understand import is_order, only_asked, understan
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Choice, Waiting
 
+MOST_LISTED = 60
+ASK_FOR_LESS = "Ask for less at once: one section, one number or one name."
 ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
 
 
 def answer(turn: Turn) -> Reply:
-    """What is said to one message. What was asked back goes on waiting until it is settled, or something else is asked."""
+    """What is said to one message: no list in it is longer than anybody reads."""
+    reply = _answered(turn)
+    notes = [reply.note]
+    for name in ("citations", "facts"):
+        listed = getattr(reply, name)
+        if len(listed) > MOST_LISTED:
+            reply = replace(reply, **{name: listed[:MOST_LISTED]})
+            notes += [f"The first {MOST_LISTED} of {len(listed):,} are shown. {ASK_FOR_LESS}"]
+    return replace(reply, note=" ".join(filter(None, notes))) if notes[1:] else reply
+
+
+def _answered(turn: Turn) -> Reply:
+    """What was asked back goes on waiting until it is settled, or something else is asked."""
     message = turn.message
     form = FORMS.get(message.filled.form) if message.filled else None
     if message.only_asks or (form and form.only_asks):

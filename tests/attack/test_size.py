@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from compact_bot.routes import ASK_FOR_LESS, MOST_LISTED
 from sqlalchemy import Engine
 
 from adapters.console import as_json, for_terminal
@@ -20,8 +19,10 @@ from adapters.web.render import reply_html
 from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.deadlines.planning import inside
+from compact_bot.handling import ASK_FOR_LESS, MOST_LISTED
 from compact_bot.nudges.words import digest_reply
 from compact_bot.store.tables import Deadline, Milestone
+from compact_bot.understanding.acts import Help
 from knowledge.meanings import Meanings
 from knowledge.phrasebook import Phrasebook
 from knowledge.reader import read_agreement
@@ -115,11 +116,11 @@ def test_a_digest_of_hundreds_is_a_digest() -> None:
 # ---- the last bound of each door -----------------------------------------------------------------------------------
 
 ENDLESS = (
-    Reply("x " * 200_000, buttons=(Button("Help", "help"),)),
+    Reply("x " * 200_000, buttons=(Button("Help", Help()),)),
     Reply("x" * 400_000),
     Reply("x", note="字" * 200_000),
     Reply("x", citations=(Citation("3.4.4", "A heading", "VCOs", "word " * 400),) * 500),
-    Reply("x", facts=(Fact("label", "value"),) * 20_000, next_step="And then?", buttons=(Button("Help", "help"),)),
+    Reply("x", facts=(Fact("label", "value"),) * 20_000, next_step="And then?", buttons=(Button("Help", Help()),)),
     Reply("x", see_also=(Citation("3.4.4", "A heading", "VCOs", "word " * 40),) * 5_000),
 )
 
@@ -147,7 +148,7 @@ def test_each_door_cuts_what_has_no_end_and_says_so(reply: Reply) -> None:
 
 @pytest.mark.parametrize("reply", ENDLESS, ids=range(len(ENDLESS)))
 def test_what_can_be_pressed_stays(reply: Reply) -> None:
-    offered = replace(reply, buttons=(Button("Help", "help"),))
+    offered = replace(reply, buttons=(Button("Help", Help()),))
     assert '"text": "Help"' in json.dumps(messages(offered)[-1].blocks)
     assert '"title": "Help"' in json.dumps(cards.messages(offered)[-1])
     assert ">Help</button>" in reply_html(offered)

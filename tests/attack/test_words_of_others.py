@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from compact_bot.routes import ROUTES
 from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 
@@ -17,6 +16,7 @@ from compact_bot.conversation import Audience, Filled, MessageKind
 from compact_bot.feedback.finding import LONGEST_WHAT
 from compact_bot.store.tables import Table
 from compact_bot.turn import LONGEST_MESSAGE
+from compact_bot.understanding.commands.table import COMMANDS
 from tests.conftest import NOW, Chat
 from tests.slack.conftest import AMINA, Channel
 from tests.slack.workspace import CHANNEL
@@ -84,7 +84,7 @@ def test_the_core_carries_out_nothing_of_what_it_is_only_asked_about(chat: Chat,
     for said in BEFORE:
         chat.say(said)
     before = kept(engine)
-    examples = [route.example for route in ROUTES if route.example]
+    examples = [command.example for command in COMMANDS if command.example]
     for order in (*ORDERS, *examples, "x " * 3_000, ""):
         for audience in (Audience.ALONE, Audience.APART):
             message = replace(chat.message(order), kind=MessageKind.ASKED_ABOUT, audience=audience)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from compact_bot.routes import ROUTES
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
@@ -16,6 +15,8 @@ from adapters.slack.blocks import Said, messages
 from adapters.slack.views import Opened, errors, form_view, home_view, reply_view
 from adapters.slack.wording import heard, written
 from compact_bot.conversation import Button, Citation, Fact, Field, FieldKind, Form, Option, Reply
+from compact_bot.understanding.acts import Ask
+from compact_bot.understanding.commands.table import COMMANDS
 from tests.conftest import Chat
 
 WORDS = ["contents", "3.1 to 3.5", "section 3.2", "what must VCOs do", "what must the public sector do", "why", "D1"]
@@ -56,7 +57,7 @@ def check(reply: Reply) -> list[Said]:
     return said
 
 
-@pytest.mark.parametrize("said", [route.example for route in ROUTES if route.example] + WORDS)
+@pytest.mark.parametrize("said", [command.example for command in COMMANDS if command.example] + WORDS)
 def test_every_reply_that_the_bot_can_give_fits(chat: Chat, said: str) -> None:
     chat.say('track funding "Youth club grant" ends 31 March 2027')
     reply = chat.say(said)
@@ -84,7 +85,7 @@ def test_any_text_of_any_length_fits(text: str, number: int) -> None:
             facts=(Fact(text[:90] or "x", text[:500]),) * number,
             note=text[:5_000],
             source=text[:4_000],
-            buttons=(Button(text[:200] or "x", text[:3_000]),) * (number // 6),
+            buttons=(Button(text[:200] or "x", Ask("?"), value=text[:3_000]),) * (number // 6),
         )
     )
 
