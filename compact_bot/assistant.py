@@ -140,7 +140,8 @@ def _privacy(_: Turn) -> Reply:
 
 def _text(turn: Turn) -> Reply:
     return Reply(
-        f"I hold the whole text of the {turn.agreement.about.title}. Type a number to read a clause, or contents for its headings.",
+        f"I hold the whole text of the {turn.agreement.about.title}. Type a number to read a clause, or"
+        f" contents for its headings.",
         source=turn.agreement.about.source,
         buttons=(Button("Contents", Contents()),),
     )
@@ -148,7 +149,7 @@ def _text(turn: Turn) -> Reply:
 
 def _nudges(_: Turn) -> Reply:
     return Reply(
-        "A nudge is a message before a date that your team tracks. It comes on working days at your organisation's hour, "
+        "A nudge is a message before a date that your team tracks. It comes on working days, at your team's hour, "
         "to the place your team chose, until somebody says that the step is done.",
         facts=(
             Fact("To have them here", "type: nudges here"),
@@ -170,14 +171,15 @@ def _undo(_: Turn) -> Reply:
 
 def _bot(turn: Turn) -> Reply:
     return Reply(
-        f"I am Compact Bot, a program, not a person. {what_i_do(turn)} I quote and never make up a clause, and I use no AI service.",
+        f"I am Compact Bot, a program, not a person. {what_i_do(turn)} I quote and never make up a"
+        f" clause, and I use no AI service.",
         source=turn.agreement.about.source,
         next_step="I cannot send e-mail, read attachments or write letters. To reach a person, type contacts.",
         buttons=(_TRY[0], Button("Help", Help()), Button("Who to contact", ShowContacts())),
     )
 
 
-def _settings(turn: Turn) -> Reply:
+def _settings(_: Turn) -> Reply:
     return Reply(
         "What can be set here, and what to type:",
         facts=tuple(Fact(example, does) for example, does in said_in_help("settings")),
@@ -238,7 +240,7 @@ def too_long(turn: Turn) -> Reply:
 def not_helpful(_: Turn) -> Reply:
     return Reply(
         "Sorry that did not help.",
-        next_step="Ask again in other words, name a clause, type contents to see what there is, or contacts to ask a person.",
+        next_step="Ask again in other words, or type contents to see what there is, or contacts to ask a person.",
         buttons=(Button("Contents", Contents()), Button("Who to contact", ShowContacts())),
     )
 

@@ -200,10 +200,11 @@ class SentNudge:
 class Reply:
     """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
 
-    `pending` is what a next message may settle. `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
-    place, `private` to show it to nobody but the sender. `changed` says that something was saved; `settled` names the
-    nudges that it made out of date. `opens` is
-    the button for `form`, where a platform opens one only when something is pressed. `act` names the family of what was understood. `files` are there only for a message that takes them.
+    `pending` is what a next message may settle. `form` is offered, or offered again with its problems, and `opens` is
+    the button for it, where a platform opens one only when something is pressed. `shared` asks the door to show the
+    reply to everyone in the place, `private` to show it to nobody but the sender. `changed` says that something was
+    saved; `settled` names the nudges that it made out of date. `act` names the family of what was understood. `files`
+    are there only for a message that takes them.
     """
 
     text: str

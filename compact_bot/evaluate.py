@@ -1,7 +1,7 @@
-"""How messages are understood: python -m compact_bot.evaluate FILE.jsonl, each line's "q" to an organisation of its own.
+"""How messages are understood: python -m compact_bot.evaluate FILE.jsonl, each "q" to an organisation of its own.
 
-Through the real core and a database file of its own. With --out one line a message: what it was taken for, the days that
-stand in the reply, and whether anything was saved. Without, the figures by act, what was confused, and the time.
+Through the real core and a database file of its own. With --out one line a message: what it was taken for, the days
+that stand in the reply, and whether anything was saved. Without, the figures by act, what was confused, and the time.
 """
 
 import argparse

@@ -121,13 +121,13 @@ def respond(turn: Turn, understood: Understood) -> Reply:
     """Done at once where it only reads or nothing is in doubt; else asked back, with nothing changed yet."""
     act = understood.act
     if understood.instead:
-        return _which(turn, understood)
+        return _which(understood)
     if understood.missing or (understood.doubts and not isinstance(act, READING)):
         return ASKS_BACK[type(act)](turn, understood)
     return HANDLERS[type(act)](turn, act)
 
 
-def _which(turn: Turn, understood: Understood) -> Reply:
+def _which(understood: Understood) -> Reply:
     """Between acts that may be meant alike, the person chooses."""
     choices = (understood.act, *understood.instead)
     return Reply(

@@ -46,7 +46,7 @@ def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
 
 
 def opened(turn: Turn) -> Act:
-    """The act of the button that was pressed. Raises Refused for an unreadable, another organisation's or a used one."""
+    """The act of a pressed button. Raises Refused for an unreadable, another organisation's or a used one."""
     act = carried(turn)
     if isinstance(act, _MAKES_NEW):
         _use_up(turn, str(json.loads(turn.message.pressed).get("once", "")))

@@ -1,4 +1,4 @@
-"""Words with every date, number and code made alike: what is to be done does not depend on which day, or on which D12."""
+"""Words with every date, number and code made alike: what is done does not depend on which day or which D12."""
 
 import re
 

@@ -15,7 +15,8 @@ MOST_RANKED = 5
 MOST_QUESTIONS = 5_000  # chosen on held-out points of view: with 8,000 a story is more often taken for a question
 _A_FEW_WORDS = 3
 _ASKS = re.compile(
-    r"(?:so |and |but |ok |hi |if )?(?:what|which|who|whose|whom|when|where|why|how|can|could|do|does|did|is|are|am|was|were|will|"
+    r"(?:so |and |but |ok |hi |if )?(?:what|which|who|whose|whom|when|where|why|how|can|could|do|does|did"
+    r"|is|are|am|was|were|will|"
     r"would|should|must|may|might|shall|has|have|had|any|anything|tell|explain|whats|hows|wheres|whos|if)\b",
     re.IGNORECASE,
 )

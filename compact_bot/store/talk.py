@@ -50,7 +50,7 @@ class Talk:
         self.noted: dict[str, str | int] = {}
 
     def stored(self) -> dict[str, str | int]:
-        """What is stored, blank when there is nothing or it is older than a day. Looked up once; reading notes nothing."""
+        """What is stored, blank when there is nothing or it is older than a day. Looked up once."""
         if self._stored is None:
             since = self._now - REMEMBERED_FOR
             row = self._connection.execute(_STORED, {**self._place, "since": since}).one_or_none()

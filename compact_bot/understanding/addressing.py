@@ -1,4 +1,4 @@
-"""What stands around the words that matter: greetings, thanks, please, markup, the bot's name. One step, for all doors."""
+"""What surrounds the words that matter: greetings, thanks, please, markup, the bot's name. One step for all doors."""
 
 import re
 from dataclasses import dataclass
@@ -9,8 +9,10 @@ _LEADING = re.compile(rf"^{_MARKUP}+")
 _TRAILING = re.compile(rf"{_MARKUP}+$")
 _BOT = r"(?:@?(?:the )?compact[ -]?bot\b|@?(?:hey )?bot\b(?=\s*[,:!.-])|@bot\b)"
 _GREETING = (
-    r"(?:hi+(?:ya)?|hello+|hey+|dear|good (?:morning|afternoon|evening|day)|g'?day|(?:morning|afternoon|evening)(?= ?(?:all|team|,|!|-|\.)))"
-    r"(?: (?:there|all|everyone|everybody|team|folks|both|again|bot|compact ?bot|colleagues?|friends?|sir|madam))*(?=[\s,!.:;-]|$)"
+    r"(?:hi+(?:ya)?|hello+|hey+|dear|good (?:morning|afternoon|evening|day)|g'?day|(?:morning|afternoon"
+    r"|evening)(?= ?(?:all|team|,|!|-|\.)))"
+    r"(?: (?:there|all|everyone|everybody|team|folks|both|again|bot|compact ?bot|colleagues?|friends?|sir"
+    r"|madam))*(?=[\s,!.:;-]|$)"
 )
 _FILLER = r"(?:ok(?:ay)?|so|right|well|um+|erm?|just|and|also|now|sorry|quick(?: one| question| q)?)(?=[\s,:-])"
 _PLEASE = (

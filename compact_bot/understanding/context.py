@@ -36,7 +36,7 @@ def nothing_tracked() -> Sequence[Item]:
 
 @dataclass(frozen=True)
 class Context:
-    """`items` asks the database, and only when it is called. `spoken_of` is the D12 of the nudge answered or just named;
+    """`items` asks the database, and only when it is called. `spoken_of` is the D12 of a nudge, or just named;
     `asks` tells that the message ends with a question mark, which may have been taken off its words.
     """
 

@@ -81,12 +81,15 @@ from knowledge.rules import Kind
 Read = Callable[[Said, Context], Understood]
 
 _REMINDS = re.compile(
-    r"(?:remind|nudge|prompt|ping|poke|tell|warn|alert|wake|ask|chase|nag|buzz|prod)\w*(?: \w+){0,3}(?: (?:on|at|by|in|from|the))*(?: the)? ?$",
+    r"(?:remind|nudge|prompt|ping|poke|tell|warn|alert|wake|ask|chase|nag|buzz|prod)\w*(?: \w+){0,3}(?:"
+    r" (?:on|at|by|in|from|the))*(?: the)? ?$",
     re.IGNORECASE,
 )
 _HAPPENED_NOT = re.compile(
-    r"\b(?:not|never|n[o']t|hasn'?t|haven'?t|isn'?t|wasn'?t|didn'?t|nobody|no[- ]?one|no notice|yet to|still to|will be|going to be|due to be|about to|to be)\b"
-    r"(?: \w+){0,3}?(?: (?:yet|sent|given|done|gone|been|paid|out|back|received|finished|ready|started|go|send))|\bnot yet\b|\byet to\b|\bno notice (?:was |has been |yet )?(?:given|sent|yet)",
+    r"\b(?:not|never|n[o']t|hasn'?t|haven'?t|isn'?t|wasn'?t|didn'?t|nobody|no[- ]?one|no notice|yet to"
+    r"|still to|will be|going to be|due to be|about to|to be)\b"
+    r"(?: \w+){0,3}?(?: (?:yet|sent|given|done|gone|been|paid|out|back|received|finished|ready|started|go"
+    r"|send))|\bnot yet\b|\byet to\b|\bno notice (?:was |has been |yet )?(?:given|sent|yet)",
     re.IGNORECASE,
 )
 _CLAUSE_NUMBERS = re.compile(r"\b\d{1,2}(?:\.\d{1,2}){1,3}\b")
@@ -117,31 +120,41 @@ def _things(context: Context) -> tuple[str, ...]:
 _HAPPENED = re.compile(
     r"^.*\b(?P<verb>was|were|told|wrote|posted|gave|opened|started|launched|closed|ended"
     r"|stopped|finished|received|got|heard|announced|informed|notified|emailed|e-mailed|went|came|landed|began|published"
-    r"|issued|served|found|has written|have written|had|dated|is dated)\b(?:(?!\bwill\b|\bwould\b|\bends?\b|\bfor\b|[.;!?]).)*$",
+    r"|issued|served|found|has written|have written|had|dated|is dated)\b(?:(?!\bwill\b|\bwould\b"
+    r"|\bends?\b|\bfor\b|[.;!?]).)*$",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_YET = re.compile(
-    r"\b(?:(?:have|get|got|had) (?:it|this|that|them|(?:to )?(?:have|be)|the \w+)|be|being|to|want\w*|need\w*|must|should|if (?:we|they|i|you|it)) *$",
+    r"\b(?:(?:have|get|got|had) (?:it|this|that|them|(?:to )?(?:have|be)|the \w+)|be|being|to|want\w*"
+    r"|need\w*|must|should|if (?:we|they|i|you|it)) *$",
     re.IGNORECASE,
 )
 _MENTIONED_ONLY = re.compile(
-    r"\b(?:because of|over|due to|with|despite|avoid(?:ing)?|across|during|includ(?:es|ing)|inc|spans?|across) (?:the )?$", re.IGNORECASE
+    r"\b(?:because of|over|due to|with|despite|avoid(?:ing)?|across|during|includ(?:es|ing)|inc|spans?"
+    r"|across) (?:the )?$",
+    re.IGNORECASE,
 )
 _COUNTED_FROM = re.compile(r"\bcount(?:ing|ed)?(?: it)? from (?:the )?$", re.IGNORECASE)
 _MOVED = re.compile(
-    r"\b(?:slip(?:s|ped)?|mov(?:es?|ed|ing)|shift(?:s|ed)?|postponed?|delayed?|put back|brought forward|changed?)\b", re.IGNORECASE
+    r"\b(?:slip(?:s|ped)?|mov(?:es?|ed|ing)|shift(?:s|ed)?|postponed?|delayed?|put back|brought forward|changed?)\b",
+    re.IGNORECASE,
 )
 _ON_TOP = re.compile(r"\b(?:add(?:ing|ed)?|extra|on top|more|another|plus|further|longer)\b", re.IGNORECASE)
 _BACK = re.compile(
-    r"\b(?:latest|last (?:day|date)|by when|by what|what date do|before (?:that|then)|work(?:ing)? back|count(?:ing)? back|back from)\b", re.IGNORECASE
+    r"\b(?:latest|last (?:day|date)|by when|by what|what date do|before (?:that|then)|work(?:ing)? back"
+    r"|count(?:ing)? back|back from)\b",
+    re.IGNORECASE,
 )
 _ON = re.compile(
-    r"\b(?:earliest|soonest|first (?:day|date)|counting from|from (?:today|tomorrow|the letter|then)|takes? (?:us|me|you) to|any sooner)\b",
+    r"\b(?:earliest|soonest|first (?:day|date)|counting from|from (?:today|tomorrow|the letter|then)"
+    r"|takes? (?:us|me|you) to|any sooner)\b",
     re.IGNORECASE,
 )
 _OPENS_WHEN = re.compile(
-    r"\b(?:latest|last) (?:\w+ ){0,3}?(?:open|start|launch|go[- ]live|opening|begin)|open by|count(?:ing)? back|work(?:ing)? back|opening for"
-    r"|open(?:ing)? date|when (?:do|must|should|would) (?:we|they|i) (?:have to )?(?:open|start|launch)|have to finish|has to finish"
+    r"\b(?:latest|last) (?:\w+ ){0,3}?(?:open|start|launch|go[- ]live|opening|begin)|open by"
+    r"|count(?:ing)? back|work(?:ing)? back|opening for"
+    r"|open(?:ing)? date|when (?:do|must|should|would) (?:we|they|i) (?:have to )?(?:open|start|launch)"
+    r"|have to finish|has to finish"
     r"|must (?:close|finish|end|be shut)|open when",
     re.IGNORECASE,
 )
@@ -162,8 +175,9 @@ def _as_told(message: Said, context: Context, kind: Kind | None) -> list[Written
             continue
         told = _HAPPENED.search(before)
         if one.yearless and one.base is None and told and not _NOT_YET.search(before[: told.start("verb")]):
-            one = past.get(one.start, one)
-        days.append(one)
+            days.append(past.get(one.start, one))
+        else:
+            days.append(one)
     own = {(abs(rule.when.number), rule.when.unit) for rule in kind.milestones} if kind else set()
     kept: list[Written] = []
     gone: set[date | None] = set()
@@ -183,7 +197,9 @@ def _as_told(message: Said, context: Context, kind: Kind | None) -> list[Written
 def _is_own_period(day: date, base: date, own: set[tuple[int, str]]) -> bool:
     earlier, later = min(day, base), max(day, base)
     return any(
-        (later - earlier).days == number * 7 if unit == "week" else add_months(later, -number) == earlier or add_months(earlier, number) == later
+        (later - earlier).days == number * 7
+        if unit == "week"
+        else add_months(later, -number) == earlier or add_months(earlier, number) == later
         for number, unit in own
         if number and unit in ("week", "month")
     )
@@ -206,7 +222,12 @@ def notice_dates(message: Said, context: Context) -> Understood:
     ending = [one for one, role in zip(dates, roles, strict=True) if role != "given"]
     if len(dates) == 2 and (not given or not ending):
         given, ending = [dates[0]], [dates[1]]
-        if dates[0].day and dates[1].day and dates[0].day > dates[1].day and not (dates[0].yearless or dates[1].yearless):
+        if (
+            dates[0].day
+            and dates[1].day
+            and dates[0].day > dates[1].day
+            and not (dates[0].yearless or dates[1].yearless)
+        ):
             given, ending = ending, given
     if given and ending:
         ended = ending[-1]
@@ -279,11 +300,15 @@ def consultation_dates(message: Said, context: Context) -> Understood:
         return Understood(ConsultationDates((sum_,)), doubts=_date_doubts(dates))
     opens = next((one for one, role in zip(dates, roles, strict=True) if role == first), dates[0])
     others = [one for one in dates if one is not opens]
-    closing = next((one for one, role in zip(dates, roles, strict=True) if role == last and one is not opens), others[-1])
+    closing = next(
+        (one for one, role in zip(dates, roles, strict=True) if role == last and one is not opens), others[-1]
+    )
     opens, closing = in_order(opens, closing, context.today)
     if opens.day and closing.day and opens.day > closing.day:
         opens, closing = closing, opens
-    return Understood(ConsultationDates((ConsultationSum("", opens.day, closing.day, weeks),)), doubts=_date_doubts(dates))
+    return Understood(
+        ConsultationDates((ConsultationSum("", opens.day, closing.day, weeks),)), doubts=_date_doubts(dates)
+    )
 
 
 def _weeks_named(message: Said, kind: Kind) -> int:
@@ -297,7 +322,7 @@ def _weeks_named(message: Said, kind: Kind) -> int:
     return own + said_weeks.number if _ON_TOP.search(around) else said_weeks.number
 
 
-# ---- keeping something -----------------------------------------------------------------------------------------------------
+# ---- keeping something ---------------------------------------------------------------------------------------------
 
 
 def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Understood:
@@ -375,19 +400,19 @@ def _given(
 
 
 def kind_meant(words: str, context: Context) -> Kind:
-    """The kind that a sentence about some other date names by its words; the last one, for any date, where it names none."""
+    """The kind that a sentence about some other date names by its words; else the last, for any date."""
     summed = (context.rules.summed("notice"), context.rules.summed("consultation"))
     found: list[tuple[int, int, Kind]] = []
     for kind in context.rules.kinds[:-1]:
         if kind in summed:
             continue
-        matches = [match for match in any_of((kind.name, *kind.words)).finditer(words)]
+        matches = list(any_of((kind.name, *kind.words)).finditer(words))
         if matches:
             found.append((-max(len(match[0]) for match in matches), matches[0].start(), kind))
     return min(found, key=lambda one: one[:2])[2] if found else context.rules.kinds[-1]
 
 
-# ---- what happens to a tracked item ------------------------------------------------------------------------------------------
+# ---- what happens to a tracked item --------------------------------------------------------------------------------
 
 
 def _items(message: Said, context: Context) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...]]:
@@ -448,7 +473,8 @@ def _day_of_the_act(message: Said, days: Sequence[Written]) -> Written | None:
 def _how(words: str) -> str:
     """How it was done, as it was said, without the command before it."""
     bare = re.sub(
-        r"^(?:mark(?:ed)?|done|tick(?: off)?|close|complete)?[\s:,-]*(?:d\d{1,6}(?:[\s,&]|and)*)*(?:as |is )?(?:done|complete)?[\s:,-]*",
+        r"^(?:mark(?:ed)?|done|tick(?: off)?|close|complete)?[\s:,-]*(?:d\d{1,6}(?:[\s,&]|and)*)*(?:as "
+        r"|is )?(?:done|complete)?[\s:,-]*",
         "",
         words,
         flags=re.IGNORECASE,
@@ -482,7 +508,7 @@ def _which_date(message: Said, kind: Kind | None) -> str:
 
 
 def _new_and_old(message: Said, dates: Sequence[Written]) -> tuple[Written | None, Written | None]:
-    """The day it moves to, and the one it was: "not Tuesday, Thursday 14 Jan", "from 1 to 8 March", "rather than in May"."""
+    """The day it moves to, and the one it was: "not Tuesday, Thursday 14 Jan", "from 1 to 8 March"."""
     old_words = any_of(
         (
             "from",
@@ -549,13 +575,14 @@ def drop(message: Said, context: Context) -> Understood:
 
 
 def edit(message: Said, context: Context) -> Understood:
-    """Owner, name, kind, clause or lead times of something tracked; shown with its buttons where none of these is read."""
+    """Owner, name, kind, clause or lead times of something tracked; a form where none of these is read."""
     numbers, missing, doubts = _items(message, context)
     first = numbers[0] if numbers else 0
     words = message.words
     leads, _ = lead_times_in(words)
     renamed = re.search(
-        r"\b(?:re-?name|call|re-?title|title|name)\b(?: (?:it|this|that|d\d+|the [\w ]+?))?(?: (?:to|as|should be|is))? (?P<title>[\"“].+?[\"”]|[A-Z][^,.;]+)",
+        r"\b(?:re-?name|call|re-?title|title|name)\b(?: (?:it|this|that|d\d+|the [\w ]+?))?(?: (?:to|as"
+        r"|should be|is))? (?P<title>[\"“].+?[\"”]|[A-Z][^,.;]+)",
         words,
     )
     clause, _ = clause_in(words)
@@ -564,7 +591,8 @@ def edit(message: Said, context: Context) -> Understood:
             kind
             for kind in context.rules.kinds
             if re.search(
-                rf"\b(?:it'?s|its|is|make it|should be|as) (?:an? )?(?:{'|'.join(map(re.escape, (kind.name, *kind.words)))})\b",
+                rf"\b(?:it'?s|its|is|make it|should be|as) (?:an?"
+                rf" )?(?:{'|'.join(map(re.escape, (kind.name, *kind.words)))})\b",
                 words,
                 re.IGNORECASE,
             )
@@ -589,7 +617,8 @@ def edit(message: Said, context: Context) -> Understood:
 def _handed_to(words: str, context: Context) -> tuple[Named, int, int] | None:
     """ "give D7 to Mo", "that's Lorna's now", "D4 isn't mine, it's Marcus"."""
     found = re.search(
-        r"(?:\b(?:to|over to|put|make|its|it's|it’s|that's|that’s|under|goes to|is with|with|got|has)\b) (?P<name>@?[A-Z][\w'’-]*(?: [A-Z][\w’'-]+)?|me|myself)(?:'s|’s)?\b"
+        r"(?:\b(?:to|over to|put|make|its|it's|it’s|that's|that’s|under|goes to|is with|with|got|has)\b)"
+        r" (?P<name>@?[A-Z][\w'’-]*(?: [A-Z][\w’'-]+)?|me|myself)(?:'s|’s)?\b"
         r"|^(?P<first>[A-Z][a-z]+)(?:'s|’s| has| got| takes| will)",
         words,
     )
@@ -623,7 +652,7 @@ def list_items(message: Said, context: Context) -> Understood:
     return Understood(List())
 
 
-# ---- feedback --------------------------------------------------------------------------------------------------------------
+# ---- feedback ------------------------------------------------------------------------------------------------------
 
 
 def feedback(message: Said, context: Context) -> Understood:
@@ -652,7 +681,7 @@ def feedback(message: Said, context: Context) -> Understood:
     return Understood(act, ("clauses",) if not numbers else (), ("this is how I read it",))
 
 
-# ---- what an organisation chooses, and the assistant itself ------------------------------------------------------------------
+# ---- what an organisation chooses, and the assistant itself --------------------------------------------------------
 
 
 def digest(message: Said, _: Context) -> Understood:
@@ -677,7 +706,7 @@ def digest(message: Said, _: Context) -> Understood:
     return Understood(Digest(day, f"{hour:02}:{minute:02}"))
 
 
-def closed_days(message: Said, context: Context) -> Understood:
+def closed_days(message: Said, _: Context) -> Understood:
     days = [one for one in message.dates if one.day]
     if not days:
         return Understood(ShowClosedDays())

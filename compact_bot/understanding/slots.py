@@ -25,15 +25,18 @@ _CODE = re.compile(r"(?<!\w)d(?P<number>\d{1,6})(?!\w)", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:clause|under|cl\.?|section) (?P<clause>\d{1,2}(?:\.\d{1,2}){1,3})", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.;!?\n]\s")
 _OWNER = re.compile(
-    r"(?:\bowner(?: is| to| =|:)?|\bowned by|\bassign(?:ed)? (?:it |this )?to|\bassigned|\blead is|\blead officer(?: is|:)?|\bfor owner)"
+    r"(?:\bowner(?: is| to| =|:)?|\bowned by|\bassign(?:ed)? (?:it |this )?to|\bassigned|\blead is|\blead"
+    r" officer(?: is|:)?|\bfor owner)"
     r" ?(?P<named>"
     + QUOTED
     + r"|@?[\w.'’-]+(?: (?:(?:van|von|de|der|den|da|di|la|le|al|el|bin|bint) )*[A-Z][\w.'’-]*){0,3}"
     r"(?: team)?)|(?P<me>\bowner me\b|\bme as owner|\bi(?:'m| am|’m) (?:the )?owner|\bmine\b|\bmy job)"
-    r"|(?:(?P<looks>@?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:leads on it|is (?:the )?(?:owner|lead)|looks after it|owns it|(?:is )?(?:dealing|leading)(?: with| on)? ?(?:it|this)?|has it|as owner))",
+    r"|(?:(?P<looks>@?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:leads on it|is (?:the )?(?:owner|lead)|looks"
+    r" after it|owns it|(?:is )?(?:dealing|leading)(?: with| on)? ?(?:it|this)?|has it|as owner))",
 )
 _LEAD_TIME = re.compile(
-    r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|a couple of|half a) (?P<unit>working day|day|week|wk|month|mth|fortnight|year)s?"
+    r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|a couple of|half a) (?P<unit>working day|day"
+    r"|week|wk|month|mth|fortnight|year)s?"
     r"(?:'s?|’s?)? ?(?P<how>before(?:hand)?|ahead|in advance|prior|earlier|early|notice of it|warning|to go|left|out)\b"
     r"(?! (?P<anchor>that|it ends|the end))?",
     re.IGNORECASE,
@@ -89,7 +92,7 @@ def said(words: str, today: date) -> Said:
     return Said(words, tuple(find_dates(words, today)), tuple(find_durations(words)))
 
 
-# ---- what each date is for -------------------------------------------------------------------------------------------------
+# ---- what each date is for -----------------------------------------------------------------------------------------
 
 
 def roles_of(words: str, dates: Sequence[Written], roles: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -120,7 +123,7 @@ def anchor_words(kind: Kind) -> dict[str, tuple[str, ...]]:
     return {asked.name: (asked.name, *asked.words) for asked in kind.asks}
 
 
-# ---- which tracked item ----------------------------------------------------------------------------------------------------
+# ---- which tracked item --------------------------------------------------------------------------------------------
 
 
 def codes_in(words: str) -> tuple[int, ...]:
@@ -187,7 +190,7 @@ def _rule_of(step: str) -> str:
     return name if number.isdigit() else step
 
 
-# ---- who, how long before, why ---------------------------------------------------------------------------------------------
+# ---- who, how long before, why -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

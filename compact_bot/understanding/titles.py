@@ -1,4 +1,4 @@
-"""What a thing is called in a sentence that asks to keep it: the words that are left when dates and frames are taken out.
+"""What a thing is called in a sentence that asks to keep it: the words left when dates and frames are taken out.
 
 "Would you watch the Somali Mums grant? Finishes 11 June 2027" -> "Somali Mums grant".
 """
@@ -16,39 +16,90 @@ _CUT = "\x00"  # stands where a frame or a date was: no title runs across it
 # How people ask for something to be kept, and what they wrap it in. Longest first within a line.
 _FRAMES = (
     r"(?:please|pls|plz|kindly|ta|thanks?(?: you| u)?|cheers|thx)",
-    r"(?:can|could|would|will|may|shall|should|might) (?:you|u|we|i|somebody|someone|it|this|that)(?: (?:please|pls|kindly|just|also|be so (?:good|kind) as to|mind))*",
-    r"(?:i|we)(?:'d|’d| would| should)? (?:be (?:glad|grateful) (?:to|if)|(?:like|love|prefer|appreciate)(?: it if)?(?: you)?(?: to)?)",
-    r"(?:i|we|you)(?:'ll|’ll| will| shall)? (?:do )?(?:want|need|have|must|should|has|ask|wish|got|gotta|don't want|mustn't)(?: (?:to|that|you|not|never|us|me|an?|some|the))*",
-    r"(?:to |and |then |so |also |just )*(?:be )?(?:remind(?:ed|s)?|warn(?:ed)?|nudged?|pok(?:e|ed)|ping(?:ed)?|prompt(?:ed)?|alert(?:ed)?|chase|notify|notified|tell|told|prod(?:ded)?|nag(?:ged)?|shout|wake|buzz)"
-    r"(?: (?:to |for )?(?:me|us|him|her|them|everyone|everybody|all(?: of us)?|the (?:whole )?team|our (?:team|trustees|board)|trustees))?"
+    r"(?:can|could|would|will|may|shall|should|might) (?:you|u|we|i|somebody|someone|it|this|that)(?:"
+    r" (?:please|pls|kindly|just|also|be so (?:good|kind) as to|mind))*",
+    r"(?:i|we)(?:'d|’d| would| should)? (?:be (?:glad|grateful) (?:to|if)|(?:like|love|prefer"
+    r"|appreciate)(?: it if)?(?: you)?(?: to)?)",
+    r"(?:i|we|you)(?:'ll|’ll| will| shall)? (?:do )?(?:want|need|have|must|should|has|ask|wish|got|gotta"
+    r"|don't want|mustn't)(?: (?:to|that|you|not|never|us|me|an?|some|the))*",
+    r"(?:to |and |then |so |also |just )*(?:be )?(?:remind(?:ed|s)?|warn(?:ed)?|nudged?|pok(?:e|ed)"
+    r"|ping(?:ed)?|prompt(?:ed)?|alert(?:ed)?|chase|notify|notified|tell|told|prod(?:ded)?|nag(?:ged)?"
+    r"|shout|wake|buzz)"
+    r"(?: (?:to |for )?(?:me|us|him|her|them|everyone|everybody|all(?: of us)?|the (?:whole )?team|our"
+    r" (?:team|trustees|board)|trustees))?"
     r"(?: (?:both|too|again|please|up))*(?: (?:about|of|that|to|when|before|ahead of|re|on|for|in time for|with))*",
-    r"(?:an? |some |the |set |give me |give us |need |want )*(?:remi?nders?|alarms?|alerts?|nudges?|heads?[- ]up|warnings?|prompts?|flags?|shout|bell|notifications?)(?: (?:on|for|about|of|re|to|before|up|set|me|please))*",
-    r"(?:to |and |then |also |just |start |begin |must |needs? to |should )*(?:be )?(?:track(?:ed|ing)?|log(?:ged)?|add(?:ed)?|record(?:ed)?|register(?:ed)?|entered|enter|diar(?:y|ise|ize|ied)|note(?: down)?|noted|bookmark|save(?:d)?|store|monitor|follow(?:ing)?|remember|calendar|schedule(?:d)?|list|watch(?: over| out for)?|hold(?: on to)?|flag(?:ged)?(?: up)?|mark(?: down)?|jot(?: down)?|pencil in|book in|set up)"
-    r"(?: (?:me|us|it|this|that|these|those|them|one|both|in|down|up|on|for (?:me|us|the team)|as|a|an|please|the (?:end )?dates?(?: (?:of|for))?|(?:a|the) deadlines?(?: (?:of|for))?|to (?:the|our|my) (?:list|tracker|diary|calendar)))*",
-    r"(?:to |and |then )*keep(?:ing)?(?: (?:an? |the )?(?:eye|tabs|watch|track|note|record|hold|sight|look-?out)(?: (?:please|pls))?(?: (?:on|over|of|for|that))*| (?:me|us) (?:posted|informed|on (?:it|track))| (?:it|this|that|these|them|in mind|for (?:me|us|the team)|please|on (?:the|my|our) (?:radar|list|tracker)|in front of (?:me|us)|hold of|on)| (?:for me|for us))*",
-    r"(?:to |and |then )*(?:put(?:ting)?|pop|stick|shove|whack|bung|chuck|get|have|take|set|place|drop|enter|make|bring|write|leave)"
+    r"(?:an? |some |the |set |give me |give us |need |want )*(?:remi?nders?|alarms?|alerts?|nudges?"
+    r"|heads?[- ]up|warnings?|prompts?|flags?|shout|bell|notifications?)(?: (?:on|for|about|of|re|to"
+    r"|before|up|set|me|please))*",
+    r"(?:to |and |then |also |just |start |begin |must |needs? to |should )*(?:be )?(?:track(?:ed|ing)?"
+    r"|log(?:ged)?|add(?:ed)?|record(?:ed)?|register(?:ed)?|entered|enter|diar(?:y|ise|ize|ied)|note(?:"
+    r" down)?|noted|bookmark|save(?:d)?|store|monitor|follow(?:ing)?|remember|calendar|schedule(?:d)?"
+    r"|list|watch(?: over| out for)?|hold(?: on to)?|flag(?:ged)?(?: up)?|mark(?: down)?|jot(?: down)?"
+    r"|pencil in|book in|set up)"
+    r"(?: (?:me|us|it|this|that|these|those|them|one|both|in|down|up|on|for (?:me|us|the team)|as|a|an"
+    r"|please|the (?:end )?dates?(?: (?:of|for))?|(?:a|the) deadlines?(?: (?:of|for))?|to (?:the|our|my)"
+    r" (?:list|tracker|diary|calendar)))*",
+    r"(?:to |and |then )*keep(?:ing)?(?: (?:an? |the )?(?:eye|tabs|watch|track|note|record|hold|sight"
+    r"|look-?out)(?: (?:please|pls))?(?: (?:on|over|of|for|that))*| (?:me|us) (?:posted|informed|on (?:it"
+    r"|track))| (?:it|this|that|these|them|in mind|for (?:me|us|the team)|please|on (?:the|my|our)"
+    r" (?:radar|list|tracker)|in front of (?:me|us)|hold of|on)| (?:for me|for us))*",
+    r"(?:to |and |then )*(?:put(?:ting)?|pop|stick|shove|whack|bung|chuck|get|have|take|set|place|drop"
+    r"|enter|make|bring|write|leave)"
     r"(?: (?:it|this|that|these|those|them|me|us|one|both|down|in|up|on|an?|the|some)(?: please)?)*"
-    r"(?: (?:in|on|onto|into|to|down)(?: (?:the|our|my|your|here|this))* ?(?:list|tracker|diary|calendar|system|radar|board|register|schedule|log|sheet|memory|books?|here)?)?(?: (?:for (?:me|us)|please|ta|down))*",
-    r"(?:on|onto|in|into|to|for|from) (?:the |our |my |your )?(?:list|tracker|diary|calendar|radar|register|board|system|watch ?list)(?: (?:for (?:me|us)|too|please|ta))*",
-    r"(?:don'?t|do not|never|mustn'?t|must not|let'?s not|in case (?:i|we)|so (?:that )?(?:i|we|nobody|no one|no-one) (?:don'?t|do not|won'?t|can'?t)?)(?: (?:let|allow) (?:me|us|this|it|anyone))?(?: (?:to )?(?:forget|miss|lose|slip|overlook)s?)?(?: (?:about|it|this|one|that|the))*",
-    r"(?:take|look after|take care of|see to|deal with|be aware of|mind|beware)(?: (?:care of|note of|down|the dates? (?:of|for)))*",
-    r"(?:new|another|next|two|three|first|last|one|a|an|an?other) (?:one|entry|item|deadline|date|dates|thing|addition|endings?)(?: (?:for|to|on) (?:the|my|our) (?:list|tracker|diary))?(?: (?:to )?(?:add|track|note))?(?: (?:for|of))?",
-    r"(?:fyi|nb|n\.b\.|heads up|for (?:the|my|our) (?:diary|list|tracker|record|calendar|log)|for (?:me|us)|on behalf of (?:the )?\w+|keep for me|you should know(?: that)?|(?:just )?so you know|as (?:we|you) (?:discussed|know)|help)",
-    r"(?:i|we) (?:promised|agreed|said|told|hear|heard|think|believe|know|understand|found out|learned|learnt|have to|(?:ha)?ve (?:got )?to|are going to|will|intend to|plan to)(?: (?:that|to|you|them|it))*",
-    r"(?:they|council|the council|the funder|ccg|police)(?: have|'ve|’ve| has)? (?:told|said|wrote|written|informed|confirmed|say|says|decided|announced|gave)(?: (?:to |by )?(?:us|me|our \w+))?(?: (?:that|the))*",
-    r"(?:well |long )?(?:in (?:good|plenty of) time|in advance|ahead|beforehand|before(?:hand)? (?:it'?s|it is|that'?s) too late|before then|before that|by then|well ahead|nearer the (?:time|date)|when (?:it|that) (?:comes|is due)|when time comes)(?: (?:for|of|to)(?: (?:notice|us|me))?)?",
-    r"(?:weekly|monthly|daily|every (?:week|day|month|monday|tuesday|wednesday|thursday|friday|quarter))(?: (?:please|pls))?(?: until| till)?[^,.;]*?(?=$|[,.;])",
+    r"(?: (?:in|on|onto|into|to|down)(?: (?:the|our|my|your|here|this))* ?(?:list|tracker|diary|calendar"
+    r"|system|radar|board|register|schedule|log|sheet|memory|books?|here)?)?(?: (?:for (?:me|us)|please"
+    r"|ta|down))*",
+    r"(?:on|onto|in|into|to|for|from) (?:the |our |my |your )?(?:list|tracker|diary|calendar|radar"
+    r"|register|board|system|watch ?list)(?: (?:for (?:me|us)|too|please|ta))*",
+    r"(?:don'?t|do not|never|mustn'?t|must not|let'?s not|in case (?:i|we)|so (?:that )?(?:i|we|nobody|no"
+    r" one|no-one) (?:don'?t|do not|won'?t|can'?t)?)(?: (?:let|allow) (?:me|us|this|it|anyone))?(?: (?:to"
+    r" )?(?:forget|miss|lose|slip|overlook)s?)?(?: (?:about|it|this|one|that|the))*",
+    r"(?:take|look after|take care of|see to|deal with|be aware of|mind|beware)(?: (?:care of|note of"
+    r"|down|the dates? (?:of|for)))*",
+    r"(?:new|another|next|two|three|first|last|one|a|an|an?other) (?:one|entry|item|deadline|date|dates"
+    r"|thing|addition|endings?)(?: (?:for|to|on) (?:the|my|our) (?:list|tracker|diary))?(?: (?:to"
+    r" )?(?:add|track|note))?(?: (?:for|of))?",
+    r"(?:fyi|nb|n\.b\.|heads up|for (?:the|my|our) (?:diary|list|tracker|record|calendar|log)|for (?:me"
+    r"|us)|on behalf of (?:the )?\w+|keep for me|you should know(?: that)?|(?:just )?so you know|as (?:we"
+    r"|you) (?:discussed|know)|help)",
+    r"(?:i|we) (?:promised|agreed|said|told|hear|heard|think|believe|know|understand|found out|learned"
+    r"|learnt|have to|(?:ha)?ve (?:got )?to|are going to|will|intend to|plan to)(?: (?:that|to|you|them"
+    r"|it))*",
+    r"(?:they|council|the council|the funder|ccg|police)(?: have|'ve|’ve| has)? (?:told|said|wrote"
+    r"|written|informed|confirmed|say|says|decided|announced|gave)(?: (?:to |by )?(?:us|me|our \w+))?(?:"
+    r" (?:that|the))*",
+    r"(?:well |long )?(?:in (?:good|plenty of) time|in advance|ahead|beforehand|before(?:hand)? (?:it'?s"
+    r"|it is|that'?s) too late|before then|before that|by then|well ahead|nearer the (?:time|date)|when"
+    r" (?:it|that) (?:comes|is due)|when time comes)(?: (?:for|of|to)(?: (?:notice|us|me))?)?",
+    r"(?:weekly|monthly|daily|every (?:week|day|month|monday|tuesday|wednesday|thursday|friday"
+    r"|quarter))(?: (?:please|pls))?(?: until| till)?[^,.;]*?(?=$|[,.;])",
 )
 # What is said of the thing and is not its name: that it ends, opens, is due; and for whom it matters.
 _ENDINGS = (
-    r"(?:which |that |who |it |it's |this |they |money |and |is |are |was |will be |has been |have been |is being |are being |being |'s |due to |set to |going to |will |shall |would |to |should |must |needs? to |has to |have to |only |just |now )*"
-    r"(?:ends?|ended|ending|finish(?:es|ed|ing)?|stop(?:s|ped|ping)?|clos(?:es?|ed|ing)|shut(?:s|ting)?|open(?:s|ed|ing)?|start(?:s|ed|ing)?|begin(?:s|ning)?|launch(?:es|ed|ing)?|runs?(?: out| till| until| to| from)?|running(?: out| till| until)?|expir(?:es?|ed|ing|y)|laps(?:es?|ed|ing)|due|overdue|ceas(?:es?|ing)|terminat(?:es?|ed|ing|ion)|cut(?: (?:by|in) \w+(?: a \w+)?| off)?|withdrawn|pull(?:s|ed|ing)? out|com(?:es|e|ing) (?:to (?:an |its )?end|up|in|round|back)|go(?:es|ing)? (?:live|out|away|in|on|back|off)|gone|tapers?|reduc(?:es?|ed|ing)|chang(?:es|ed|ing)|fall(?:s|ing) due|dr(?:ies|ying) up|wind(?:s|ing) (?:up|down)|sent|submitted|signed|agreed|paid|payable|expected|wanted|needed|required|delivered|handed in|returned|back|out|in|live|on|off|away|over|up|confirmed|scheduled|planned|arrives?|arriving|lands?|hit|hits|reach(?:es)?|happens?|happening|takes? place|is|are|was|were|be|been|has|have|had|must|should)"
-    r"(?: (?:on|by|at|from|until|till|til|in|to|the|with effect from|wef|as of|for|before|only|till the|no later than))*",
-    rf"(?:on|by|until|till|til|from|wef|with effect from|as of|as at|before|after|between|since|around|about|for|to|upon|not later than|no later than)(?= ?(?:the )?{_CUT})",
+    r"(?:which |that |who |it |it's |this |they |money |and |is |are |was |will be |has been |have been "
+    r"|is being |are being |being |'s |due to |set to |going to |will |shall |would |to |should |must "
+    r"|needs? to |has to |have to |only |just |now )*"
+    r"(?:ends?|ended|ending|finish(?:es|ed|ing)?|stop(?:s|ped|ping)?|clos(?:es?|ed|ing)|shut(?:s|ting)?"
+    r"|open(?:s|ed|ing)?|start(?:s|ed|ing)?|begin(?:s|ning)?|launch(?:es|ed|ing)?|runs?(?: out| till|"
+    r" until| to| from)?|running(?: out| till| until)?|expir(?:es?|ed|ing|y)|laps(?:es?|ed|ing)|due"
+    r"|overdue|ceas(?:es?|ing)|terminat(?:es?|ed|ing|ion)|cut(?: (?:by|in) \w+(?: a \w+)?| off)?"
+    r"|withdrawn|pull(?:s|ed|ing)? out|com(?:es|e|ing) (?:to (?:an |its )?end|up|in|round|back)|go(?:es"
+    r"|ing)? (?:live|out|away|in|on|back|off)|gone|tapers?|reduc(?:es?|ed|ing)|chang(?:es|ed|ing)"
+    r"|fall(?:s|ing) due|dr(?:ies|ying) up|wind(?:s|ing) (?:up|down)|sent|submitted|signed|agreed|paid"
+    r"|payable|expected|wanted|needed|required|delivered|handed in|returned|back|out|in|live|on|off|away"
+    r"|over|up|confirmed|scheduled|planned|arrives?|arriving|lands?|hit|hits|reach(?:es)?|happens?"
+    r"|happening|takes? place|is|are|was|were|be|been|has|have|had|must|should)"
+    r"(?: (?:on|by|at|from|until|till|til|in|to|the|with effect from|wef|as of|for|before|only|till the"
+    r"|no later than))*",
+    rf"(?:on|by|until|till|til|from|wef|with effect from|as of|as at|before|after|between|since|around"
+    rf"|about|for|to|upon|not later than|no later than)(?= ?(?:the )?{_CUT})",
     r"(?:end of|last day|final day|deadlines?|cop|cob|eod|owner|dated?|w/?e|w/?c)",
     r"(?:so|because|since|as|but|and|or|if|when|while|whenever|where|who|which|that|then|to see|to check)",
 )
-_TIME = r"\b(?:at |by |before )?\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|noon)\b|\b(?:at )?(?:noon|midnight|midday|morning|afternoon|evening|lunchtime)\b"
+_TIME = (
+    r"\b(?:at |by |before )?\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|noon)\b|\b(?:at )?(?:noon|midnight|midday"
+    r"|morning|afternoon|evening|lunchtime)\b"
+)
 _FRAME = re.compile(rf"(?<![\w'’-])(?:{'|'.join(_FRAMES)})(?![\w'’-])", re.IGNORECASE)
 _ENDING = re.compile(rf"(?<![\w'’-])(?:{'|'.join(_ENDINGS)})(?![\w'’-])", re.IGNORECASE)
 _SPLIT = re.compile(rf"[{_CUT},.;:!?()\[\]\n=]+|\s[-–—+&]+\s|\s[-–—]|\s/\s")
@@ -61,7 +112,8 @@ _EDGE = frozenset(
 _ALONE_IS_NOTHING = frozenset(
     """council team everyone somebody funder money date dates deadline day days week weeks month months year time end
     notice people group groups charity organisation vco reminder reminders list tracker diary track watch board trustees
-    morning afternoon owner them members half quarter early late term yes no soon least enough longer decision""".split()
+    morning afternoon owner them members half quarter early late term yes no soon least enough longer decision
+    """.split()
 )
 
 

@@ -26,11 +26,14 @@ CLOSE = 0.12  # a question that leads by less is an act as often as not
 NEIGHBOURS = 0.6  # labels that are nearer than this to the best may be meant instead, if a word says so
 SUMS = ("notice-date", "consultation-date")
 _MOST_MENDED = 3  # words of a command whose spelling is mended
-_WONDERS = re.compile(r"(?:and |so |but )?(?:what happens|who|when|why|how often|does|do|is there|must|should)\b", re.IGNORECASE)
+_WONDERS = re.compile(
+    r"(?:and |so |but )?(?:what happens|who|when|why|how often|does|do|is there|must|should)\b", re.IGNORECASE
+)
 _TICK = re.compile(r"[✅✔☑]|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):")
 _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
 _NOT_TO_KEEP = re.compile(
-    r"\b(?:do(?:n'?t| not) (?:save|track|keep|note|log|add)|not (?:saving|tracking|to be (?:saved|tracked))|nothing (?:saved|to save)|hypothetical)",
+    r"\b(?:do(?:n'?t| not) (?:save|track|keep|note|log|add)|not (?:saving|tracking|to be (?:saved"
+    r"|tracked))|nothing (?:saved|to save)|hypothetical)",
     re.IGNORECASE,
 )
 _ABOUT_SOMETHING = re.compile(
@@ -39,8 +42,8 @@ _ABOUT_SOMETHING = re.compile(
 )
 _COMMAND_WORDS = tuple(
     dict.fromkeys(
-        """deadlines deadline overdue mine help home contents contacts contact feedback review undo settings leads gaps taught
-        next nudges digest closed hello thanks snooze drop done track yes board calendar""".split()
+        """deadlines deadline overdue mine help home contents contacts contact feedback review undo settings leads gaps
+        taught next nudges digest closed hello thanks snooze drop done track yes board calendar""".split()
     )
 )
 

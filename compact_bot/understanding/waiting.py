@@ -1,4 +1,4 @@
-"""What was asked back, and how a next message may answer it: by number, by the words on a button, or by what was missing."""
+"""What was asked back, and how a message answers it: by number, by the words on a button, or with what was missing."""
 
 import json
 import re
@@ -33,7 +33,8 @@ from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
 
 _YES = re.compile(
-    r"(?:yes|yep|yeah|yup|y|ok|okay|sure|correct|that's right|right|save(?: it)?|confirm(?:ed)?|do it|go on|go ahead|track it|please do|perfect|great)",
+    r"(?:yes|yep|yeah|yup|y|ok|okay|sure|correct|that's right|right|save(?: it)?|confirm(?:ed)?|do it|go"
+    r" on|go ahead|track it|please do|perfect|great)",
     re.IGNORECASE,
 )
 _NO = re.compile(r"(?:no|nope|n|cancel|leave it|don'?t|never ?mind|stop|forget it|neither)", re.IGNORECASE)
@@ -78,7 +79,7 @@ class Waiting:
 
 
 def answered(text: str, waiting: Waiting, context: Context) -> Understood | None:
-    """What a message says to the question that waits; None where it says something else, and the question goes on waiting."""
+    """What a message says to the question that waits; None where it says something else, and the question stays."""
     words = addressed(text).bare or text.strip(" .!?")
     if len(words.split()) > _LONGEST_ANSWER:
         return None

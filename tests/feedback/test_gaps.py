@@ -41,9 +41,7 @@ def stored(engine: Engine) -> str:
         return "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
-def reviewed(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, period: Period | None = None
-) -> Review:
+def reviewed(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules, period: Period | None = None) -> Review:
     year = period or Period(date(2026, 1, 1), date(2026, 12, 31))
     return load_review(engine, sutton, rules, chat.organisation, year, chat.now.date())
 
@@ -144,9 +142,7 @@ def test_what_speaks_of_not_being_named_is_never_kept_in_words(chat: Chat, engin
     assert chat.say("gaps").facts == ()
 
 
-def test_counts_belong_to_the_months_of_the_period(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules
-) -> None:
+def test_counts_belong_to_the_months_of_the_period(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules) -> None:
     chat.say(CAR)
     for first, last, times in (((2026, 11, 10), (2026, 12, 1), 1), ((2026, 12, 1), (2027, 11, 30), 0)):
         made = reviewed(chat, engine, sutton, rules, Period(date(*first), date(*last)))

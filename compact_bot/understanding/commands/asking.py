@@ -30,7 +30,11 @@ from compact_bot.understanding.commands.quoting import unquoted
 from compact_bot.understanding.context import Context
 from knowledge.numbers import numbers_asked, range_asked
 
-_NUMBERED = r"(?:what(?:'s| is| does)? |show |read |see |give me |open |quote )*(?:me )?[^a-z]*(?:clauses?|sections?|paras?|paragraphs?|parts?|no\.?|§)?[^a-z]*\d(?:[^a-z]|\b(?:and|to|until|or|clauses?|sections?)\b|(?<=\()[a-z]{1,5}(?=\)))*(?:say)?"
+_NUMBERED = (
+    r"(?:what(?:'s| is| does)? |show |read |see |give me |open |quote )*(?:me )?[^a-z]*(?:clauses?|sections?"
+    r"|paras?|paragraphs?|parts?|no\.?|§)?[^a-z]*\d(?:[^a-z]|\b(?:and|to|until|or|clauses?|sections?)\b"
+    r"|(?<=\()[a-z]{1,5}(?=\)))*(?:say)?"
+)
 _SHOW = r"(?:(?:show|list|read|see|view|open|give me|get)(?: me)? )?"
 FIRST_PERSON = ("we", "us", "our", "my", "i", "me", "our side")
 OTHER_SIDE = ("they", "them", "their", "the other side", "others")

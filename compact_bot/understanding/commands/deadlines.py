@@ -67,7 +67,7 @@ def _days_alone(words: str, context: Context) -> tuple[date, ...]:
     return tuple(day for day in days if day is not None) if None not in days else ()
 
 
-# ---- track ---------------------------------------------------------------------------------------------------------------
+# ---- track ---------------------------------------------------------------------------------------------------------
 
 
 def _track(found: re.Match[str], context: Context) -> Act | None:
@@ -136,7 +136,7 @@ def _track_form(found: re.Match[str], context: Context) -> Act | None:
     return OpenForm("track", kind.name if kind else "") if kind or not found["kind"] else None
 
 
-# ---- one deadline, or several ----------------------------------------------------------------------------------------------
+# ---- one deadline, or several --------------------------------------------------------------------------------------
 
 
 def _done(found: re.Match[str], context: Context) -> Act | None:
@@ -204,7 +204,7 @@ def _listed(found: re.Match[str], _: Context) -> Act:
     return List({"mine": Which.MINE, "my": Which.MINE, "overdue": Which.OVERDUE}.get(said, Which.ALL))
 
 
-# ---- what an organisation chooses ------------------------------------------------------------------------------------------
+# ---- what an organisation chooses ----------------------------------------------------------------------------------
 
 
 def _digest(found: re.Match[str], _: Context) -> Act | None:
@@ -274,7 +274,8 @@ DEADLINES: tuple[Command, ...] = (
         "shows one with its history",
     ),
     command(
-        rf"done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on (?P<on>{_SAID_DATE}))?(?P<sure> for certain)?"
+        rf"done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on"
+        rf" (?P<on>{_SAID_DATE}))?(?P<sure> for certain)?"
         r"(?:: ?(?P<how>.+))?",
         _done,
         "deadlines",
@@ -286,7 +287,8 @@ DEADLINES: tuple[Command, ...] = (
         _done,
     ),
     command(
-        rf"(?:move|change) {CODES}(?: (?P<which>(?!to\b)[a-z]+)(?: (?P<was>{_SAID_DATE}) to)?)?(?: to)? (?P<day>{_SAID_DATE})",
+        rf"(?:move|change) {CODES}(?: (?P<which>(?!to\b)[a-z]+)(?: (?P<was>{_SAID_DATE}) to)?)?(?: to)?"
+        rf" (?P<day>{_SAID_DATE})",
         _move,
         "deadlines",
         "move D12 30 April 2027",
@@ -301,7 +303,8 @@ DEADLINES: tuple[Command, ...] = (
         "goes on with it until a later end",
     ),
     command(
-        rf"snooze {CODES} (?:until (?P<day>.+)|(?:for )?(?P<count>\d{{1,3}}|[a-z]+) (?P<unit>working day|day|week|month)s?)",
+        rf"snooze {CODES} (?:until (?P<day>.+)|(?:for )?(?P<count>\d{{1,3}}|[a-z]+) (?P<unit>working day"
+        rf"|day|week|month)s?)",
         _snooze,
         "deadlines",
         "snooze D12 1 week",
@@ -365,7 +368,8 @@ CHOICES: tuple[Command, ...] = (
         "sets when the digest comes; digest off ends it",
     ),
     command(
-        r"(?:no (?:weekly )?digest|(?:settings )?(?:stop (?:the )?)?(?:weekly )?digest(?: off| stop)|stop (?:the )?(?:weekly )?digest)",
+        r"(?:no (?:weekly )?digest|(?:settings )?(?:stop (?:the )?)?(?:weekly )?digest(?: off| stop)|stop"
+        r" (?:the )?(?:weekly )?digest)",
         Digest(None),
     ),
     command(

@@ -115,7 +115,8 @@ LOGGING: tuple[Command, ...] = (
         rf"(?P<anonymous>anonymous )?(?P<verb>feedback|praise|suggest)"
         rf"(?: (?P<clauses>{_NUMBER}(?:, {_NUMBER})*)| (?P<none>no clause))?"
         rf"(?: about (?P<about>{QUOTED}))?(?: on behalf of (?P<behalf>{QUOTED}))?"
-        rf"(?: on (?P<when>\d{{1,2}} [a-z]+ \d{{4}}))?(?: link (?P<link>{QUOTED}))?(?: (?P<written>as written))?: ?(?P<what>.+?)"
+        rf"(?: on (?P<when>\d{{1,2}} [a-z]+ \d{{4}}))?(?: link (?P<link>{QUOTED}))?(?: (?P<written>as"
+        rf" written))?: ?(?P<what>.+?)"
         r"(?P<named> \(with my name\))?",
         _log,
         "feedback",
