@@ -304,8 +304,7 @@ def _reply(turn: Turn, made: Sequence[_Sum], sums: Sequence[NoticeSum | Consulta
     citations = replies.cited(turn.agreement, [clause])
     if len(made) > 1:
         rows = tuple(
-            Fact(_row(number, one), each.verdict)
-            for number, (one, each) in enumerate(zip(sums, made, strict=True), 1)
+            Fact(_row(number, one), each.verdict) for number, (one, each) in enumerate(zip(sums, made, strict=True), 1)
         )
         kept = [each.track for each in made if each.track]
         return Reply(
