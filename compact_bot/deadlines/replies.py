@@ -140,12 +140,13 @@ def one_line(deadline: Deadline, kind: Kind, today: date) -> Fact:
     if deadline.state is not DeadlineState.OPEN or first is None:
         return Fact(label, f"{deadline.state}.{owner}")
     if first.due_on < today and binds(kind, first):
-        following = next_binding(deadline, kind, today)
-        then = f" Next: {due(following, kind, today)}." if following else ""
+        coming = next_binding(deadline, kind, today)
+        then = f" Next: {due(coming, kind, today)}." if coming else ""
         return Fact(label, f"Overdue since {spoken(first.due_on)}: {first.title}.{then}{owner}")
     before = next((m for m in open_steps(deadline) if today <= m.due_on < first.due_on), None)
     sooner = f" Before it: {before.title}, {spoken(before.due_on)}." if before else ""
-    return Fact(label, f"Next: {due(first, kind, today)}.{sooner}{owner}")
+    following = "Next: " if first.due_on >= today else ""
+    return Fact(label, f"{following}{due(first, kind, today)}.{sooner}{owner}")
 
 
 def listed(deadlines: Sequence[Deadline], rules: Rules, heading: str, today: date) -> Reply:

@@ -147,6 +147,12 @@ def test_a_step_months_ahead_is_closed_only_by_its_name(amina: Officer) -> None:
     assert amina.press("Funding changes or ends").text.startswith("Done on Monday 23 November 2026: Funding changes")
 
 
+def test_the_only_step_there_is_needs_a_word_when_it_is_months_ahead(amina: Officer) -> None:
+    amina.do(Track("payment", "Quarter 4", (Given("due", (date(2027, 3, 15),)),)))
+    assert amina.say("done D1").text.startswith("Which step of D1")
+    assert amina.say("done D1: paid by BACS").text.startswith("Done on Monday 23 November 2026: Payment made.")
+
+
 def test_the_only_step_that_is_due_soon_needs_no_name(amina: Officer) -> None:
     amina.do(PAYMENT)
     assert amina.say("done D1").text == (

@@ -35,6 +35,15 @@ def test_advice_never_counts_as_overdue(june: Officer) -> None:
     )
 
 
+def test_what_is_only_advised_is_past_and_not_overdue(amina: Officer) -> None:
+    amina.do(Track("end-plan", "Cafe", (Given("ends", (date(2027, 6, 30),)),)))
+    amina.pass_days(150)  # to Thursday 22 April 2027
+    assert amina.say("overdue deadlines").text == "There are no overdue deadlines."
+    assert amina.facts("deadlines")["D1, Cafe"] == (
+        "Plan made, advised for Tuesday 30 March 2027, which is past. Owner: Amina."
+    )
+
+
 def test_the_digest_counts_it_as_due(june: Officer) -> None:
     due = [
         worded(june.search.agreement, june.rules, one)

@@ -121,7 +121,10 @@ def test_several_sums_have_a_row_each(amina: Officer) -> None:
     reply = amina.do(
         NoticeDates((NoticeSum("Advocacy", ends=date(2027, 4, 30)), NoticeSum("Mediation", ends=date(2027, 7, 31))))
     )
-    assert [fact.label for fact in reply.facts] == ["Advocacy", "Mediation"]
+    assert [fact.label for fact in reply.facts] == [
+        "Advocacy, Friday 30 April 2027",
+        "Mediation, Saturday 31 July 2027",
+    ]
     assert "by Saturday 30 January 2027" in reply.facts[0].value
     assert "by Friday 30 April 2027" in reply.facts[1].value
     assert [button.label for button in reply.buttons] == ["Track Advocacy", "Track Mediation"]

@@ -18,6 +18,13 @@ def test_an_open_deadline_like_it_is_not_kept_twice(amina: Officer) -> None:
     assert amina.do(GRANT).text.startswith("Saved as D2")
 
 
+def test_a_change_is_one_and_a_look_is_none(amina: Officer) -> None:
+    assert amina.do(GRANT).changed
+    assert not amina.say("deadlines").changed
+    assert not amina.say("check notice for 31 March 2027").changed
+    assert amina.say("nudges stop").changed
+
+
 def test_who_turned_nudges_off_is_said_instead_of_promising_them(amina: Officer) -> None:
     amina.say("nudges stop")
     reply = amina.do(GRANT)
