@@ -361,7 +361,13 @@ def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Unde
 def _without_prompts(message: Said) -> tuple[list[Written], list[Written]]:
     """The dates of the thing itself, and the days on which somebody wants to hear of it ("prompt me on the 14th")."""
     dates = _days(message.dates)
-    prompts = [one for one in dates if _REMINDS.search(message.words[max(0, one.start - 40) : one.start])]
+    days = {one.day for one in dates}
+    prompts = [
+        one
+        for one in dates
+        if _REMINDS.search(message.words[max(0, one.start - 40) : one.start])
+        or (one.base in days and one.base and one.day and one.day < one.base)  # "flag it to me a month ahead"
+    ]
     return ([one for one in dates if one not in prompts], prompts) if len(prompts) < len(dates) else (dates, [])
 
 
@@ -372,21 +378,24 @@ def _given(
     lists, doubts = word_lists(), tuple[str, ...]()
     words = anchor_words(kind)
     if kind is context.rules.summed("notice"):
-        words = {name: own + lists["ends"] for name, own in words.items()} | {"": lists["given"]}
+        words = {name: own + lists["ends"] for name, own in words.items()}
+        words |= {"": lists["given"], "began": lists["began"]}
     roles = roles_of(message.words, dates, {name or "told": own for name, own in words.items()})
     many = next((asked.name for asked in kind.asks if asked.many), "")
+    if many:
+        words = {many: words[many], **words}
     given: dict[str, list[date]] = {}
     for one, role in zip(dates, roles, strict=True):
         day = one.day
         if day is None:
             continue
-        if role == "told" and len(dates) > 1:
+        if role in ("told", "began") and len(dates) > 1:
             doubts += (f"I do not keep {spoken(day)}",)
             continue
         ends_of_range = {"from": kind.asks[0].name, "to": kind.asks[-1].name}
         name = ends_of_range.get(one.part, role if role in words else "") if len(kind.asks) > 1 else ""
         lacking = [asked.name for asked in kind.asks if asked.name not in given]
-        name = name if name and (name in lacking or name == many) else (lacking[0] if lacking else many)
+        name = name if name and (name in lacking or name == many) else (many or (lacking[0] if lacking else ""))
         if not name:
             doubts += (f"I do not keep {spoken(day)}",)
             continue
@@ -706,14 +715,19 @@ def digest(message: Said, _: Context) -> Understood:
     return Understood(Digest(day, f"{hour:02}:{minute:02}"))
 
 
+_ABOUT_US = re.compile(r"\b(?:days?|dates?|we|we're|our|us|office|shut|shutdown|holidays?)\b", re.IGNORECASE)
+
+
 def closed_days(message: Said, _: Context) -> Understood:
     days = [one for one in message.dates if one.day]
+    if not days and not _ABOUT_US.search(message.words):
+        return Understood(Ask(message.words))
     if not days:
         return Understood(ShowClosedDays())
     first, last = days[0].day, days[-1].until or days[-1].day
     if first is None or last is None or last < first:
         return Understood(ShowClosedDays())
-    return Understood(CloseDays(first, last), doubts=_date_doubts(days))
+    return Understood(CloseDays(first, last), doubts=_date_doubts([one for one in days if one.doubt or one.other]))
 
 
 def name_lead(message: Said, context: Context) -> Understood:
@@ -812,6 +826,7 @@ READERS: dict[str, Read] = {
     "my-side": my_side,
 }
 
+_NAMED_KIND = re.compile(r"track (?:that )?(?:the |an? |our )?(?P<kind>[a-z][a-z-]+)\b", re.IGNORECASE)
 CHANGES_AN_ITEM = ("done", "move", "renew", "snooze", "drop", "edit")
 TRACKS = ("track-notice", "track-consultation", "track-other")
 
@@ -824,7 +839,10 @@ def read_as(label: str, message: Said, context: Context, sure: bool) -> Understo
         return Understood(About(label.removeprefix("about-")))
     if label in TRACKS:
         summed = {"track-notice": "notice", "track-consultation": "consultation"}.get(label)
-        kind = (context.rules.summed(summed) if summed else None) or kind_meant(message.words, context)
+        named = _NAMED_KIND.match(message.words)
+        kind = (context.rules.kind_called(named["kind"]) if named else None) or (
+            (context.rules.summed(summed) if summed else None) or kind_meant(message.words, context)
+        )
         return track(message, context, kind, sure)
     if label in READERS:
         return READERS[label](message, context)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from compact_bot.understanding.acts import READING, Ask, LookUp, Show, ShowFeedback, Smalltalk
-from compact_bot.understanding.addressing import addressed
+from compact_bot.understanding.acts import READING, Ask, Leave, LookUp, SetSide, Show, ShowFeedback, Smalltalk, Yes
+from compact_bot.understanding.addressing import Addressed, addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
@@ -31,6 +31,11 @@ _WONDERS = re.compile(
 )
 _TICK = re.compile(r"[✅✔☑]|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):")
 _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
+_MAY_ANSWER = (Yes, Leave, LookUp, SetSide, Smalltalk)  # what may as well settle a question that waits
+_ORDERED = re.compile(
+    r"(?P<track>track)\b(?! record)|check (?:the )?(?:(?P<notice>notice)|(?P<consultation>consultation))\b",
+    re.IGNORECASE,
+)
 _NOT_TO_KEEP = re.compile(
     r"\b(?:do(?:n'?t| not) (?:save|track|keep|note|log|add)|not (?:saving|tracking|to be (?:saved"
     r"|tracked))|nothing (?:saved|to save)|hypothetical)",
@@ -50,13 +55,15 @@ _COMMAND_WORDS = tuple(
 
 def understand(text: str, context: Context, waiting: Waiting | None, meanings: Meanings) -> Understood:
     """The act of a message that somebody said themselves."""
-    if waiting is not None and (answer := answered(text, waiting, context)):
-        return replace(answer, answers=True)
     context = replace(context, asks=text.rstrip().endswith("?"))
     words = addressed(text)
-    for candidate in dict.fromkeys((text.strip(), words.said.rstrip("?"), words.bare)):
-        if candidate and (exact := read_command(candidate, COMMANDS, context)):
-            return exact
+    exact = _exact(text, words, context)
+    if exact is not None and not (waiting and isinstance(exact.act, _MAY_ANSWER)):
+        return exact
+    if waiting is not None and (answer := answered(text, waiting, context)):
+        return replace(answer, answers=True)
+    if exact is not None:
+        return exact
     if not words.bare:
         return _only_manners(text)
     if numbers := numbers_alone(words.bare, context.agreement):
@@ -64,6 +71,14 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     if (mended := _mended(words.bare, context)) and (exact := read_command(mended, COMMANDS, context)):
         return exact
     return _learned(words.said, context, meanings, ticked=bool(_TICK.search(text)))
+
+
+def _exact(text: str, words: Addressed, context: Context) -> Understood | None:
+    """The command that a message is to the letter, with or without what surrounds it."""
+    for candidate in dict.fromkeys((text.strip(), words.said.rstrip("?"), words.bare)):
+        if candidate and (exact := read_command(candidate, COMMANDS, context)):
+            return exact
+    return None
 
 
 def only_asked(text: str, context: Context) -> Understood:
@@ -128,6 +143,10 @@ def _asked(words: str, context: Context) -> Understood:
 def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
     """The likeliest label, checked against the words that decide between neighbours: kept, reckoned, or only asked?"""
     words, best = message.words, ranked[0]
+    if ordered := _ORDERED.match(words):
+        tracks = _first([one.label for one in ranked], TRACKS) or "track-other"
+        label = tracks if ordered["track"] else "notice-date" if ordered["notice"] else "consultation-date"
+        return label if message.dates or label not in SUMS else ASK
     near = [one.label for one in ranked if best.score - one.score < NEIGHBOURS]
     has_day = any(one.day for one in message.dates)
     is_question = words.rstrip().endswith("?")
