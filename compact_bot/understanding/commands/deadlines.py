@@ -130,6 +130,9 @@ def _parts(rest: str, kind: Kind) -> list[tuple[str, str]] | None:
 
 
 def _kind_named(said: str, context: Context) -> Kind | None:
+    """The kind by its name; the last, for any date, where none is named: track "AGM" on 3 May 2027."""
+    if not said.strip():
+        return context.rules.kinds[-1]
     return context.rules.kind_called(re.sub(r"^(?:the|a|an|our|this|that)\s+", "", said.strip().casefold()))
 
 
