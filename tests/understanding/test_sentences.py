@@ -400,7 +400,7 @@ SETTINGS: tuple[tuple[str, Act | type[Act]], ...] = (
     ("who's the Compact lead at the moment?", ShowLeads()),
     ("remind me which people lead on the Compact in our place", ShowLeads()),
     ("tell me who our leads are", ShowLeads()),
-    ("who do I ring about the Compact", ShowContacts()),
+    ("whom would I ring about this Compact business", ShowContacts()),
     ("is there an email address for the Compact team", ShowContacts()),
     ("got a phone number for somebody who runs the Compact?", ShowContacts()),
     ("our Compact contact is now Priya Shah, priya@example.org", SetContact),
@@ -408,7 +408,7 @@ SETTINGS: tuple[tuple[str, Act | type[Act]], ...] = (
     ("new contact for the Compact: Priya Shah, priya@example.org", SetContact),
     ("just so you know, we're a small charity", SetSide),
     ("I work for the council", SetSide),
-    ("I'm from the police", SetSide),
+    ("I work with the local police", SetSide),
 )
 
 
@@ -435,7 +435,7 @@ ITSELF = (
     ("where do I tell you the Compact was broken", "feedback"),
     ("does anybody else see what I write to you?", "privacy"),
     ("do you store our messages", "privacy"),
-    ("is this chat private", "privacy"),
+    ("is our conversation here private", "privacy"),
     ("where's the whole Compact, as a document?", "text"),
     ("link to the full text please", "text"),
     ("where can I download the original agreement", "text"),
