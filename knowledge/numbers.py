@@ -77,7 +77,7 @@ def _apart(both: re.Match[str]) -> str:
 
 
 def _is_meant(mention: re.Match[str], text: str, agreement: Agreement, alone: bool) -> bool:
-    """A number is a clause's when it is called one, has three steps, or stands `alone`, with hardly a word beside it."""
+    """A number is a clause's when it is called one, has three steps, or stands `alone`, with few words beside it."""
     number = mention["number"]
     if _of_a_statute(mention, text, agreement):
         return False
