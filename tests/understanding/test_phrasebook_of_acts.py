@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from compact_bot.understanding.acts import About
 from compact_bot.understanding.commands.asking import ABOUT
-from compact_bot.understanding.reading import read_as
+from compact_bot.understanding.reading.table import read_as
 from compact_bot.understanding.slots import said
 from knowledge.masks import masked
 from knowledge.meanings import ASK, FOLDER
