@@ -555,8 +555,10 @@ def to_builtins(act: Act) -> dict[str, Any]:
     return {"v": VERSION, "act": type(act).__name__, **msgspec.to_builtins(act)}
 
 
-def from_builtins(stored: dict[str, Any]) -> Act:
+def from_builtins(stored: object) -> Act:
     """The act again. Raises UnreadableActError."""
+    if not isinstance(stored, dict):
+        raise UnreadableActError("not an act")
     kind = ACTS.get(str(stored.get("act")))
     if kind is None or stored.get("v") != VERSION:
         raise UnreadableActError("not an act of this version")
@@ -593,6 +595,4 @@ def from_json(text: str) -> Act:
         stored = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableActError("not JSON") from error
-    if not isinstance(stored, dict):
-        raise UnreadableActError("not an act")
     return from_builtins(stored)

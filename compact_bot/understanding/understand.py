@@ -11,7 +11,7 @@ from compact_bot.understanding.addressing import Addressed, addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.reading import CHANGES_AN_ITEM, TRACKS, read_as
+from compact_bot.understanding.reading.table import CHANGES_AN_ITEM, TRACKS, read_as
 from compact_bot.understanding.slots import Said, codes_in, said, says
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered

@@ -32,14 +32,15 @@ from compact_bot.understanding.context import Context
 from knowledge.numbers import numbers_asked, range_asked
 
 _NUMBERED = (
-    r"(?:what(?:'s| is| does)? |show |read |see |give me |open |quote )*(?:me )?[^a-z]*(?:clauses?|sections?"
-    r"|paras?|paragraphs?|parts?|no\.?|§)?[^a-z]*\d(?:[^a-z]|\b(?:and|to|until|or|clauses?|sections?)\b"
-    r"|(?<=\()[a-z]{1,5}(?=\)))*(?:say)?"
+    r"(?:what(?:'s| is| does)? |show |read |see |give me |open |quote )*(?:me )?[^a-z\d]*"
+    r"(?:(?:clauses?|sections?|paras?|paragraphs?|parts?|no\.?|§)[^a-z\d]*)?"
+    r"\d(?:[^a-z]|\b(?:and|to|until|or|clauses?|sections?)\b|(?<=\()[a-z]{1,5}(?=\)))*(?:say)?"
 )
 _SHOW = r"(?:(?:show|list|read|see|view|open|give me|get)(?: me)? )?"
 FIRST_PERSON = ("we", "us", "our", "my", "i", "me", "our side")
 BOTH_SIDES = "both sides"
 OTHER_SIDE = ("they", "them", "their", "the other side", "others")
+_CODE = re.compile(r"\b[df]\d{1,7}\b", re.IGNORECASE)
 _LONGEST_FOLLOW_UP = 12  # words; a longer message stands on its own
 
 DUTIES = re.compile(
@@ -82,6 +83,9 @@ def _duties_told(found: re.Match[str], context: Context) -> Act | None:
 
 
 def _follow_up(found: re.Match[str], _: Context) -> Act | None:
+    """None for what stands on its own, or names something tracked or logged ("what about D2?")."""
+    if _CODE.search(found["rest"]):
+        return None
     rest = found["rest"].strip(" ?.!")
     return FollowUp(rest) if rest and len(rest.split()) <= _LONGEST_FOLLOW_UP else None
 
