@@ -47,31 +47,29 @@ def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
 
 def opened(turn: Turn) -> Act:
     """The act of a pressed button. Raises Refused for an unreadable, another organisation's or a used one."""
-    act = carried(turn)
-    if isinstance(act, _MAKES_NEW):
-        _use_up(turn, str(json.loads(turn.message.pressed).get("once", "")))
+    act, once = _held(turn)
+    # Kept like a message's identity, for as long as those are kept.
+    if once and not is_first_time(turn.connection, turn.organisation, replace(turn.message, id=f"once {once}")):
+        raise Refused(_USED)
     return act
 
 
 def carried(turn: Turn) -> Act:
     """The same without using it up, which is kept with the time: so for what is anonymous, whose same words fold."""
+    return _held(turn)[0]
+
+
+def _held(turn: Turn) -> tuple[Act, str]:
+    """The act, and for one that makes something new what tells its button from all others. Raises Refused."""
     try:
         held = json.loads(turn.message.pressed)
         act = from_builtins(held)
-    except (ValueError, AttributeError, RecursionError, UnreadableActError) as error:
+        once = str(held["once"]) if isinstance(act, _MAKES_NEW) else ""
+        made_on = date.fromisoformat(once.partition(" ")[0]) if once else turn.message.sent_at.date()
+    except (LookupError, ValueError, AttributeError, RecursionError, UnreadableActError) as error:
         raise Refused(UNREADABLE) from error
     if held.get("of") != turn.organisation.id:
         raise Refused(_ELSEWHERE)
-    return act
-
-
-def _use_up(turn: Turn, once: str) -> None:
-    """One use only: kept like a message's identity, for as long as those are kept."""
-    try:
-        made_on = date.fromisoformat(once.partition(" ")[0])
-    except ValueError as error:
-        raise Refused(UNREADABLE) from error
     if turn.message.sent_at.date() - made_on >= REMEMBERED_FOR:
         raise Refused(_OLD)
-    if not is_first_time(turn.connection, turn.organisation, replace(turn.message, id=f"once {once}")):
-        raise Refused(_USED)
+    return act, once

@@ -167,7 +167,7 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     ),
     acts.Show: st.builds(acts.Show, several),
     acts.LogFeedback: st.builds(
-        lambda kind, what, on, about, behalf, when, link, anonymous, as_written: acts.LogFeedback(
+        lambda kind, what, on, about, behalf, when, link, anonymous, as_written, with_name: acts.LogFeedback(
             kind,
             what,
             on if isinstance(on, tuple) else (),
@@ -178,6 +178,7 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
             link,
             anonymous,
             as_written,
+            with_name,
         ),
         st.sampled_from(acts.FeedbackKind),
         texts,
@@ -186,6 +187,7 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
         _titles,
         st.one_of(maybe, days),
         _titles,
+        st.booleans(),
         st.booleans(),
         st.booleans(),
     ),
@@ -197,12 +199,13 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.SetStatus: st.builds(acts.SetStatus, numbers, st.sampled_from(acts.FeedbackState), _titles),
     acts.SetFeedbackOwner: st.builds(acts.SetFeedbackOwner, numbers, names),
     acts.SetFeedbackKind: st.builds(acts.SetFeedbackKind, numbers, st.sampled_from(acts.FeedbackKind)),
-    acts.EditFeedback: st.builds(acts.EditFeedback, numbers, texts),
-    acts.DeleteFeedback: st.builds(acts.DeleteFeedback, numbers),
+    acts.EditFeedback: st.builds(acts.EditFeedback, numbers, texts, st.booleans()),
+    acts.DeleteFeedback: st.builds(acts.DeleteFeedback, numbers, st.booleans()),
     acts.Review: st.sampled_from(_PERIODS).filter(_is_period).map(acts.Review),
     acts.Teach: st.one_of(st.builds(acts.Teach, texts, clauses), st.just(acts.Teach("", ""))),
     acts.ShowTaught: st.builds(acts.ShowTaught, st.booleans()),
     acts.Untaught: st.builds(acts.Untaught, st.integers(0, 9999)),
+    acts.PassOn: st.builds(acts.PassOn, texts),
     acts.Unhelpful: st.builds(acts.Unhelpful, _titles),
     acts.NudgesToMe: st.builds(acts.NudgesToMe, st.booleans()),
     acts.Digest: st.one_of(
