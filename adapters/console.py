@@ -51,12 +51,17 @@ def as_json(reply: Reply) -> str:
             "citations": cited(reply.citations),
             "see_also": cited(reply.see_also),
             "facts": [asdict(fact) for fact in reply.facts],
-            "buttons": [{k: v for k, v in asdict(button).items() if k != "url" or v} for button in reply.buttons],
+            "buttons": [_offered(button) for button in reply.buttons],
             "form": asdict(reply.form) if reply.form else None,
         },
         ensure_ascii=False,
         indent=2,
     )
+
+
+def _offered(button: Button) -> dict[str, str]:
+    """What a script can use: the label, the words to type instead, and the page that it opens if it opens one."""
+    return {"label": button.label, "says": button.says} | ({"url": button.url} if button.url else {})
 
 
 def has_colours(out: TextIO) -> bool:

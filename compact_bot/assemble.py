@@ -25,6 +25,7 @@ from compact_bot.nudges.couriers import Courier
 from compact_bot.nudges.queue import sent_lately
 from compact_bot.nudges.sending import Sender
 from compact_bot.nudges.words import as_sent
+from compact_bot.pressing import with_values
 from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from knowledge.meanings import open_meanings
@@ -63,7 +64,8 @@ class Program:
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""
         agreement = self.bot.search.agreement
-        return [as_sent(agreement, nudge) for nudge in sent_lately(self.engine, organisation)]
+        sent = sent_lately(self.engine, organisation)
+        return [with_values(as_sent(agreement, one), one.organisation_id, one.sent_at or one.due_at) for one in sent]
 
 
 @contextmanager

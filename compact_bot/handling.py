@@ -12,7 +12,7 @@ from compact_bot.home import QUESTION
 from compact_bot.pressing import UNREADABLE, opened
 from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS, NO_FORM
 from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, beginning, tidied
-from compact_bot.understanding.acts import READING, Act, Named
+from compact_bot.understanding.acts import READING, Act, DutiesOf, Named
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
@@ -104,7 +104,7 @@ def _meant(turn: Turn) -> Understood:
     if message.pressed:
         return Understood(opened(turn) if message.pressed.startswith("{") else _older(turn))
     understood = understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
-    if understood.answers:
+    if understood.answers and not isinstance(understood.act, DutiesOf):  # which side somebody is on, its room keeps
         turn.thread.waiting = ""
     return understood
 

@@ -75,7 +75,7 @@ def duties(turn: Turn, act: DutiesOf) -> Reply:
         return ask(turn, Ask(act.question))  # "we" is then not who asks
     party = _party_meant(turn, act.who)
     if party and _was_asked(turn):
-        turn.person.side = party.name
+        turn.person.side, turn.thread.waiting = party.name, ""
     if party:
         return duties_of(turn, act, party)
     subject = set(content_stems(act.subject)) - _NO_SUBJECT

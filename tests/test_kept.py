@@ -23,7 +23,6 @@ KEPT = {
     "closed_days": "closed days",
     "feedback": "feedback with its history and, unless it is anonymous, who logged it",
     "feedback_clauses": "feedback with its history",
-    "feedback_changes": "feedback with its history",
     "taught_phrasings": "wordings that leads taught, with who taught them and when",
     "people": "id, name, how to reach them, the side they told, whether they lead",
     "places": "the places where it has posted",

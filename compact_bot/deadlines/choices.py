@@ -85,13 +85,19 @@ def nudges_to_me(turn: Turn, act: NudgesToMe) -> Reply:
 
 
 def show_closed_days(turn: Turn, _: ShowClosedDays) -> Reply:
-    spans = _spans(sorted(tracker(turn).own_closed_days()))
-    said = [_said(first, last) for first, last in spans]
+    """Those that come next: days that have passed are shown only while all are few."""
+    keeper = tracker(turn)
+    spans = _spans(sorted(keeper.own_closed_days()))
+    passed = sum(last < keeper.today for _, last in spans)
+    begins = max(0, min(passed, len(spans) - MOST_SHOWN))
+    shown, later = spans[begins : begins + MOST_SHOWN], len(spans) - begins - MOST_SHOWN
+    said = f"Your organisation's own closed days: {', '.join(_said(*span) for span in shown) or 'none'}."
+    said += f" {begins} earlier ones are kept." if begins else ""
+    said += f" {later} later ones are kept." if later > 0 else ""
     return Reply(
-        f"Your organisation's own closed days: {', '.join(said[:MOST_SHOWN]) or 'none'}."
-        + (f" {len(said) - MOST_SHOWN} more are kept." if len(said) > MOST_SHOWN else ""),
+        said,
         next_step=f"To add some, type for example: {_EXAMPLE}. To take some away: open 31 December 2026",
-        buttons=tuple(Button(f"Open: {_said(*span)}"[:70], OpenDays(*span)) for span in spans[:4]),
+        buttons=tuple(Button(f"Open: {_said(*span)}"[:70], OpenDays(*span)) for span in spans[passed : passed + 4]),
     )
 
 

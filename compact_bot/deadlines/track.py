@@ -146,6 +146,7 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
     return Reply(
         f"Track {read}?{doubts} Nothing is saved yet.",
         note=f"{past} {too_late(kind, given, keeper.today)}".strip(),
+        facts=replies.milestone_facts(planned, keeper.today),
         next_step="Type yes to save it, or no to leave it. To change it, say what is different.",
         buttons=(
             Button("Save", act),

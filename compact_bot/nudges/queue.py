@@ -52,8 +52,9 @@ PENDING = text("nudges.state IN ('waiting', 'sending')")
 
 @dataclass(frozen=True)
 class Team:
-    """What a nudge needs to know of its organisation."""
+    """What a nudge needs to know of its organisation; `id` goes with its buttons."""
 
+    id: int
     today: date
     closed: ClosedDays
     lead: str
@@ -252,7 +253,9 @@ class _Claiming:
     def _team(self, organisation_id: int) -> Team:
         settings = self._session.get_one(OrganisationSettings, organisation_id)
         today = self._now.astimezone(ZoneInfo(settings.timezone)).date()
-        return Team(today, closed_days_of(self._session, organisation_id), settings.lead, settings.set_up_by)
+        return Team(
+            organisation_id, today, closed_days_of(self._session, organisation_id), settings.lead, settings.set_up_by
+        )
 
 
 def _is_settled(row: Row[*tuple[Any, ...]]) -> bool:

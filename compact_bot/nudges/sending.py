@@ -16,6 +16,7 @@ from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_ba
 from compact_bot.nudges.queue import LEASE, Claimed, claim, still_mine
 from compact_bot.nudges.steady import SteadyClock
 from compact_bot.nudges.words import worded
+from compact_bot.pressing import with_values
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 
@@ -143,7 +144,7 @@ class Sender:
         if courier is None:
             return Outcome(due.id, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
-            reply = worded(self._agreement, self._rules, due)
+            reply = with_values(worded(self._agreement, self._rules, due), due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
                 reference = await courier.deliver(due.address, reply, f"nudge-{due.id}")
         except DeliveryFailed as failed:

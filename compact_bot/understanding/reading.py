@@ -106,7 +106,9 @@ def _days(dates: Sequence[Written]) -> list[Written]:
 def _date_doubts(dates: Sequence[Written]) -> tuple[str, ...]:
     """What to say of days that were worked out rather than written, and of what stands unread beside them."""
     doubts = [f"I read {spoken(one.day)}" for one in dates if one.day and not one.exact and not one.doubt]
-    doubts += [f"I am not sure of {spoken(one.day)}: {one.doubt}" for one in dates if one.day and one.doubt]
+    doubts += [
+        f'I am not sure what "{one.doubt}" means beside {spoken(one.day)}' for one in dates if one.day and one.doubt
+    ]
     doubts += [f"it may also mean {spoken(one.other)}" for one in dates if one.other]
     return tuple(dict.fromkeys(doubts))
 
@@ -343,7 +345,7 @@ def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Unde
             leads += (f"{(due - prompt.day).days} days",)
     doubts += _date_doubts([*dates, *prompts]) + ((message.wrong,) if message.wrong else ())
     doubts += () if title.sure else ("the name is my guess",)
-    doubts += () if label_sure else ("I am not sure that you want this tracked",)
+    doubts += () if label_sure and says("keeps", words) else ("I am not sure that you want this tracked",)
     missing: tuple[str, ...] = () if title.words else ("title",)
     missing += () if given else (kind.asks[0].name,)
     act = Track(

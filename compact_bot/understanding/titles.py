@@ -140,7 +140,7 @@ def title_in(words: str, taken: Iterable[tuple[int, int]], things: Sequence[str]
     if not weighed or not weighed[0][0]:
         return Title("", sure=False)
     best = weighed[0][1]
-    alone = len([weight for weight, _ in weighed if weight >= 1.0]) <= 1
+    alone = len([weight for weight, _ in weighed if weight >= 1.0]) == 1  # "funding" alone names a kind, no thing
     return Title(best[0].upper() + best[1:LONGEST_TITLE], sure=alone)
 
 

@@ -45,6 +45,11 @@ _ABOUT_SOMETHING = re.compile(
     r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|everything|anything|all\b|now\b|this\b|here\b|a \w+$)\w",
     re.IGNORECASE,
 )
+_TOO_SHORT_TO_KEEP = 5  # words and numbers: "notice" or "grant notice period" without a day asks, and keeps nothing
+_TELLS_OF_A_SUBJECT = re.compile(
+    r"(?:tell (?:me|us)|explain|what) about (?!.*\b(?:deadlines?|dates?|due|open|overdue|mine|coming|tracked)\b)",
+    re.IGNORECASE,
+)
 _COMMAND_WORDS = tuple(
     dict.fromkeys(
         """deadlines deadline overdue mine help home contents contacts contact feedback review undo settings leads gaps
@@ -66,6 +71,8 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
         return exact
     if not words.bare:
         return _only_manners(text)
+    if not re.search(r"[a-z0-9]", words.said, re.IGNORECASE):
+        return Understood(Smalltalk("nothing"))
     if numbers := numbers_alone(words.bare, context.agreement):
         return Understood(LookUp(tuple(numbers)))
     if (mended := _mended(words.bare, context)) and (exact := read_command(mended, COMMANDS, context)):
@@ -158,6 +165,8 @@ def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
             label = ranked[1].label
     if is_question and label in ("review", "contents", "list-feedback") and _WONDERS.match(words):
         label = ASK
+    if label == "set-contact" and ASK in near and _WONDERS.match(words):
+        label = ASK
     if is_question and ASK in near and not says("keeps", words) and label in ("feedback", *TRACKS, *CHANGES_AN_ITEM):
         label = ASK
     if label == ASK and has_day and asks:
@@ -167,6 +176,10 @@ def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
     elif label in TRACKS and asks and not says("keeps", words):
         label = _first([one.label for one in ranked], SUMS) or label
     if label in SUMS and not has_day and (ASK in near or not asks):
+        label = ASK
+    if label in TRACKS and not has_day and not says("keeps", words) and len(words.split()) <= _TOO_SHORT_TO_KEEP:
+        label = ASK
+    if ASK in near and _TELLS_OF_A_SUBJECT.match(words):
         label = ASK
     if label not in SUMS and "feedback" in (one.label for one in ranked) and says("logs", words):
         label = "feedback"

@@ -40,7 +40,8 @@ _YES = re.compile(
 _NO = re.compile(r"(?:no|nope|n|cancel|leave it|don'?t|never ?mind|stop|forget it|neither)", re.IGNORECASE)
 _ONLY_ASKING = re.compile(r"(?:i was |i'm |im |we were )?(?:only|just) (?:asking|wondering)", re.IGNORECASE)
 _ASKS = re.compile(
-    r"(?:what|how|why|when|who|which|does|do|is|are|can|could|show|read|see|open|quote|tell|explain)\b", re.IGNORECASE
+    r"(?:what|where|how|why|when|who|which|does|do|is|are|can|could|show|read|see|open|quote|tell|explain)\b",
+    re.IGNORECASE,
 )
 _NONE = re.compile(r"none(?: of (?:these|them|those))?|no clause|neither", re.IGNORECASE)
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
@@ -127,8 +128,8 @@ def _filled(words: str, waiting: Waiting, context: Context) -> Understood | None
     """The act with the first thing that it lacked, read out of an answer."""
     act, lacks = waiting.act, waiting.missing[0]
     rest = waiting.missing[1:]
-    if isinstance(act, LogFeedback) and _ASKS.match(words):
-        return None  # "show me 3.4.4" wants to read it first
+    if isinstance(act, LogFeedback | Track) and _ASKS.match(words):
+        return None  # "show me 3.4.4" wants to read it first; "where can I get the PDF" is no title
     if isinstance(act, LogFeedback) and lacks == "clauses" and _NONE.fullmatch(words):
         return Understood(replace(act, no_clause=True), rest)
     if isinstance(act, LogFeedback) and lacks == "clauses":

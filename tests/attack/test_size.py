@@ -21,7 +21,7 @@ from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.deadlines.planning import inside
 from compact_bot.handling import ASK_FOR_LESS, MOST_LISTED
 from compact_bot.nudges.words import digest_reply
-from compact_bot.store.tables import Deadline, Milestone
+from compact_bot.store.tables import Deadline, DeadlineState, Milestone, StepState
 from compact_bot.understanding.acts import Help
 from knowledge.meanings import Meanings
 from knowledge.phrasebook import Phrasebook
@@ -73,7 +73,13 @@ def test_the_closed_days_of_many_years_are_few_words(chat: Chat) -> None:
             chat.say(f"closed {day} {month} 2027 to {day + 2} {month} 2027")
     reply = chat.say("closed days")
     assert len(plain_text(reply)) < 2_000
-    assert "10 more before, then " in reply.text
+    assert "Friday 1 January 2027 to Sunday 3 January 2027, " in reply.text
+    assert reply.text.endswith(" 20 later ones are kept.")
+    chat.now += timedelta(days=300)
+    reply = chat.say("closed days")
+    assert "Wednesday 22 September 2027" not in reply.text
+    assert "Monday 1 November 2027 to Wednesday 3 November 2027" in reply.text
+    assert " earlier ones are kept." in reply.text
 
 
 def test_a_list_that_nothing_else_shortens_says_how_many_there_are(chat: Chat) -> None:
@@ -100,15 +106,18 @@ def test_an_agreement_of_thousands_of_clauses_is_answered_in_few_words(
         assert len(messages(reply)) <= MOST_MESSAGES
 
 
-def test_a_digest_of_hundreds_is_a_digest() -> None:
+def test_a_digest_of_hundreds_is_a_digest(rules: Rules) -> None:
     today = date(2026, 11, 25)
     due = [
-        Deadline(number=n, title="x" * 100, owner="Amina", state="open", anchors={}, milestones=[
-            Milestone(name="paid", title="Payment", clause="", due_on=today + timedelta(days=n % 20 - 10), state="open")
+        Deadline(number=n, title="x" * 100, owner="Amina", state=DeadlineState.OPEN, anchors={}, milestones=[
+            Milestone(
+                name="paid", title="Payment", clause="", state=StepState.OPEN,
+                due_on=today + timedelta(days=n % 20 - 10),
+            )
         ])
         for n in range(300)
     ]  # fmt: skip
-    reply = digest_reply(due, today)
+    reply = digest_reply(due, rules, today)
     assert len(plain_text(reply)) < MOST_WORDS
     assert "of which the first 20 are shown" in plain_text(reply)
 

@@ -16,6 +16,7 @@ from compact_bot.conversation import Audience, Filled, MessageKind
 from compact_bot.feedback.finding import LONGEST_WHAT
 from compact_bot.store.tables import Table
 from compact_bot.turn import LONGEST_MESSAGE
+from compact_bot.understanding.acts import Help, to_json
 from compact_bot.understanding.commands.table import COMMANDS
 from tests.conftest import NOW, Chat
 from tests.slack.conftest import AMINA, Channel
@@ -250,6 +251,6 @@ def test_what_is_pressed_and_typed_at_the_local_page_is_told_apart(bot: Bot) -> 
     page = TestClient(
         web_app(listening, lambda: NOW, lambda _: []), base_url="http://127.0.0.1:8000", client=("::1", 5)
     )
-    for data in ({"text": "home"}, {"text": "help", "kind": "pressed"}, {"form": "ask", ".question": "3.4.4"}):
+    for data in ({"text": "home"}, {"pressed": to_json(Help())}, {"form": "ask", ".question": "3.4.4"}):
         page.post("/say", data=data)
     assert heard == [MessageKind.SAID, MessageKind.PRESSED, MessageKind.FILLED]

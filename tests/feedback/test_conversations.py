@@ -113,6 +113,17 @@ def test_questions_that_only_begin_like_it_are_questions(chat: Chat, engine: Eng
     assert count(engine, "feedback") == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"), [("reviews", "The review of "), ("leads for the compact", "Nobody is named as Compact lead")]
+)
+def test_words_near_a_list_show_it_and_save_nothing(chat: Chat, engine: Engine, said: str, shown: str) -> None:
+    reply = chat.say(said)
+    assert reply.text.startswith(shown)
+    assert not reply.changed
+    for table in ("feedback", "changes", "taught_phrasings", "nudges"):
+        assert count(engine, table) == 0
+
+
 def test_when_whom_and_for_whom_are_read(chat: Chat) -> None:
     shown = facts(chat.say("feedback 3.3.4 paid late on 3 November on behalf of Sutton Carers"))
     assert shown["When"] == "Tuesday 3 November 2026"
@@ -171,6 +182,9 @@ def test_the_form_logs_what_it_holds_and_says_what_is_wrong(chat: Chat, bot: Bot
     assert refused.form is not None
     assert {f.name for f in refused.form.fields if f.problem} == {"clauses", "when"}
     assert "Nothing was saved yet" in refused.text
+    long = send(bot, replace(chat.message(""), filled=Filled("feedback", values={**good, "about": "x" * 101})))
+    assert long.form is not None
+    assert {f.name for f in long.form.fields if f.problem} == {"about"}
     logged = send(bot, replace(chat.message(""), filled=Filled("feedback", values=good)))
     assert logged.text.startswith("Logged as F1: not kept, 3.3.4, 3.4.4.")
     assert facts(logged) == {

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from compact_bot.turn import LONGEST_MESSAGE
 from compact_bot.understanding import acts
-from compact_bot.understanding.acts import Act, Ask, Given, Named, Smalltalk, Track
+from compact_bot.understanding.acts import Act, Ask, Given, Named, SetSide, Smalltalk, Track
 from compact_bot.understanding.saying import says
 from tests.understanding.acts_of_all_kinds import ACTS, HOSTILE
 from tests.understanding.conftest import TODAY, Listener
@@ -42,6 +42,10 @@ def test_a_title_an_owner_and_a_reason_may_hold_any_words(words: str, amina: Lis
     words = words.strip()
     act = Track("funding-notice", words, (Given("ends", (TODAY,)),), Named(words), "3.4.4", words, ("1 week",))
     assert amina.command(says(act)) == act
+
+
+def test_a_side_is_the_same_with_an_article(amina: Listener) -> None:
+    assert amina.command(says(SetSide("the council"))) == SetSide("council")
 
 
 def test_who_is_named_me_is_the_sender(amina: Listener) -> None:

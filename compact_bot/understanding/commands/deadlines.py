@@ -123,10 +123,16 @@ def _parts(rest: str, kind: Kind) -> list[tuple[str, str]] | None:
     if not marks or rest[: marks[0][0]].strip(" ,"):
         return None
     ends = [*(start for start, _, _ in marks[1:]), len(rest)]
-    return [(word, rest[start:end].strip(" ,")) for (_, start, word), end in zip(marks, ends, strict=True)]
+    return [
+        (word, rest[start:end].strip(" " if word == "because" else " ,"))
+        for (_, start, word), end in zip(marks, ends, strict=True)
+    ]
 
 
 def _kind_named(said: str, context: Context) -> Kind | None:
+    """The kind by its name; the last, for any date, where none is named: track "AGM" on 3 May 2027."""
+    if not said.strip():
+        return context.rules.kinds[-1]
     return context.rules.kind_called(re.sub(r"^(?:the|a|an|our|this|that)\s+", "", said.strip().casefold()))
 
 
