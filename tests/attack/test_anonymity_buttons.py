@@ -26,6 +26,7 @@ from compact_bot.understanding.acts import (
     SetStatus,
     to_json,
 )
+from compact_bot.understanding.waiting import Choice, Waiting
 from tests.conftest import Chat
 
 ENTRY = "the telltale officer shouted at our staff"
@@ -179,3 +180,14 @@ def test_the_wish_on_a_button(act: Act | str, wish: Wish) -> None:
 )
 def test_doors_are_told_before_they_keep_anything(act: Act, leaves_none: bool) -> None:
     assert leaves_no_trace(pressed(act)) is leaves_none
+
+
+def test_no_other_way_leads_to_an_anonymous_entry_of_somebody_known(chat: Chat, engine: Engine) -> None:
+    """Whatever waited in a conversation, say from a program that kept more than this one."""
+    chat.say(f"log that {ENTRY}")
+    anonymous = Waiting(replace(NAMED, anonymous=True), (), (Choice("Save", replace(NAMED, anonymous=True)),))
+    with engine.begin() as connection:
+        connection.execute(text("update threads set waiting = :waiting"), {"waiting": anonymous.to_json()})
+    assert chat.say("yes").text.startswith("Is nobody to know")
+    with engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from feedback")) == 0

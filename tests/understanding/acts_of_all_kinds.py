@@ -206,7 +206,6 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.Teach: st.one_of(st.builds(acts.Teach, texts, clauses), st.just(acts.Teach("", ""))),
     acts.ShowTaught: st.builds(acts.ShowTaught, st.booleans()),
     acts.Untaught: st.builds(acts.Untaught, st.integers(0, 9999)),
-    acts.PassOn: st.builds(acts.PassOn, texts),
     acts.Unhelpful: st.builds(acts.Unhelpful, _titles),
     acts.PassOn: st.builds(acts.PassOn, texts),
     acts.NudgesToMe: st.builds(acts.NudgesToMe, st.booleans()),
