@@ -182,12 +182,15 @@ def test_doors_are_told_before_they_keep_anything(act: Act, leaves_none: bool) -
     assert leaves_no_trace(pressed(act)) is leaves_none
 
 
-def test_no_other_way_leads_to_an_anonymous_entry_of_somebody_known(chat: Chat, engine: Engine) -> None:
+@pytest.mark.parametrize(
+    "act", [replace(NAMED, anonymous=True), replace(NAMED, what=f"{ENTRY}, keep my name out of it")]
+)
+def test_no_other_way_logs_what_is_nobodys(act: LogFeedback, chat: Chat, engine: Engine) -> None:
     """Whatever waited in a conversation, say from a program that kept more than this one."""
     chat.say(f"log that {ENTRY}")
-    anonymous = Waiting(replace(NAMED, anonymous=True), (), (Choice("Save", replace(NAMED, anonymous=True)),))
+    waiting = Waiting(act, (), (Choice("Save", act),))
     with engine.begin() as connection:
-        connection.execute(text("update threads set waiting = :waiting"), {"waiting": anonymous.to_json()})
+        connection.execute(text("update threads set waiting = :waiting"), {"waiting": waiting.to_json()})
     assert chat.say("yes").text.startswith("Is nobody to know")
     with engine.connect() as connection:
         assert connection.scalar(text("select count(*) from feedback")) == 0
