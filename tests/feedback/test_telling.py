@@ -1,5 +1,6 @@
 """Reading what people tell: its kind, its clauses, for whom, when, and whether nobody is to know who told it."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -24,6 +25,11 @@ KEPT, NOT_KEPT, SUGGESTION = FeedbackKind.KEPT, FeedbackKind.NOT_KEPT, FeedbackK
 @pytest.fixture(scope="module")
 def context(sutton: Agreement, rules: Rules) -> Context:
     return Context(date(2026, 11, 23), sutton, rules, Named("Amina"))
+
+
+@pytest.fixture(scope="module")
+def tell(context: Context) -> Callable[[str], Understood | None]:
+    return lambda said: told(said, context)
 
 
 def read(text: str, context: Context) -> Understood | None:
@@ -118,10 +124,12 @@ def test_a_question_mark_that_was_taken_off_still_asks(context: Context, sutton:
 
 
 @given(words=st.text(max_size=200))
-def test_what_begins_as_anonymous_is_anonymous_in_any_words(words: str, context: Context) -> None:
+def test_what_begins_as_anonymous_is_anonymous_in_any_words(
+    words: str, tell: Callable[[str], Understood | None]
+) -> None:
     said = tidied(f"anonymous feedback {words}")
     assume(not is_settled(said))
-    understood = told(said, context)
+    understood = tell(said)
     assert understood is not None
     assert isinstance(understood.act, LogFeedback)
     assert understood.act.anonymous
@@ -131,11 +139,12 @@ def test_what_begins_as_anonymous_is_anonymous_in_any_words(words: str, context:
     verb=st.sampled_from(("feedback", "praise 3.2.2", "log that", "suggest 3.3.4:", "report 3.4.4")),
     words=st.text(max_size=200),
 )
-def test_no_words_are_too_odd_and_none_are_invented(verb: str, words: str, context: Context) -> None:
+def test_no_words_are_too_odd_and_none_are_invented(
+    verb: str, words: str, tell: Callable[[str], Understood | None]
+) -> None:
     said = tidied(f"{verb} {words}")
-    understood = told(said, context)
-    if verb.startswith(("praise", "suggest", "report")):
-        assert understood is not None
+    understood = tell(said)
+    assert understood is not None or not verb.endswith(":")  # a colon always tells; "report 3.4.4 %" does not
     if understood is not None:
         assert isinstance(understood.act, LogFeedback)
         kept = " ".join((understood.act.what, understood.act.about, understood.act.behalf, understood.act.link))
