@@ -148,7 +148,7 @@ def _filled(words: str, waiting: Waiting, context: Context) -> Understood | None
             flags=re.IGNORECASE,
         )
         party = context.agreement.party_called(who.strip().removesuffix(" side"))
-        return Understood(replace(act, who=party.name)) if party else None
+        return Understood(replace(act, side=party.name)) if party else None
     if lacks == "title" and isinstance(act, Track):
         return Understood(replace(act, title=words.strip("\"“”‘’'")), rest, ("this is how I read it",))
     if lacks == "reason" and isinstance(act, Drop):
