@@ -65,6 +65,8 @@ def carried(turn: Turn) -> Act:
         raise Refused(UNREADABLE) from error
     if held.get("of") != turn.organisation.id:
         raise Refused(_ELSEWHERE)
+    if isinstance(act, _MAKES_NEW):
+        _check_age(turn, _once(turn.message.pressed))
     return act
 
 
@@ -95,12 +97,16 @@ def _as_message(turn: Turn, once: str) -> Message:
     return replace(turn.message, id=f"once {once}")
 
 
-def _use_up(turn: Turn, once: str) -> None:
-    """One use only: kept like a message's identity, for as long as those are kept."""
+def _check_age(turn: Turn, once: str) -> None:
+    """Raises Refused for a button that is older than what is remembered of those that were used."""
     made_on = _made_on(once)
     if made_on is None:
         raise Refused(UNREADABLE)
     if turn.message.sent_at.date() - made_on >= REMEMBERED_FOR:
         raise Refused(_OLD)
+
+
+def _use_up(turn: Turn, once: str) -> None:
+    """One use only: kept like a message's identity, for as long as those are kept."""
     if not is_first_time(turn.connection, turn.organisation, _as_message(turn, once)):
         raise Refused(_USED)

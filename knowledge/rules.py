@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge.agreement import Agreement, AgreementError
 
-SUMS = ("notice", "consultation")
+SUMS = ("notice", "consultation", "payment")
 _UNITS = r"working day|day|week|month"
 _OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[a-z]+)")
 _LEAD = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s?|the day")
@@ -87,7 +87,7 @@ class MilestoneRule:
 
 @dataclass(frozen=True)
 class Kind:
-    """`sum` says which sums with dates it is for: "notice" or "consultation"."""
+    """`sum` says what is reckoned with it: "notice", "consultation" or "payment"."""
 
     name: str
     title: str
@@ -115,7 +115,7 @@ class Rules:
         return next((kind for kind in self.kinds if kind.name == name), None)
 
     def summed(self, what: str) -> Kind | None:
-        """The kind that sums of "notice" or "consultation" are made with."""
+        """The kind that sums of "notice" or "consultation" are made with, or that is reviewed as "payment"."""
         return next((kind for kind in self.kinds if kind.sum == what), None)
 
     def kind_called(self, word: str) -> Kind | None:

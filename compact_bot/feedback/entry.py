@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from compact_bot.answers import NEAR
-from compact_bot.conversation import Button, Form, Pending, Reply
+from compact_bot.conversation import Button, Fact, Form, Pending, Reply
 from compact_bot.dates import spoken
 from compact_bot.feedback import replies
 from compact_bot.feedback.anonymity import smells
@@ -66,7 +66,7 @@ def _echoed(turn: Turn, act: LogFeedback, reply: Reply) -> Reply:
     change = (Button("Change", OpenForm("feedback", subject)),) if len(subject) <= replies.LONGEST_VALUE - 100 else ()
     return replace(
         reply,
-        facts=(replies.what_happened(act.what), *reply.facts),
+        facts=(replies.what_happened(act.what), Fact("Meant as", replies.KINDS_SAID[act.kind]), *reply.facts),
         buttons=(*reply.buttons, *change, Button("I was only asking", Ask(turn.text))),
     )
 

@@ -17,8 +17,6 @@ from compact_bot.store.tables import Deadline, Feedback, FeedbackClause, Milesto
 from knowledge.agreement import Agreement
 from knowledge.rules import Kind, MilestoneRule, Rules
 
-FUNDING, CONSULTATION, PAYMENT = "funding-notice", "consultation", "payment"
-
 _Milestone: TypeAlias = Row[*tuple[Any, ...]]
 
 
@@ -62,14 +60,21 @@ def review_of(
 
 
 def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:
-    deadlines = _deadlines(session, organisation_id)
+    notice, consultation, payment = (rules.summed(what) for what in ("notice", "consultation", "payment"))
+    deadlines = _deadlines(session, organisation_id, [kind.name for kind in (notice, consultation, payment) if kind])
+    weeks = _least_weeks(consultation)
     return Records(
         entries=_entries(session, organisation_id, period),
-        notices=list(_notices(rules.kind(FUNDING), deadlines[FUNDING], period, today)),
-        consultations=list(_consultations(rules.kind(CONSULTATION), deadlines[CONSULTATION], period)),
-        payments=list(_payments(deadlines[PAYMENT], period, today)),
+        notices=list(_notices(notice, _of(deadlines, notice), period, today)),
+        consultations=list(_consultations(weeks, _of(deadlines, consultation), period)),
+        payments=list(_payments(_of(deadlines, payment), period, today)),
         gaps=_gaps(session, organisation_id, period),
+        weeks=weeks,
     )
+
+
+def _of(deadlines: dict[str, list[list[_Milestone]]], kind: Kind | None) -> list[list[_Milestone]]:
+    return deadlines.get(kind.name, []) if kind else []
 
 
 def _entries(session: Session, organisation_id: int, period: Period) -> list[Entry]:
@@ -104,7 +109,7 @@ def _entries(session: Session, organisation_id: int, period: Period) -> list[Ent
     return sorted(entries, reverse=True)
 
 
-def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[_Milestone]]]:
+def _deadlines(session: Session, organisation_id: int, kinds: Sequence[str]) -> dict[str, list[list[_Milestone]]]:
     """By kind, each deadline that was not dropped as the rows of its milestones."""
     rows = (
         session.connection()
@@ -123,7 +128,7 @@ def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[_M
             .where(
                 Deadline.organisation_id == organisation_id,
                 Deadline.state != "dropped",
-                Deadline.kind.in_((FUNDING, CONSULTATION, PAYMENT)),
+                Deadline.kind.in_(kinds),
             )
             .order_by(Deadline.number)
         )
@@ -181,15 +186,17 @@ def _notice_verdict(given: date | None, minimum: date, best: date | None, today:
     return "minimum" if given <= minimum else "short"
 
 
-def _consultations(
-    kind: Kind | None, deadlines: Sequence[Sequence[_Milestone]], period: Period
-) -> Iterator[Consultation]:
-    """Consultations that opened in the period, against the weeks that their clause names."""
+def _least_weeks(kind: Kind | None) -> int:
+    """How many weeks the clause of a consultation names; 0 where none does."""
     rules = kind.milestones if kind else ()
-    weeks = next((r.when.number for r in rules if r.when.unit == "week" and not r.advised), None)
+    return next((rule.when.number for rule in rules if rule.when.unit == "week" and not rule.advised), 0)
+
+
+def _consultations(weeks: int, deadlines: Sequence[Sequence[_Milestone]], period: Period) -> Iterator[Consultation]:
+    """Consultations that opened in the period, against the weeks that their clause names."""
     for rows in deadlines if weeks else ():
         row, due = rows[0], {row.name: row.due_on for row in rows}
-        if weeks and "opens" in due and "closes" in due and _in(period, due["opens"]):
+        if "opens" in due and "closes" in due and _in(period, due["opens"]):
             days = (due["closes"] - due["opens"]).days
             enough = days >= 7 * weeks
             yield Consultation(row.number, row.title, due["opens"], due["closes"], days, enough, row.rationale)
