@@ -171,5 +171,14 @@ def bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot
 
 
 @pytest.fixture
+def both(database: str) -> Iterator[Engine]:
+    """An engine on SQLite, and in a second run of the test on PostgreSQL; `engine` is SQLite alone."""
+    engine = open_database(database)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
 def chat(bot: Bot) -> Chat:
     return Chat(bot)
