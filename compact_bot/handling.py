@@ -66,7 +66,7 @@ def _carried_out(turn: Turn, understood: Understood) -> Reply:
     except Refused:
         give_back(turn)
         raise
-    if turn.waiting and _is_over(turn.waiting, understood.act):
+    if (waiting := turn.waiting) and _is_over(waiting, understood.act):
         turn.thread.waiting = ""
     return reply
 
@@ -101,11 +101,12 @@ def _looked_up(turn: Turn) -> Reply:
     text = tidied(message.filled.values.get(QUESTION, "")) if message.filled else turn.text
     words, is_whole = beginning(text, LONGEST_MESSAGE)
     turn = replace(turn, message=replace(message, text=words, filled=None, kind=MessageKind.ASKED_ABOUT))
-    understood = only_asked(words, context_of(turn))
+    context = context_of(turn)
+    understood = only_asked(words, context)
     reply = respond(turn, understood)
     turn.thread.noted.clear()
     notes = ["" if is_whole else f"I read the first {LONGEST_MESSAGE:,} characters; the rest was left out."]
-    notes += [ONLY_ASKED] if is_order(words, context_of(turn)) else []
+    notes += [ONLY_ASKED] if is_order(words, context) else []
     noted = " ".join(filter(None, [reply.note, *notes]))
     return replace(reply, note=noted, act=family_of(understood.act, turn.rules))
 

@@ -34,7 +34,7 @@ def ask_back(turn: Turn, understood: Understood) -> Reply:
     """What was read, shown before anything is saved; what is missing is asked for."""
     act = understood.act
     assert isinstance(act, LogFeedback)  # noqa: S101  # as the table of rooms says
-    doubts = "".join(f"{doubt[0].upper()}{doubt[1:].rstrip('.')}. " for doubt in understood.doubts)
+    doubts = f"{understood.doubts_said} " if understood.doubts_said else ""
     if "when" in understood.missing:
         return Reply(
             f"{doubts}When did it happen? Nothing was saved.",

@@ -15,7 +15,7 @@ from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Paymen
 from compact_bot.feedback.unanswered import SILENT
 from compact_bot.store.tables import Deadline, Feedback, FeedbackClause, Milestone, Organisation, QuestionCount
 from knowledge.agreement import Agreement
-from knowledge.rules import Kind, MilestoneRule, Rules
+from knowledge.rules import Kind, Rules
 
 _Milestone: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -62,7 +62,7 @@ def review_of(
 def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:
     notice, consultation, payment = (rules.summed(what) for what in ("notice", "consultation", "payment"))
     deadlines = _deadlines(session, organisation_id, [kind.name for kind in (notice, consultation, payment) if kind])
-    weeks = _least_weeks(consultation)
+    weeks = consultation.length.when.number if consultation and consultation.length else 0
     return Records(
         entries=_entries(session, organisation_id, period),
         notices=list(_notices(notice, _of(deadlines, notice), period, today)),
@@ -151,7 +151,7 @@ def _notices(
     kind: Kind | None, deadlines: Sequence[Sequence[_Milestone]], period: Period, today: date
 ) -> Iterator[Notice]:
     """Notice that was given in the period, or that should have been."""
-    counted = _counted_back(kind)
+    counted = kind.notices if kind else []
     if not counted:
         return
     least, most = counted[0], counted[-1]
@@ -171,25 +171,12 @@ def _notices(
         yield Notice(minimum.number, minimum.title, ends, minimum.due_on, best_day, given, verdict, minimum.rationale)
 
 
-def _counted_back(kind: Kind | None) -> list[MilestoneRule]:
-    """The notices that the agreement dates, the shortest first."""
-    rules = kind.milestones if kind else ()
-    dated = [rule for rule in rules if rule.when.unit == "month" and rule.when.number < 0 and not rule.advised]
-    return sorted(dated, key=lambda rule: -rule.when.number)
-
-
 def _notice_verdict(given: date | None, minimum: date, best: date | None, today: date) -> str:
     if given is None:
         return "none given" if minimum < today else "not due"
     if best is not None and given <= best:
         return "best practice"
     return "minimum" if given <= minimum else "short"
-
-
-def _least_weeks(kind: Kind | None) -> int:
-    """How many weeks the clause of a consultation names; 0 where none does."""
-    rules = kind.milestones if kind else ()
-    return next((rule.when.number for rule in rules if rule.when.unit == "week" and not rule.advised), 0)
 
 
 def _consultations(weeks: int, deadlines: Sequence[Sequence[_Milestone]], period: Period) -> Iterator[Consultation]:

@@ -211,7 +211,7 @@ def consultation_dates(message: Said, context: Context) -> Understood:
 
 def _weeks_named(message: Said, kind: Kind) -> int:
     """How long somebody wants it to be: as said, or so much on top of what the rule asks for."""
-    own = next((rule.when.number for rule in kind.milestones if rule.when.unit == "week" and not rule.advised), 0)
+    own = kind.length.when.number if kind.length else 0
     named = [one for one in message.durations if one.unit == "week"]
     said_weeks = next((one for one in named if one.number == own), named[0] if named else None)
     if said_weeks is None:
