@@ -198,6 +198,8 @@ def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
         label = _first(near, TRACKS) or label
     elif label in TRACKS and asks and not says("keeps", words):
         label = _first([one.label for one in ranked], SUMS) or label
+    if label in TRACKS and says("changes", words) and not says("keeps", words):
+        label = _first([one.label for one in ranked], ("move",)) or label
     if label in SUMS and not has_day and (ASK in near or not asks):
         label = ASK
     if label in TRACKS and not has_day and not says("keeps", words) and len(words.split()) <= _TOO_SHORT_TO_KEEP:
