@@ -1,9 +1,7 @@
 """A message -> the act that it means. Exact commands at once; else the learned act with the parts of its sentence."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -24,26 +22,17 @@ from compact_bot.understanding.addressing import Addressed, addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.reading.table import CHANGES_AN_ITEM, TRACKS, read_as
-from compact_bot.understanding.slots import Said, codes_in, items_called, said, says
+from compact_bot.understanding.deciding import label_of
+from compact_bot.understanding.reading.table import read_as
+from compact_bot.understanding.slots import codes_in, items_called, said
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered
-from knowledge.meanings import ASK, Meanings, Meant
+from knowledge.meanings import ASK, Meanings
 from knowledge.numbers import numbers_alone, numbers_asked, range_asked
 from knowledge.words import STOP_WORDS, stem, words_of
 
-# Chosen on held-out points of view (README, "How an act is understood"), in scores of the learned model.
-SURE = 0.35  # a label that leads by this is right in 97 of 100
-CLOSE = 0.12  # a question that leads by less is an act as often as not
-NEIGHBOURS = 0.6  # labels that are nearer than this to the best may be meant instead, if a word says so
-SUMS = ("notice-date", "consultation-date")
+SURE = 0.35  # a label that leads by this is right in 97 of 100, on held-out points of view
 _MOST_MENDED = 3  # words of a command whose spelling is mended
-_WONDERS = re.compile(
-    r"(?:and |so |but )?(?:what happens|who|when|why|how often|does|do|is there|must|should)\b", re.IGNORECASE
-)
-_ASKS_FIRST = re.compile(
-    r"(?:and |so |but )?(?:what|who|when|why|how|which|where|does|do|did|is|are|must|should|has|have)\b", re.IGNORECASE
-)
 _TICK = re.compile(r"[✅✔☑]|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):")
 _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
 _MAY_ANSWER = (Yes, Leave, LookUp, SetSide, Smalltalk)  # what may as well settle a question that waits
@@ -51,40 +40,6 @@ _MAY_NAME_AN_ITEM = (Show, FollowUp)  # "D4", or "and D4", where it was asked wh
 _WHEN_IS_IT = re.compile(  # what may be asked of something tracked, by its name
     r"\b(?:when(?:'s|s)?|due|deadline|how long|status|how far|where are we|what's happening|any news|next (?:step"
     r"|date)|what date)\b",
-    re.IGNORECASE,
-)
-_ORDERED = re.compile(
-    r"(?P<track>track)\b(?! record)|check (?:the )?(?:(?P<notice>notice)|(?P<consultation>consultation))\b",
-    re.IGNORECASE,
-)
-_NOT_TO_KEEP = re.compile(
-    r"\b(?:do(?:n'?t| not) (?:save|track|keep|note|log|add)|not (?:saving|tracking|to be (?:saved"
-    r"|tracked))|nothing (?:saved|to save)|hypothetical)",
-    re.IGNORECASE,
-)
-_ABOUT_SOMETHING = re.compile(
-    r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|every|any|all\b|now\b|this\b|here\b|good\b|ever\b|a \w+$"
-    r"|(?:the|our) (?:(?:whole|entire|rest of the) )?(?:team|organisation|office|lot|charity|council|time being"
-    r"|moment|channel)\b)\w",
-    re.IGNORECASE,
-)
-_TOO_SHORT_TO_KEEP = 5  # words and numbers: "notice" or "grant notice period" without a day asks, and keeps nothing
-_KEEPS_NOTHING = re.compile(  # "put that in writing", "you needn't chase me any more"
-    r"\b(?:put|putting) (?:it|this|that|them) (?:down )?in(?:to)? (?:writing|a letter|an e-?mail)\b"
-    r"|\b(?:stop|needn'?t|need not|no need (?:to|for)|don'?t (?:need|have) to|no longer|can leave off|no more) (?:\w+ ){0,3}?"
-    r"(?:chas|remind|nudg|nag|track|prompt|ping|watch)\w*",
-    re.IGNORECASE,
-)
-_TRACK_THAT = re.compile(
-    r"\b(?:please|can you|could you|and|so|pls) track (?:that|this|it|them|both)\b|\btrack (?:that|this"
-    r"|it)(?: please)?$",
-    re.IGNORECASE,
-)
-_OF_WHAT_IS_HELD = re.compile(r"(?:and |so )?(?:which|whose)\b", re.IGNORECASE)
-_OF_FEEDBACK = re.compile(r"\b(?:feedback|logged|complain\w*|complaints?|breach\w*|praise)\b", re.IGNORECASE)
-_FAR_AHEAD = timedelta(days=300)  # a day without its year that is farther ahead may as well have just passed
-_TELLS_OF_A_SUBJECT = re.compile(
-    r"(?:tell (?:me|us)|explain|what) about (?!.*\b(?:deadlines?|dates?|due|open|overdue|mine|coming|tracked)\b)",
     re.IGNORECASE,
 )
 _COMMAND_WORDS = tuple(
@@ -172,7 +127,7 @@ def _closest_command(word: str) -> str:
 def _learned(words: str, context: Context, meanings: Meanings, ticked: bool) -> Understood:
     message = said(words, context.today)
     ranked = meanings.of(words)
-    label = "done" if ticked and "done" in (one.label for one in ranked) else _label(message, ranked, context.today)
+    label = "done" if ticked and "done" in (one.label for one in ranked) else label_of(message, ranked, context.today)
     if label == ASK:
         return _asked(words, context)
     sure = ranked[0].label == label and ranked[0].score - ranked[1].score >= SURE
@@ -186,66 +141,3 @@ def _asked(words: str, context: Context) -> Understood:
     if found := _FEEDBACK_CODE.search(words):
         return Understood(ShowFeedback(int(found["number"])))
     return only_asked(words, context)
-
-
-def _label(message: Said, ranked: tuple[Meant, ...], today: date) -> str:
-    """The likeliest label, checked against the words that decide between neighbours: kept, reckoned, or only asked?"""
-    words, best = message.words, ranked[0]
-    if ordered := _ORDERED.match(words):
-        tracks = _first([one.label for one in ranked], TRACKS) or "track-other"
-        label = tracks if ordered["track"] else "notice-date" if ordered["notice"] else "consultation-date"
-        return label if message.dates or label not in SUMS else ASK
-    near = [one.label for one in ranked if best.score - one.score < NEIGHBOURS]
-    likely = [one.label for one in ranked]
-    has_day = any(one.day for one in message.dates)
-    is_question = words.rstrip().endswith("?")
-    asks = is_question or says("sums", words)
-    keeps = says("keeps", _KEEPS_NOTHING.sub(" ", words))
-    label = best.label
-    if label == ASK and len(near) > 1 and ranked[1].label not in SUMS:
-        behind = best.score - ranked[1].score
-        orders = keeps and ranked[1].label in TRACKS and not is_question and not _ASKS_FIRST.match(words)
-        if behind < CLOSE or orders or (ranked[1].label == "list" and _OF_WHAT_IS_HELD.match(words)):
-            label = ranked[1].label
-    if is_question and label in ("review", "contents", "list-feedback") and _WONDERS.match(words):
-        label = ASK
-    if label == "list" and "list-feedback" in likely and _OF_FEEDBACK.search(words):
-        label = "list-feedback"
-    if label == "set-contact" and ASK in near and _WONDERS.match(words):
-        label = ASK
-    if is_question and ASK in near and not keeps and label in ("feedback", *TRACKS, *CHANGES_AN_ITEM):
-        label = ASK
-    if label == ASK and has_day and asks:
-        label = _first(near, SUMS) or label
-    if label in SUMS and keeps and not _NOT_TO_KEEP.search(words):
-        label = _first(near, TRACKS) or label
-    elif label in TRACKS and asks and not keeps:
-        label = _first(likely, SUMS) or label
-    if label in TRACKS and says("changes", words) and not keeps:
-        label = _first(likely, ("move",)) or label
-    if label in ("done", "feedback") and keeps and (_TRACK_THAT.search(words) or _is_coming(message, today)):
-        label = _first(likely, TRACKS) or label
-    if label in SUMS and not has_day and (ASK in near or not asks):
-        label = ASK
-    if label in TRACKS and not has_day and not keeps and len(words.split()) <= _TOO_SHORT_TO_KEEP:
-        label = ASK
-    if ASK in near and _TELLS_OF_A_SUBJECT.match(words):
-        label = ASK
-    if not (label in SUMS and asks) and "feedback" in likely and says("logs", words):
-        label = "feedback"
-    if label == "nudges-stop" and _ABOUT_SOMETHING.search(words):
-        label = "drop"
-    if codes_in(words) and label in (ASK, *SUMS, *TRACKS, "feedback"):
-        told = not is_question and has_day and says("happened", words)
-        label = "done" if told and "done" in likely else _first(near, CHANGES_AN_ITEM) or ASK
-    return label
-
-
-def _is_coming(message: Said, today: date) -> bool:
-    """Whether a day still to come is told of."""
-    days = [one.day for one in message.dates if one.day and (not one.yearless or one.day < today + _FAR_AHEAD)]
-    return any(day > today for day in days)
-
-
-def _first(labels: Sequence[str], wanted: Sequence[str]) -> str:
-    return next((label for label in labels if label in wanted), "")

@@ -83,8 +83,10 @@ def _as_told(message: Said, context: Context, kind: Kind | None) -> list[Written
     days: list[Written] = []
     for one in days_of(message.dates):
         before = message.words[max(0, one.start - 60) : one.start]
-        own = message.words[one.start : one.end]
-        if not re.search(r"\d", own) and (_MENTIONED_ONLY.search(before) or re.match(r"past\b", own, re.IGNORECASE)):
+        phrase = message.words[one.start : one.end]
+        if not re.search(r"\d", phrase) and (
+            _MENTIONED_ONLY.search(before) or re.match(r"past\b", phrase, re.IGNORECASE)
+        ):
             continue
         told = _HAPPENED.search(before)
         if one.yearless and one.base is None and told and not _NOT_YET.search(before[: told.start("verb")]):
