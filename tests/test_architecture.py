@@ -21,7 +21,7 @@ HOMES = {
     "jinja2": ("adapters/web/", "adapters/review/page.py"),
     "docx": ("adapters/review/word.py",),
     "openpyxl": ("adapters/review/sheets.py",),
-    "itsdangerous": ("adapters/review/publisher.py", "adapters/slack/installing.py"),
+    "itsdangerous": ("adapters/web/links.py", "adapters/slack/installing.py"),
     "phonenumbers": ("compact_bot/feedback/personal.py",),
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),
