@@ -34,6 +34,8 @@ def range_asked(text: str) -> tuple[str, str] | None:
 
 def numbers_asked(text: str, agreement: Agreement) -> list[str]:
     """The clause numbers that a message asks for, existing or not, each once, in the order said."""
+    if named := agreement.numbers_named(text):
+        return named
     meant = (m["number"].lower() for m in _MENTION.finditer(text) if _is_meant(m, text, agreement))
     return list(dict.fromkeys(meant))
 

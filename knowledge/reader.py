@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knowledge.agreement import About, Agreement, AgreementError, Block, Clause, Party, Place, number_key
+from knowledge.marked import is_marked, read_marked
 
 FOLDER = Path(__file__).parent
 
@@ -243,11 +244,23 @@ def document_of(folder: Path) -> Path:
     raise AgreementError(f"{folder}: there is no agreement.md or agreement.txt")
 
 
+def read_text(file: Path) -> str:
+    """What stands in a file of the folder. Raises AgreementError naming the file when it is no text in UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise AgreementError(f"{file}:{line}: not text in UTF-8; take it in with: compact-bot adopt {file}") from error
+
+
 def read_document(folder: Path) -> tuple[Agreement, list[str]]:
     """The agreement in a folder, with the problems that make it unfit to serve (duplicate numbers)."""
     about, file = read_about(folder), document_of(folder)
+    text = read_text(file)
+    if is_marked(text):
+        return read_marked(text, file, about)
     reading = _Reading(file, about.parties)
-    reading.read(file.read_text(encoding="utf-8-sig").splitlines())
+    reading.read(text.splitlines())
     agreement = reading.agreement(about)
     if not agreement.parts:
         reading.problems.append(f"{file}:1: no clause was found; are the paragraphs numbered?")

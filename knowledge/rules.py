@@ -11,8 +11,8 @@ from typing import Any
 
 from knowledge.agreement import Agreement, AgreementError
 
-_UNITS = r"working day|day|week|month"
-_OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[a-z]+)")
+_UNITS = r"working day|day|week|month|quarter"
+_OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[\w-]+)")
 _LEAD = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s?|the day")
 
 
@@ -97,8 +97,8 @@ def read_offset(text: str) -> Offset:
     found = _OFFSET.fullmatch(text)
     if not found:
         raise ValueError(f'{text!r} must look like "3 months before ends" or "on ends"')
-    number = int(found["number"])
-    return Offset(-number if found["way"] == "before" else number, found["unit"], found["anchor"])
+    number, unit = _counted(found)
+    return Offset(-number if found["way"] == "before" else number, unit, found["anchor"])
 
 
 def read_lead(text: str) -> Lead:
@@ -106,7 +106,13 @@ def read_lead(text: str) -> Lead:
     found = _LEAD.fullmatch(text.strip().casefold())
     if not found:
         raise ValueError(f'{text!r} must look like "1 month", "2 working days" or "the day"')
-    return Lead(int(found["number"]), found["unit"]) if found["number"] else Lead(0, "day")
+    return Lead(*_counted(found)) if found["number"] else Lead(0, "day")
+
+
+def _counted(found: re.Match[str]) -> tuple[int, str]:
+    """A quarter counts as three months."""
+    number, unit = int(found["number"]), found["unit"]
+    return (3 * number, "month") if unit == "quarter" else (number, unit)
 
 
 def read_rules(folder: Path, agreement: Agreement) -> tuple[Rules, list[str]]:
@@ -127,6 +133,8 @@ def read_rules(folder: Path, agreement: Agreement) -> tuple[Rules, list[str]]:
     except ValueError as error:
         problems.append(f"{file}:{_line_of(text, 'leads')}: {error}")
     for entry in data.get("kind", ()):
+        if entry.get("accepted") is False:  # drafted by adopt; an officer has not said yes to it
+            continue
         name = entry.get("name", "?")
         named = f'name = "{name}"'
         place = f"{file}:{_line_of(text, named)}"

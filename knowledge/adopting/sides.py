@@ -1,0 +1,214 @@
+"""Who is bound: read from headings, lead-ins and the subject of a sentence. Unknown is "" and said to be unknown."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_NOUNS = (
+    r"(?:undertakings?|commitments?|responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?|pledges?|actions?"
+    r"|expectations|roles?(?: and responsibilities)?|part)"
+)
+_MADE = r"(?:for|of|by|on|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
+_OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+{_MADE}\s+(?P<side>.+?)$", re.IGNORECASE)
+_SIDE_OF = re.compile(rf"(?P<side>.+?)(?P<own>(?:['’]s?|s['’])?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE)
+_WHAT = re.compile(r"(?:what|how)\s+(?P<side>.+?)\s+(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)\b.*$", re.IGNORECASE)
+_EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
+_VERB = (
+    r"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:will|shall|must|agrees?|undertakes?|commits?|pledges?|promises?|accepts?|recogni[sz]es?|acknowledges?|"
+    r"aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|to)\b))"
+)
+_ENDS_IN_VERB = re.compile(
+    rf"(?P<before>.+?)\s+{_VERB}(?:\s+(?:also|therefore|always|jointly|each|endeavour|seek|aim|work|continue|try|itself|themselves"
+    r"|to|that|for|the following|do|keep|be|do the following|adhere|and|as follows))*$",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+(?:also |therefore |always |each |both |all |jointly )*"
+    r"(?P<verb>will|shall|must|undertakes? to|agrees? to|commits? to|pledges? to|promises? to"
+    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))\s+(?P<next>(?:\w+ly |also |always |not |never |only |normally )*\w+)"
+    r"(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(
+    r"\s*(?:\w+ly |also |always |not |never )*(?:\w+ed|given|told|paid|sent|shown|met|kept|held|made|taken|seen|heard|written|brought|dealt"
+    r"|known|set|found|left|chosen|drawn|put|spent|sought|supported|able to)\b",
+    re.IGNORECASE,
+)
+_GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
+_SIDE_NOUNS = frozenset(
+    """council councils authority authorities borough boroughs board boards trust trusts police constabulary force forces fire
+    health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups group charities charity vco vcos vcs vcse vcfse cso csos
+    cvs cvc csvs government ministers ministry department departments parishes parish town towns tenant tenants landlord landlords
+    employer employers university college association associations clubs club members volunteers trustees funder
+    funders commissioner commissioners provider providers community communities society enterprise enterprises bodies body
+    service services agencies agency partnership officers councillors churches contractor contractors supplier suppliers
+    schools school companies company businesses business firms firm regiment garrison base cso ngos ngo infrastructure
+    residents meetings meeting executive veterans personnel infrastructure brigade assembly mayor users federation
+    signatory hospital hospitals practices practice clerk clerks managers owner owners user hirer hirers tso tsos ltp lsp""".split()
+)
+_EVERYBODY = re.compile(
+    r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|we|us|our|ours|you|your|they|them|their"
+    r"|parties|partners|sides|signator(?:y|ies)|signed|everyone|everybody|shared|joint|jointly|mutual|common|general|together|this|it|its"
+    r"|compact|charter|covenant|agreement|concordat|document|key|core|partnership|two|tiers|who|there)\b",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|than|as|is|are|was|has|have)\b", re.IGNORECASE)
+_PLACES = re.compile(r"\b(?:London |Royal )?(?:Borough|City|County|Isle|District|Town|Parish|University|Diocese|Vale)s? of (?:the )?[A-Z][\w-]+(?: (?:and|&) [A-Z]\w+)*")
+_OPENING = re.compile(r"(?:in|by|to|as|when|under|for|through|on|with|where|if|during|at|within|wherever|since|having|after|before|recognising)\b", re.IGNORECASE)
+_FAMILIES = (
+    ("voluntary", re.compile(r"voluntary|third sector|\bvc(?:o|s|se|fse)s?\b|civil society|\bcsos?\b|charit|community (?:groups?|organisations?|sector)|\btsos?\b|not.for.profit", re.I)),
+    ("parish", re.compile(r"parish|town council|local council|community (?:and town )?council|parishes", re.I)),
+    ("council", re.compile(r"\bcouncil$|^(?:local )?authority$", re.I)),
+    ("public", re.compile(r"public (?:sector|bod)|statutory|government|health|nhs|police|fire\b|councils?$|authorit|commissioner|funder|landlord", re.I)),
+)
+
+
+def sides_in(text: str) -> str | None:
+    """The side that a heading or lead-in binds, as printed; "" where it binds everybody; None where it binds nobody."""
+    said = re.sub(r"[\s:;,.…–—-]+$", "", text.strip().strip("*_").strip())
+    said = re.sub(r"\s*\([^)]*\)$", "", said)
+    for pattern in (_EXPECTED, _WHAT, _OF_SIDE):
+        if found := pattern.match(said):
+            return _side(found["side"], named=True)
+    if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
+        return _side(found["side"], named=bool(found["own"]))
+    if found := _ENDS_IN_VERB.match(said):
+        return _side(_subject_of(found["before"]), named=text.rstrip().endswith(":"))
+    return None
+
+
+def only_a_side(text: str) -> str | None:
+    """The side that a table's head or a short heading is: "The Council", "Parish Councils"."""
+    said = re.sub(r"[\s:]+$", "", text.strip().strip("*_"))
+    if len(said.split()) > 8 or _NO_SUBJECT.search(_PLACES.sub("Place", said)):
+        return None
+    return _side(said)
+
+
+def _subject_of(before: str) -> str:
+    """The subject in what stands before the verb: "In signing this the Council" -> "the Council"."""
+    sentence = re.split(r"(?<=[.;])\s+", before)[-1]
+    if not _OPENING.match(sentence):
+        return sentence
+    if ", " in sentence:
+        return sentence.split(", ", 1)[1]
+    found = re.search(r".*\b(the|all|each|both)\s+(?P<rest>.+)$", sentence, re.IGNORECASE)
+    return found["rest"] if found else sentence
+
+
+def _side(phrase: str, named: bool = False) -> str | None:
+    phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
+    phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
+    core = _trimmed(phrase)
+    if not core or len(core.split()) > 14:
+        return None
+    if _EVERYBODY.search(core) and not re.search(r"\bpartnership\b", core, re.IGNORECASE):
+        return ""
+    if re.search(r"\b(?:the|all)\s+\w+ (?:and|&) the \w+ each\b", phrase, re.IGNORECASE):
+        return ""
+    if _NO_SUBJECT.search(_PLACES.sub("Place", core)):
+        return None
+    words = re.findall(r"[A-Za-z]+", _PLACES.sub("Council", core))
+    if not words:
+        return None
+    if any(word.casefold() in _SIDE_NOUNS for word in words[-3:]):
+        return core
+    return core if named and core[0].isupper() and len(words) <= 4 else None
+
+
+def _trimmed(phrase: str) -> str:
+    core = re.sub(r"^(?:the|all(?: the)?|each|any|every|a|an|our|participating|local(?= (?:the)))\s+", "", phrase, flags=re.IGNORECASE)
+    core = re.sub(r"\s*\((?:“|\")?[^)]*\)", "", core)
+    return re.sub(r",?\s+(?:each|both|jointly|also|together)$", "", core, flags=re.IGNORECASE).strip(" ,'’")
+
+
+def subjects_of(text: str) -> list[str | None]:
+    """For each sentence, the side that it binds by its subject: "" for everybody, None where the subject is no side.
+
+    "Parishes will be told" binds whoever tells, so a passive names nobody.
+    """
+    found = []
+    for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z])|\n+", text):
+        if subject := _SUBJECT.match(_without_opening(sentence)):
+            following = f"{subject['next']}{subject['after']}"
+            passive = re.match(r"(?:\w+ly |also |always |not |never )*be\b", following) and _PARTICIPLE.match(
+                re.sub(r"^.*?\bbe\b", "", following + _rest_after(sentence, following))
+            )
+            if passive or _GETS.match(following):
+                continue
+            found.append(_side(subject["side"]))
+    return found
+
+
+def _rest_after(sentence: str, following: str) -> str:
+    start = sentence.find(following)
+    return sentence[start + len(following) : start + len(following) + 30] if start >= 0 else ""
+
+
+def _without_opening(sentence: str) -> str:
+    if _OPENING.match(sentence) and (comma := sentence.find(", ")) > 0:
+        return sentence[comma + 2 :]
+    return sentence
+
+
+def family(side: str) -> str:
+    """What kind of side a name is, for telling one side under two names, and two sides in one name."""
+    if re.search(r"\band\b|&|,|/", side) and len({k for k, p in _FAMILIES if any(p.search(x) for x in _parts(side))} & {"voluntary", "parish", "council", "public"}) > 1:
+        return "several"
+    return next((kind for kind, pattern in _FAMILIES if pattern.search(side)), "")
+
+
+def _parts(side: str) -> list[str]:
+    return [part.strip() for part in re.split(r",|\band\b|/", side) if part.strip()]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The sides of one agreement, and the name by which each printed form goes."""
+
+    names: dict[str, str]
+
+    def name(self, printed: str) -> str:
+        return self.names.get(printed.casefold(), printed)
+
+    def all(self) -> list[str]:
+        return [name for name in dict.fromkeys(self.names.values()) if name]
+
+    def printed_as(self, name: str) -> list[str]:
+        return [printed for printed, called in self.names.items() if called == name]
+
+
+def settle(printed: Iterable[str]) -> Sides:
+    """One name for each side out of the forms that the document prints.
+
+    "Barth & North East Council" and "the Council" are one while there is one such council; a name that joins sides
+    which are also bound by themselves ("the Council and the parishes") binds everybody and so nobody in particular.
+    """
+    counted = Counter(side for side in printed if side)
+    names: dict[str, str] = {}
+    for kind in ("voluntary", "parish"):
+        mine = [side for side in counted if family(side) == kind]
+        best = max(mine, key=lambda side: (counted[side], -len(side)), default="")
+        names |= {side.casefold(): best for side in mine}
+    for side in counted:
+        if side.casefold() not in names:
+            names[side.casefold()] = _council(side)
+    apart = {name.casefold() for name in names.values()}
+    for side in counted:
+        kinds = [p for p in (_trimmed(part) for part in _parts(side)) if p]
+        several = len(kinds) > 1 and sum(names.get(p.casefold(), _council(p)).casefold() in apart - {side.casefold()} for p in kinds) == len(kinds)
+        if family(side) == "several" and _is_both(side) or several:
+            names[side.casefold()] = ""
+    return Sides(names)
+
+
+def _is_both(side: str) -> bool:
+    kinds = {kind for kind, pattern in _FAMILIES if any(pattern.search(part) for part in _parts(side))}
+    return bool(kinds & {"voluntary", "parish"}) and bool(kinds & {"council", "public"})
+
+
+def _council(side: str) -> str:
+    parts = re.findall(r"\bCouncil\b", side)
+    one = len(parts) == 1 and re.search(r"\b(?:Council|COUNCIL)$", side) and not re.search(r"parish|town|community|local", side, re.IGNORECASE)
+    return "Council" if one else side
