@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.adopting.lines import bare, dangles, has_ended
+from knowledge.adopting.outline import is_section
 from knowledge.adopting.sides import Sides, only_a_side, settle, sides_in, subjects_of
 from knowledge.adopting.units import Unit, is_lead_in, is_title
 
@@ -13,6 +14,7 @@ TITLE_WORDS = re.compile(
     r"\b(?:compact|charter|covenant|concordat|agreement|protocol|accord|partnership|statement|framework)\b", re.IGNORECASE
 )
 NAMED = re.compile(r"\b(?:compact|charter|covenant|concordat)\b", re.IGNORECASE)
+_COVER = re.compile(r"\b(?:(?:19|20)\d\d|adopted|agreed|approved|between|version|edition)\b", re.IGNORECASE)
 LONG_PREAMBLE = 25
 MOST_NAME_WORDS = 7
 
@@ -85,6 +87,7 @@ class _Assembling:
         self.counts: Counter[str] = Counter()
         self.qualified = qualified_runs(self.units)
         self.by_number: dict[str, Part] = {}
+        self.known: dict[str, str] = {}  # the number by which a printed one goes, where it starts again
         self.guesses: list[str] = []
         self.notes: list[str] = []
         self.bullets: list[tuple[int, Part]] = []
@@ -105,7 +108,7 @@ class _Assembling:
         cover = self.units[:body]
         title = _title_of([*cover, *(u for u in self.units[body : body + 1] if u.kind == "heading" and self._is_title(u))])
         for unit in cover:
-            if unit.kind == "text" and len(unit.text.split()) >= LONG_PREAMBLE and unit.text.rstrip().endswith("."):
+            if unit.kind == "text" and _is_preamble(unit.text):
                 self._open_text(unit, "Preamble")
             else:
                 self.entries.append(Aside("title page", unit, 1))
@@ -126,7 +129,7 @@ class _Assembling:
             return True
         if unit.kind != "heading" or after.kind == "heading":
             return False
-        if NAMED.search(unit.text) and after.kind == "item" and is_title(after):
+        if (NAMED.search(unit.text) or _COVER.search(unit.text)) and after.kind == "item" and is_title(after):
             return False
         if self._is_title(unit):
             return not any(u.kind == "heading" or u.placed or u.kind == "bullet" for u in self.units[i + 1 :])
@@ -217,7 +220,8 @@ class _Assembling:
         depth = len(placed.number.split(".")) + placed.number.count("(")
         number = self._number_of(unit)
         if title:
-            level = unit.level or (1 if placed.label.steps[-1:] == (0,) and len(placed.label.steps) == 2 else depth)
+            tops = placed.label.steps[-1:] == (0,) and len(placed.label.steps) == 2
+            level = unit.level or (0.5 if is_section(placed.label.style) else 1 if tops else depth)
             self._push(heading := _Heading(level, unit.text, _heading_side(unit)))
             self.lead_in = None
             heading.part = part = self._add(number, placed.label.printed, unit.text, unit.text, unit)
@@ -232,7 +236,11 @@ class _Assembling:
 
     def _heads(self, unit: Unit, after: Unit) -> bool:
         """Whether what comes next stands under this line: words, bullets or a number further in."""
-        if after.kind in ("text", "bullet"):
+        assert unit.placed is not None
+        label = unit.placed.label
+        if after.kind in ("text", "bullet") or is_section(label.style) or label.style.startswith("word"):
+            return True
+        if len(label.steps) == 2 and label.steps[1] == 0:  # 1.0, 2.0: the section's own number
             return True
         if after.kind == "heading" or not after.placed or not unit.placed:
             return bool(unit.level)
@@ -242,25 +250,15 @@ class _Assembling:
     def _number_of(self, unit: Unit) -> str:
         placed = unit.placed
         assert placed is not None
-        if placed.run in self.qualified and not placed.number.startswith(placed.label.shown + "("):
-            return self._unique(f"{self._section()} {placed.label.shown}", placed.label.shown)
-        base = self.renamed.get((placed.number.rpartition("(")[0]), "") if placed.number.endswith(")") else ""
-        return self._unique(base + f"({placed.label.shown})" if base else placed.number, placed.label.shown)
-
-    @property
-    def renamed(self) -> dict[str, str]:
-        """The clause that a list now stands under, where its printed number is known by its heading."""
-        if self.current is None:
-            return {}
-        owner = self.current
-        while owner and owner.units[0].placed is None and owner.parent:
-            owner = self.by_number[owner.parent]
-        found: dict[str, str] = {}
-        while owner is not None:
-            if owner.units and owner.units[0].placed:
-                found.setdefault(owner.units[0].placed.number, owner.number)
-            owner = self.by_number.get(owner.parent)  # type: ignore[assignment]
-        return found
+        base, _, _ = placed.number.rpartition("(")
+        if placed.run in self.qualified and not base:
+            number = self._unique(f"{self._section()} {placed.label.shown}", placed.label.shown)
+        elif base:
+            number = self._unique(f"{self.known.get(base, base)}({placed.label.shown})", placed.label.shown)
+        else:
+            number = self._unique(placed.number, placed.label.shown)
+        self.known[placed.number] = number
+        return number
 
     def _unique(self, number: str, shown: str) -> str:
         if number not in self.by_number:
@@ -294,12 +292,12 @@ class _Assembling:
 
     def _heading_for(self, unit: Unit) -> str:
         steps = len(unit.placed.number.split(".")) + unit.placed.number.count("(") if unit.placed else 99
-        fitting = [h for h in self.headings if h.part is None or h.level < steps]
+        fitting = [h for h in self.headings if h.part is None or not h.part.printed or h.level < steps]
         return fitting[-1].text if fitting else ""
 
     def _parent_of(self, number: str, run: int) -> str:
         for shorter in shorter_numbers(number):
-            if shorter in self.by_number:
+            if shorter in self.by_number and shorter != number:
                 return shorter
         held = [h.part for h in self.headings if h.part and h.part.number != number]
         return held[-1].number if held and run != held[-1].run else ""
@@ -308,7 +306,7 @@ class _Assembling:
         depth = unit.first.depth
         while self.bullets and self.bullets[-1][0] >= depth:
             self.bullets.pop()
-        if self.bullets and not (is_lead_in(self.bullets[-1][1].text)):
+        if self.bullets and sides_in(self.bullets[-1][1].text) is None:
             self._append(self.bullets[-1][1], unit)
             return
         if self.bullets:
@@ -423,7 +421,8 @@ class _Assembling:
         if unit.binds is not None:
             return unit.binds
         if unit.column:
-            return only_a_side(unit.column) or sides_in(unit.column)
+            said = sides_in(unit.column)
+            return only_a_side(unit.column) if said is None else said
         if self.lead_in and self.lead_in.side is not None:
             return self.lead_in.side
         return next((h.side for h in reversed(self.headings) if h.side is not None), None)
@@ -438,9 +437,10 @@ class _Assembling:
     def _settle_sides(self) -> Sides:
         said: list[str] = []
         for part in self.parts():
-            said += [side for side in (part.inherited, *(subjects_of(part.text))) if side]
+            above = [part.inherited] * 3  # headings and lead-ins name a side more carefully than sentences
+            said += [side for side in (*above, *subjects_of(part.text)) if side]
             if part.leads or self._has_children(part):
-                said += [side for side in [sides_in(part.text)] if side]
+                said += [side for side in [sides_in(part.text)] * 3 if side]
         sides = settle(said)
         for part in self.parts():
             part.side = self._side_of(part, sides)
@@ -491,6 +491,10 @@ def shorter_numbers(number: str) -> Iterator[str]:
 
 
 _LAST_STEP = r"(?:\([^()]*\)|\.?\d+)[. ]*$|(?<=\S)[. ]+$"
+
+
+def _is_preamble(text: str) -> bool:
+    return text.rstrip().endswith(".") and (len(text.split()) >= LONG_PREAMBLE or bool(re.search(r"[.;]\s", text.rstrip())))
 
 
 def _reach(after: Unit) -> tuple[int, int]:

@@ -22,6 +22,7 @@ _LETTER = re.compile(
     r"(?:\((?P<inner>[a-zA-Z]|[ivxl]{1,6}|[IVXL]{1,6}|\d{1,2})\)|(?P<open>[a-zA-Z]|[ivxl]{1,6}|[IVXL]{1,6})(?P<mark>[.)]))"
     r"(?:\s+(?P<rest>.*)|$)"
 )
+_ALONE = re.compile(r"[a-z]$")
 _BULLET_BEFORE = re.compile(r"[-*•]\s+(?=\(?[\divxa-zA-Z]{1,6}[.)]|\d)")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 SECTIONS = ("section", "part", "clause", "article", "paragraph", "chapter", "appendix", "annex", "annexe", "schedule")
@@ -71,6 +72,8 @@ def _readings(text: str) -> Iterator[Label]:
         return
     if found := _LETTER.match(said):
         yield from _lettered(text, found)
+    elif _ALONE.match(said):
+        yield Label("letter lower", (ord(said) - 96,), said, text, "", False)
 
 
 def _before(text: str, rest: str | None) -> str:

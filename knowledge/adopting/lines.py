@@ -47,7 +47,18 @@ def has_ended(text: str) -> bool:
 
 def dangles(text: str) -> bool:
     """Whether more words must follow: "at least", "section", "the"."""
+    if _ASKS.match(text):
+        return False
     return bool(_DANGLING.search(text.rstrip()))
+
+
+_ASKS = re.compile(r"(?:what|who|how|why|where|when)\b.*\b(?:is|are|has|have|in|for|to|about|from|with)$", re.IGNORECASE)
+_JOINS_ITEMS = re.compile(r"(?:,|\band|\bor|[;,] (?:and|or))$", re.IGNORECASE)
+
+
+def joins_items(text: str) -> bool:
+    """Whether a list's item ends as items do before the next: "of an invoice, or"."""
+    return bool(_JOINS_ITEMS.search(text.rstrip()))
 
 
 def starts_low(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from knowledge.adopting.labels import Label
-from knowledge.adopting.lines import dangles, has_ended, is_measured, starts_low
+from knowledge.adopting.lines import dangles, has_ended, is_measured, joins_items, starts_low
 
 LARGEST_GAP = 4
 
@@ -49,13 +49,14 @@ class Before:
 class Outline:
     runs: list[Run] = field(default_factory=list)
     current: str = ""
-    broken: bool = True  # a heading or lead-in without a number came since the last number
+    style: str = ""
+    broken: str = "heading"  # the heading or lead-in without a number that came since the last number
     begun: int = 0
 
-    def break_off(self, heading: bool = True) -> None:
+    def break_off(self, by: str = "heading") -> None:
         """A heading or a lead-in without a number: what comes next may start numbers of its own."""
-        self.broken = True
-        if heading:
+        self.broken = "heading" if "heading" in (by, self.broken) else by
+        if by == "heading":
             self.runs = [run for run in self.runs if not run.base]
 
     def place(self, readings: Sequence[Label], before: Before, coming: Sequence[Sequence[Label]]) -> Placed | None:
@@ -90,7 +91,7 @@ class Outline:
         fresh = before.ended or before.blank
         if is_measured(rest) and not (label.marked and fresh):
             return False
-        if how != "first" and not before.ended and dangles(before.text):
+        if how != "first" and not before.ended and dangles(before.text) and not (label.marked and joins_items(before.text)):
             return False
         if how in ("gap", "again"):
             return not alone and not low and fresh
@@ -108,23 +109,36 @@ class Outline:
             base = self._base_for(label)
             self.begun += 1
             run = Run(label.style, label, base, self.begun, starts_low(label.rest))
-            if not base:
-                self.runs = [r for r in self.runs if not r.base and not _compatible(r, label)]
+            self.runs = [r for r in self.runs if not (r.base == base and _compatible(r, label)) and (base or not r.base)]
             self.runs.append(run)
         else:
-            del self.runs[self.runs.index(run) + 1 :]
+            place = self.runs.index(run)
+            self.runs = [r for i, r in enumerate(self.runs) if i <= place or not r.base]
             if run.style == "number" and len(label.steps) == 1:
                 run.style = label.style
             run.last = label
-        self.broken = False
+        self.broken, self.style = "", label.style
         self.current = _number(run.base, label)
         return Placed(label, self.current, run.key, how)
 
     def _base_for(self, label: Label) -> str:
         """The clause that a list beginning here stands under; none where a heading came between."""
-        if self.broken or not self.runs or len(label.steps) > 1:
-            return "" if self.broken or not self.runs or label.style in ("number", "alpha") else self.current
-        return "" if label.style.startswith("word") else self.current
+        if self.broken == "heading" or not self.current or len(label.steps) > 1:
+            return ""
+        if label.style == "alpha" or label.style.startswith("word"):
+            return ""
+        if label.style.startswith("number") and is_section(self.style):
+            return ""
+        if self.broken:
+            again = next((run for run in reversed(self.runs) if _compatible(run, label)), None)
+            if again:
+                return again.base
+        return self.current
+
+
+def is_section(style: str) -> bool:
+    """Whether a label numbers whole sections, so that other numbers may run on through them."""
+    return style.startswith(("word section", "word part", "word chapter", "roman upper", "letter upper"))
 
 
 def _number(base: str, label: Label) -> str:
@@ -156,7 +170,7 @@ def _skips(last: tuple[int, ...], steps: tuple[int, ...]) -> bool:
     depth = len(steps) - 1
     if len(last) > depth and steps[:-1] == last[:depth]:
         return 1 < steps[-1] - last[depth] <= LARGEST_GAP
-    return len(steps) > 1 and steps > last and steps[0] - last[0] in (0, 1)
+    return len(steps) > 1 and steps > last and steps[0] - last[0] <= LARGEST_GAP
 
 
 def _repeats(run: Run, label: Label) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _NOUNS = (
@@ -48,18 +48,22 @@ _SIDE_NOUNS = frozenset(
     signatory hospital hospitals practices practice clerk clerks managers owner owners user hirer hirers tso tsos ltp lsp""".split()
 )
 _EVERYBODY = re.compile(
-    r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|we|us|our|ours|you|your|they|them|their"
-    r"|parties|partners|sides|signator(?:y|ies)|signed|everyone|everybody|shared|joint|jointly|mutual|common|general|together|this|it|its"
-    r"|compact|charter|covenant|agreement|concordat|document|key|core|partnership|two|tiers|who|there)\b",
+    r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your|them"
+    r"|parties|partners|sides|signator(?:y|ies)|signed|everyone|everybody|shared|joint|jointly|mutual|common|general|together"
+    r"|key|core|two|tiers|who|there|we|our|ours|compact|charter|covenant|agreement|concordat|document)\b",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"(?:we|they|it|this|these|those|he|she|you|there|who|which|(?:the|this|our) (?:\w+ )?(?:compact|charter|covenant|agreement|concordat|document))$",
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|than|as|is|are|was|has|have)\b", re.IGNORECASE)
 _PLACES = re.compile(r"\b(?:London |Royal )?(?:Borough|City|County|Isle|District|Town|Parish|University|Diocese|Vale)s? of (?:the )?[A-Z][\w-]+(?: (?:and|&) [A-Z]\w+)*")
 _OPENING = re.compile(r"(?:in|by|to|as|when|under|for|through|on|with|where|if|during|at|within|wherever|since|having|after|before|recognising)\b", re.IGNORECASE)
 _FAMILIES = (
-    ("voluntary", re.compile(r"voluntary|third sector|\bvc(?:o|s|se|fse)s?\b|civil society|\bcsos?\b|charit|community (?:groups?|organisations?|sector)|\btsos?\b|not.for.profit", re.I)),
+    ("voluntary", re.compile(r"voluntary|third sector|\bvc(?:o|s|se|fse)s?\b|civil society|\bcsos?\b|charit|community (?:groups?|organisations?|sector)|^(?:local )?(?:groups|organisations)$|\btsos?\b|not.for.profit", re.I)),
     ("parish", re.compile(r"parish|town council|local council|community (?:and town )?council|parishes", re.I)),
-    ("council", re.compile(r"\bcouncil$|^(?:local )?authority$", re.I)),
+    ("council", re.compile(r"\bcouncil$|^(?:local )?authority$|(?:district|county|borough|city) council", re.I)),
     ("public", re.compile(r"public (?:sector|bod)|statutory|government|health|nhs|police|fire\b|councils?$|authorit|commissioner|funder|landlord", re.I)),
 )
 
@@ -81,7 +85,7 @@ def sides_in(text: str) -> str | None:
 def only_a_side(text: str) -> str | None:
     """The side that a table's head or a short heading is: "The Council", "Parish Councils"."""
     said = re.sub(r"[\s:]+$", "", text.strip().strip("*_"))
-    if len(said.split()) > 8 or _NO_SUBJECT.search(_PLACES.sub("Place", said)):
+    if len(said.split()) > 8 or re.search(_VERB, said) or _NO_SUBJECT.search(_PLACES.sub("Place", said)):
         return None
     return _side(said)
 
@@ -137,7 +141,8 @@ def subjects_of(text: str) -> list[str | None]:
             )
             if passive or _GETS.match(following):
                 continue
-            found.append(_side(subject["side"]))
+            if not _NO_NAME.match(subject["side"].strip()):
+                found.append(_side(subject["side"]))
     return found
 
 
@@ -154,8 +159,11 @@ def _without_opening(sentence: str) -> str:
 
 def family(side: str) -> str:
     """What kind of side a name is, for telling one side under two names, and two sides in one name."""
-    if re.search(r"\band\b|&|,|/", side) and len({k for k, p in _FAMILIES if any(p.search(x) for x in _parts(side))} & {"voluntary", "parish", "council", "public"}) > 1:
-        return "several"
+    kinds = {_family_of(part) for part in _parts(side)} - {""}
+    return "several" if len(kinds) > 1 else next(iter(kinds), "")
+
+
+def _family_of(side: str) -> str:
     return next((kind for kind, pattern in _FAMILIES if pattern.search(side)), "")
 
 
@@ -180,7 +188,7 @@ class Sides:
 
 
 def settle(printed: Iterable[str]) -> Sides:
-    """One name for each side out of the forms that the document prints.
+    """One name for each side out of the forms that the document prints, the more frequent first.
 
     "Barth & North East Council" and "the Council" are one while there is one such council; a name that joins sides
     which are also bound by themselves ("the Council and the parishes") binds everybody and so nobody in particular.
@@ -188,24 +196,36 @@ def settle(printed: Iterable[str]) -> Sides:
     counted = Counter(side for side in printed if side)
     names: dict[str, str] = {}
     for kind in ("voluntary", "parish"):
-        mine = [side for side in counted if family(side) == kind]
-        best = max(mine, key=lambda side: (counted[side], -len(side)), default="")
-        names |= {side.casefold(): best for side in mine}
+        names |= _one_name([side for side in counted if family(side) == kind], counted)
     for side in counted:
         if side.casefold() not in names:
             names[side.casefold()] = _council(side)
+    for side in counted:
+        longer = [other for other in counted if other.casefold().endswith(" " + side.casefold())]
+        if len({names[other.casefold()] for other in longer}) == 1 and names[side.casefold()] == side:
+            names |= _one_name([side, *longer], counted)
     apart = {name.casefold() for name in names.values()}
     for side in counted:
-        kinds = [p for p in (_trimmed(part) for part in _parts(side)) if p]
-        several = len(kinds) > 1 and sum(names.get(p.casefold(), _council(p)).casefold() in apart - {side.casefold()} for p in kinds) == len(kinds)
-        if family(side) == "several" and _is_both(side) or several:
+        if _is_both(side) or _joins(side, names, apart):
             names[side.casefold()] = ""
     return Sides(names)
 
 
+def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:
+    best = max(forms, key=lambda side: counted[side], default="")
+    return {side.casefold(): best for side in forms}
+
+
 def _is_both(side: str) -> bool:
-    kinds = {kind for kind, pattern in _FAMILIES if any(pattern.search(part) for part in _parts(side))}
+    kinds = {_family_of(part) for part in _parts(side)}
     return bool(kinds & {"voluntary", "parish"}) and bool(kinds & {"council", "public"})
+
+
+def _joins(side: str, names: dict[str, str], apart: set[str]) -> bool:
+    """Whether a name puts together sides that are bound apart elsewhere."""
+    parts = [trimmed for part in _parts(side) if (trimmed := _trimmed(part))]
+    others = apart - {side.casefold()}
+    return len(parts) > 1 and all(names.get(part.casefold(), _council(part)).casefold() in others for part in parts)
 
 
 def _council(side: str) -> str:

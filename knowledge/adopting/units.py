@@ -59,7 +59,7 @@ class _Reading:
         said = self.said.get(line.number, "")
         new_cell = bool(last and line.column != last.column)
         if last and last.text and last.kind == "text" and is_lead_in(last.text):
-            self.outline.break_off(heading=False)
+            self.outline.break_off("lead-in")
         before = self._before(last, line)
         if last and last.kind != "text":
             self.listing = last.kind == "item" and last.text.endswith(":")
@@ -77,11 +77,14 @@ class _Reading:
             self._join(last, line)
         elif self._is_heading(line, last, before, after, coming):
             self._open("heading", line)
-        elif last and last.kind in ("text", "item", "bullet") and not line.blank_before and not new_cell and not is_lead_in(line.text):
+        elif last and self._same_paragraph(last, line) and not new_cell and not is_lead_in(line.text):
             last.text += "\n" + line.text
             last.lines.append(line)
         else:
             self._open("text", line)
+
+    def _same_paragraph(self, last: Unit, line: Line) -> bool:
+        return last.kind != "heading" and not line.blank_before and not (last.kind == "item" and is_title(last))
 
     def _take_said(self, said: str, line: Line, last: Unit | None) -> None:
         if said == "goes-on" and last:
@@ -153,7 +156,7 @@ def may_be_title(text: str) -> bool:
     if has_ended(text) and not text.endswith("?"):
         return False
     first = next((c for c in text if c.isalpha()), "")
-    return first.isupper() and not re.search(r"\b(?:tel|telephone|email)\b|@|\d{5}", text, re.IGNORECASE)
+    return first.isupper() and not re.search(r"\b(?:tel|telephone|email)\b[\s.:]*(?:\d|$)|@|\d{5}", text, re.IGNORECASE)
 
 
 def is_title(unit: Unit) -> bool:
