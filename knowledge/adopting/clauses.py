@@ -67,6 +67,7 @@ class _Heading:
     part: Part | None = None
     real: bool = True
     aside: Aside | None = None
+    heads: bool = False  # another heading stands right below it
 
 
 @dataclass
@@ -154,20 +155,50 @@ class _Assembling:
             self._take_item(unit, after)
         elif unit.kind == "bullet":
             self._take_bullet(unit, after)
-        elif is_lead_in(unit.text) and after and after.kind in ("item", "bullet") and self._take_lead_in(unit, after):
+        elif after and self._leads(unit, after) and self._take_lead_in(unit, after):
             pass
         else:
             self._take_text(unit, i)
 
+    def _leads(self, unit: Unit, after: Unit) -> bool:
+        if not is_lead_in(unit.text):
+            return False
+        listed = after.kind == "text" and unit.text.rstrip().endswith(":") and bool(sides_in(unit.text))
+        return after.kind in ("item", "bullet") or listed
+
     def _take_heading(self, unit: Unit) -> None:
-        level = unit.level or (max((h.level for h in self.headings if h.part and h.part.printed), default=0) + 0.5)
+        level = unit.level or self._level_of(unit)
         if not self.entries or all(isinstance(e, Aside) and e.kind == "title page" for e in self.entries) and self._is_title(unit):
             self.entries.append(Aside("title page", unit, 1))
             return
         aside = Aside("heading", unit, min(int(level) + 1, 6))
-        self._push(_Heading(level, unit.text.replace("\n", " "), _heading_side(unit), aside=aside))
+        place = self.units.index(unit) + 1
+        heads = place < len(self.units) and self.units[place].kind == "heading"
+        self._push(_Heading(level, unit.text.replace("\n", " "), _heading_side(unit), aside=aside, heads=heads))
         self.entries.append(aside)
         self.current, self.lead_in, self.bullets = None, None, []
+
+    def _level_of(self, unit: Unit) -> float:
+        """The level of a heading for which the file gives none.
+
+        One that stands right above another heads it. Below one that says who is bound, those up to the next such heading
+        stand under it; after the last, only where the numbers run on.
+        """
+        numbered = max((h.level for h in self.headings if h.part and h.part.printed), default=0)
+        top, below = numbered + 0.5, numbered + 0.75
+        over = next((h for h in self.headings if h.level == top and h.real), None)
+        place = self.units.index(unit)
+        after = self.units[place + 1] if place + 1 < len(self.units) else None
+        if over is None or not over.heads or (after and after.kind == "heading" and not after.level):
+            return top
+        side = _heading_side(unit)
+        if over.side is None:
+            return below if side is not None else top
+        if side is not None:
+            return top
+        if any(u.kind == "heading" and _heading_side(u) for u in self.units[place + 1 :]):
+            return below
+        return below if after and after.placed and after.placed.how == "next" else top
 
     def _push(self, heading: _Heading) -> None:
         while self.headings and self.headings[-1].level >= heading.level:

@@ -71,11 +71,13 @@ def _running_heads(lines: list[Line]) -> list[Line]:
     beside = Counter(
         _shape(other.text)
         for index, line in enumerate(lines)
-        if line.aside == PAGE
+        if line.aside == PAGE or _LONE.match(line.text.strip())
         for other in _neighbours(lines, index)
         if not other.aside and len(other.text) < 90 and not labels_of(other.text)
     )
     often |= {shape for shape, times in beside.items() if times >= 3}
+    sites = Counter(_shape(line.text) for line in lines if re.search(r"\bwww\.|https?:", line.text) and len(line.text) < 90)
+    often |= {shape for shape, times in sites.items() if times >= 2}
     return [
         line.left_out(HEAD) if not line.aside and _shape(line.text) in often and not _is_lead_in(line.text) else line
         for line in lines
@@ -106,7 +108,8 @@ def _lone_page_numbers(lines: list[Line]) -> list[Line]:
         after = next((l for l in lines[i + 1 :] if not l.aside), None)
         number = int(line.text)
         on_edge = bool(line.page) and (after is None or after.page != line.page or before is None or before.page != line.page)
-        if (on_edge and abs(number - line.page) <= 10) or after is None:
+        beside_head = any(other.aside == HEAD for other in _neighbours(lines, i))
+        if (on_edge and abs(number - line.page) <= 10) or after is None or beside_head:
             lines[i] = line.left_out(PAGE)
     return lines
 

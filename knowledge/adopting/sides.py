@@ -11,7 +11,7 @@ _NOUNS = (
 )
 _MADE = r"(?:for|of|by|on|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
 _OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+{_MADE}\s+(?P<side>.+?)$", re.IGNORECASE)
-_SIDE_OF = re.compile(rf"(?P<side>.+?)(?P<own>(?:['’]s?|s['’])?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE)
+_SIDE_OF = re.compile(rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE)
 _WHAT = re.compile(r"(?:what|how)\s+(?P<side>.+?)\s+(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)\b.*$", re.IGNORECASE)
 _EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
 _VERB = (
@@ -44,14 +44,17 @@ _SIDE_NOUNS = frozenset(
     funders commissioner commissioners provider providers community communities society enterprise enterprises bodies body
     service services agencies agency partnership officers councillors churches contractor contractors supplier suppliers
     schools school companies company businesses business firms firm regiment garrison base cso ngos ngo infrastructure
-    residents meetings meeting executive veterans personnel infrastructure brigade assembly mayor users federation
-    signatory hospital hospitals practices practice clerk clerks managers owner owners user hirer hirers tso tsos ltp lsp""".split()
+    residents meetings meeting employers veterans personnel infrastructure brigade assembly mayor users federation
+    signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos ltp lsp""".split()
 )
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your|them"
     r"|parties|partners|sides|signator(?:y|ies)|signed|everyone|everybody|shared|joint|jointly|mutual|common|general|together"
     r"|key|core|two|tiers|who|there|we|our|ours|compact|charter|covenant|agreement|concordat|document)\b",
     re.IGNORECASE,
+)
+_ALL_OF_THEM = re.compile(
+    r"all\s+(?:the\s+)?(?:councils|organisations|bodies|authorities|sectors|agencies|members|tiers)$", re.IGNORECASE
 )
 _NO_NAME = re.compile(
     r"(?:we|they|it|this|these|those|he|she|you|there|who|which|(?:the|this|our) (?:\w+ )?(?:compact|charter|covenant|agreement|concordat|document))$",
@@ -105,6 +108,8 @@ def _side(phrase: str, named: bool = False) -> str | None:
     phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
     phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
     core = _trimmed(phrase)
+    if _ALL_OF_THEM.match(phrase):
+        return ""
     if not core or len(core.split()) > 14:
         return None
     if _EVERYBODY.search(core) and not re.search(r"\bpartnership\b", core, re.IGNORECASE):
@@ -212,8 +217,14 @@ def settle(printed: Iterable[str]) -> Sides:
 
 
 def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:
-    best = max(forms, key=lambda side: counted[side], default="")
-    return {side.casefold(): best for side in forms}
+    best = max(forms, key=lambda side: (counted[side], not side.isupper()), default="")
+    named = [side for side in forms if side.casefold() == best.casefold() and not side.isupper()]
+    return {side.casefold(): _legible((named or [best])[0]) for side in forms}
+
+
+def _legible(side: str) -> str:
+    """Capitals as on a title page in lower case, but for short forms such as NHS."""
+    return " ".join(w.capitalize() if len(w) > 3 else w.lower() for w in side.split()) if side.isupper() and " " in side else side
 
 
 def _is_both(side: str) -> bool:
@@ -229,6 +240,8 @@ def _joins(side: str, names: dict[str, str], apart: set[str]) -> bool:
 
 
 def _council(side: str) -> str:
-    parts = re.findall(r"\bCouncil\b", side)
-    one = len(parts) == 1 and re.search(r"\b(?:Council|COUNCIL)$", side) and not re.search(r"parish|town|community|local", side, re.IGNORECASE)
-    return "Council" if one else side
+    """ "Council" for a council by its full name; other names as they are."""
+    one = len(re.findall(r"\bcouncils?\b", side, re.IGNORECASE)) == 1 and re.search(r"\bcouncil$", side, re.IGNORECASE)
+    if one and not re.search(r"parish|town|community|local|services", side, re.IGNORECASE):
+        return "Council"
+    return _legible(side)

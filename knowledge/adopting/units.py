@@ -41,6 +41,7 @@ class _Reading:
     wrapped: bool
     outline: Outline = field(default_factory=Outline)
     units: list[Unit] = field(default_factory=list)
+    bound: bool = False  # the heading or lead-in above says who is bound, so each line may be a commitment
     listing: bool = False  # the numbered item that stands open ends with a colon, so short lines are its list
 
     def read(self) -> list[Unit]:
@@ -84,6 +85,8 @@ class _Reading:
             self._open("text", line)
 
     def _same_paragraph(self, last: Unit, line: Line) -> bool:
+        if line.column or (last.kind == "text" and self.bound and not self.wrapped):
+            return False
         return last.kind != "heading" and not line.blank_before and not (last.kind == "item" and is_title(last))
 
     def _take_said(self, said: str, line: Line, last: Unit | None) -> None:
@@ -95,6 +98,9 @@ class _Reading:
     def _open(self, kind: Kind, line: Line) -> None:
         if kind == "heading":
             self.outline.break_off()
+            self.bound = bool(sides_in(line.text))
+        elif line.text.rstrip().endswith(":"):
+            self.bound = bool(sides_in(line.text))
         self.units.append(Unit(kind, line.text, [line], level=line.heading))
 
     def _join(self, unit: Unit, line: Line) -> None:
@@ -117,7 +123,7 @@ class _Reading:
             return True
         if dangles(last.text) and not is_lead_in(last.text):
             return True
-        if line.blank_before:
+        if line.blank_before or line.column:
             return False
         if previous.full is not None:
             return previous.full and not (last.kind == "item" and is_title(last))
