@@ -19,7 +19,7 @@ LONG_PREAMBLE = 25
 MOST_NAME_WORDS = 7
 
 
-@dataclass
+@dataclass(eq=False)
 class Part:
     """A clause as read. `printed` is its number on the page, "" where it has none; `heading` what it stands under."""
 
@@ -37,7 +37,7 @@ class Part:
     depth: int = 1
 
 
-@dataclass
+@dataclass(eq=False)
 class Aside:
     """Words that stand in no clause but stay in the document: its title, its headings, its lead-ins."""
 
@@ -59,7 +59,7 @@ class Read:
         return [entry for entry in self.entries if isinstance(entry, Part)]
 
 
-@dataclass
+@dataclass(eq=False)
 class _Heading:
     level: float
     text: str
@@ -89,6 +89,7 @@ class _Assembling:
         self.qualified = qualified_runs(self.units)
         self.by_number: dict[str, Part] = {}
         self.known: dict[str, str] = {}  # the number by which a printed one goes, where it starts again
+        self.parents: set[str] = set()
         self.guesses: list[str] = []
         self.notes: list[str] = []
         self.bullets: list[tuple[int, Part]] = []
@@ -97,6 +98,7 @@ class _Assembling:
         start, title = self._front()
         for i in range(start, len(self.units)):
             self._take(i, self.units[i])
+        self.parents = {part.parent for part in self.parts()}
         self._untitle()
         sides = self._settle_sides()
         return Read(title, self.entries, sides, self.guesses, self.notes)
@@ -128,8 +130,11 @@ class _Assembling:
             return True
         if unit.kind == "text" and is_lead_in(unit.text) and after.kind in ("item", "bullet"):
             return True
-        if unit.kind != "heading" or after.kind == "heading":
+        if unit.kind != "heading":
             return False
+        if after.kind == "heading":  # "Money" over "Council Undertakings" heads the text; other headings are a cover's
+            again = any(u is not after and u.kind == "heading" and bare(u.text) == bare(after.text) for u in self.units)
+            return (again or bool(sides_in(after.text))) and not self._is_title(unit) and not NAMED.search(after.text)
         if (NAMED.search(unit.text) or _COVER.search(unit.text)) and after.kind == "item" and is_title(after):
             return False
         if self._is_title(unit):
@@ -294,7 +299,8 @@ class _Assembling:
     def _unique(self, number: str, shown: str) -> str:
         if number not in self.by_number:
             return number
-        section, side = self._section(), self.lead_in.side if self.lead_in else None
+        section = self._section()
+        side = self.lead_in.side if self.lead_in else next((h.side for h in reversed(self.headings) if h.side), None)
         choices = [f"{section} ({side}) {shown}"] if side else []
         choices += [f"{section} {shown}", *(f"{section} ({n}) {shown}" for n in range(2, 1000))]
         return next(choice for choice in choices if choice not in self.by_number)
@@ -304,6 +310,9 @@ class _Assembling:
         if not self.headings:
             return "Clause"
         heading = self.headings[-1]
+        if len(self.headings) > 1 and heading.side is not None and heading.real and not heading.part:
+            above = self.headings[-2]  # "Money" over "Council Undertakings" and "Voluntary Sector Undertakings"
+            heading = above if above.side is None and above.heads else heading
         if heading.part is None:
             self._make_section(heading)
         assert heading.part is not None
@@ -498,17 +507,17 @@ class _Assembling:
         return part.inherited
 
     def _has_children(self, part: Part) -> bool:
-        return any(other.parent == part.number for other in self.parts())
+        return part.number in self.parents
 
     def parts(self) -> list[Part]:
         return [entry for entry in self.entries if isinstance(entry, Part)]
 
     def _untitle(self) -> None:
         """A short numbered line that heads nothing is a clause itself."""
+        over = Counter(part.heading for part in self.parts())
         for part in self.parts():
             if part.title and not part.text and not self._has_children(part) and part.units[0].placed:
-                stands_over = any(other.heading == part.title for other in self.parts() if other is not part)
-                if not stands_over:
+                if over[part.title] <= (part.heading == part.title):
                     part.text, part.title = part.title, ""
 
 

@@ -79,7 +79,7 @@ class Outline:
             choices.append(("first", None, label))
         if not exact:
             choices += [("gap", run, label) for run in fitting[:1] if _skips(run.last.steps, label.steps)]
-            choices += [("again", run, label) for run in fitting[:1] if _repeats(run, label)]
+            choices += [("again", run, label) for run in fitting[:1] if not label.is_first and _repeats(run, label)]
         if not self.runs and len(label.steps) > 1 and not label.is_first:
             choices.append(("first", None, label))
         return choices

@@ -15,7 +15,7 @@ MOST_HEADING_WORDS = 12
 _FINITE = re.compile(r"\b(?:will|shall|must|should|may|can|is|are|was|were|has|have)\b", re.IGNORECASE)
 
 
-@dataclass
+@dataclass(eq=False)
 class Unit:
     kind: Kind
     text: str
