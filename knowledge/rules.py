@@ -130,9 +130,12 @@ def read_rules(folder: Path, agreement: Agreement) -> tuple[Rules, list[str]]:
     leads: tuple[Lead, ...] = ()
     try:
         leads = tuple(map(read_lead, data.get("leads", ())))
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError) as error:
         problems.append(f"{file}:{_line_of(text, 'leads')}: {error}")
-    for entry in data.get("kind", ()):
+    entries = data.get("kind", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return Rules(), [f"{file}:{_line_of(text, 'kind')}: kinds must be written as [[kind]]"]
+    for entry in entries:
         if entry.get("accepted") is False:  # drafted by adopt; an officer has not said yes to it
             continue
         name = entry.get("name", "?")
@@ -140,7 +143,7 @@ def read_rules(folder: Path, agreement: Agreement) -> tuple[Rules, list[str]]:
         place = f"{file}:{_line_of(text, named)}"
         try:
             kind = _kind(entry, leads, agreement)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             problems.append(f"{place}: kind {name}: {_what(error)}")
             continue
         problems += (f"{place}: kind {name}: {wrong}" for wrong in _wrong_in(kind, agreement))
@@ -190,7 +193,8 @@ def _milestone(fields: dict[str, Any], leads: tuple[Lead, ...], agreement: Agree
 
 def _wrong_in(kind: Kind, agreement: Agreement) -> list[str]:
     anchors = {asked.name for asked in kind.asks}
-    wrong = []
+    wrong = [] if kind.milestones else ["has no milestone, so it would give no date"]
+    wrong += [] if anchors else ["asks for no date"]
     for milestone in kind.milestones:
         if milestone.clause and not agreement.clause(milestone.clause):
             wrong.append(f"milestone {milestone.name} names clause {milestone.clause}, which does not exist")

@@ -344,7 +344,9 @@ class _Assembling:
 
     def _take_bullet(self, unit: Unit, after: Unit | None) -> None:
         depth = unit.first.depth
-        while self.bullets and self.bullets[-1][0] >= depth:
+        marks = [held.units[0].mark for _, held in self.bullets]
+        inner = unit.mark not in marks and bool(marks) and self.bullets[-1][1].text.endswith(":")
+        while self.bullets and self.bullets[-1][0] >= depth and not inner:
             self.bullets.pop()
         if self.bullets and sides_in(self.bullets[-1][1].text) is None:
             self._append(self.bullets[-1][1], unit)

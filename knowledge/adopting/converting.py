@@ -1,5 +1,6 @@
 """A council's file -> lines. Each way in which a file cannot be read becomes one line that says what to do."""
 
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 from knowledge.adopting.errors import AdoptError
 from knowledge.adopting.lines import Line
 from knowledge.adopting.plain import decoded, markdown_lines, text_lines
+from knowledge.adopting.tables import columns_apart
 
 MOST_BYTES = 60_000_000
 MOST_LINES = 60_000
@@ -30,8 +32,8 @@ _OTHERS = {
 
 def convert(files: Sequence[Path], progress: Callable[[str], None]) -> list[Line]:
     """The lines of all the files, one after another, numbered from 1. Raises AdoptError."""
-    lines = [line for file in files for line in _lines_of(file, progress)]
-    if not any(line.text for line in lines):
+    lines = [line for file in files for line in _lines_of(file, progress) if line.text.strip()]
+    if not lines:
         raise AdoptError(f"{files[0]}: the file is empty; give the file that holds the agreement")
     if len(lines) > MOST_LINES:
         raise AdoptError(f"{files[0]}: {len(lines)} lines are more than an agreement has; give the agreement alone")
@@ -40,8 +42,9 @@ def convert(files: Sequence[Path], progress: Callable[[str], None]) -> list[Line
 
 def numbered(lines: Sequence[Line]) -> list[Line]:
     """The lines with the number that each has in source.txt, where an empty line stands before some."""
-    number, done = 0, []
-    for line in lines:
+    number, done = 0, list[Line]()
+    for line in columns_apart(lines):
+        line = replace(line, text=re.sub(r"[\s\xa0]+", " ", line.text).strip())
         number += 2 if line.blank_before and done else 1
         done.append(replace(line, number=number, blank_before=line.blank_before or not done))
     return done

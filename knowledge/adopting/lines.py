@@ -14,7 +14,7 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.;:!?…](?:[\"'”’)\]]|\*)*$|[.;]\s+(?:and|or)$")
-BULLET = re.compile(r"(?P<mark>[-*•●▪■◦○‣⁃·–—➢✓\uf0b7\uf0a7]|o(?=\s+[A-Z])|\+)\s+(?=\S)")
+BULLET = re.compile(r"(?P<mark>[-*•●▪■◦○‣⁃·–—➢✓\uf0b7\uf0a7]|o(?=\s+[A-Z])|\+)\s+(?=\S|$)")
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,8 @@ def _pieces(layout: Any) -> Iterator[Piece]:
     for element in layout:
         if isinstance(element, LTTextLine):
             chars = [c for c in element if isinstance(c, LTChar)]
-            text = re.sub(r"\s+", " ", element.get_text()).strip()
-            if chars and text:
+            text = re.sub(r"\s", " ", element.get_text()).rstrip()
+            if chars and text.strip():
                 size = round(median(c.size for c in chars), 1)
                 strong = all(re.search(r"bold|black|heavy|demi", c.fontname, re.IGNORECASE) for c in chars if c.get_text().strip())
                 yield Piece(text, element.x0, element.x1, element.y1, element.y0, size, strong)
@@ -157,7 +157,12 @@ def _joined(row: list[Piece]) -> list[Piece]:
     done = [row[0]]
     for piece in row[1:]:
         last = done[-1]
-        lone = (labels_of(last.text) and not labels_of(last.text)[0].rest) or BULLET.fullmatch(last.text + " x") or len(last.text) == 1
+        last_words = last.text.strip()
+        lone = (
+            (labels_of(last_words) and not labels_of(last_words)[0].rest)
+            or BULLET.fullmatch(last_words + " ")
+            or len(last_words) == 1
+        )
         if lone or piece.left - last.right < 2.5 * last.size:
             done[-1] = Piece(f"{last.text} {piece.text}", last.left, piece.right, last.top, last.bottom, piece.size, last.strong and piece.strong)
         else:

@@ -2,10 +2,9 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
-from collections.abc import Iterator
 
 from knowledge.adopting.lines import Line
-from knowledge.adopting.tables import HEAD, names_a_side
+from knowledge.adopting.tables import HEAD
 
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
 _UNDERLINE = re.compile(r"(?P<mark>=|-)(?P=mark){2,}\s*$")
@@ -45,45 +44,13 @@ def decoded(data: bytes) -> str:
 
 
 _MARKED_UP = re.compile(r"^#{1,6} \S|^\|.*\|\s*$|\*\*\S[^*]*\*\*", re.MULTILINE)
-_BESIDE = re.compile(r"(?P<left>\S.*?\S)\s{3,}(?P<right>\S(?:.*\S)?)\s*$")
 
 
 def text_lines(text: str) -> list[Line]:
     """Plain text; text that carries marks of Markdown is read as Markdown."""
     if len(_MARKED_UP.findall(text)) >= 3:
         return markdown_lines(text)
-    return _numbered(list(_side_by_side(_split(text))))
-
-
-def _side_by_side(raws: list[str]) -> Iterator[tuple[str, int, bool, str]]:
-    """Two columns under the names of two sides, as text taken from a PDF has them, one after the other."""
-    i = 0
-    while i < len(raws):
-        found = _BESIDE.match(raws[i].strip("\n"))
-        if not (found and names_a_side(found["left"]) and names_a_side(found["right"])):
-            yield raws[i], 0, False, ""
-            i += 1
-            continue
-        gutter, heads = found.start("right"), (found["left"], found["right"])
-        i += 1
-        columns: list[list[str]] = [[], []]
-        while i < len(raws) and _keeps_apart(raws[i], gutter, bool(columns[0] and (columns[0][-1] or columns[1][-1]))):
-            columns[0].append(raws[i][:gutter].rstrip())
-            columns[1].append(raws[i][gutter:].rstrip())
-            i += 1
-        yield from [("", 0, False, ""), *((head, 0, False, "head") for head in heads)]
-        for head, column in zip(heads, columns, strict=True):
-            yield "", 0, False, ""
-            yield from ((line, 0, False, head) for line in column)
-        yield "", 0, False, ""
-
-
-def _keeps_apart(raw: str, gutter: int, below_words: bool) -> bool:
-    """Whether a line leaves the white between two columns free, and is no heading that stands below them."""
-    if not raw.strip():
-        return True
-    free = not raw[max(gutter - 2, 0) : gutter].strip()
-    return free and (bool(raw[gutter:].strip()) or below_words)
+    return _numbered([(raw, 0, False, "") for raw in _split(text)])
 
 
 def markdown_lines(text: str) -> list[Line]:
@@ -136,11 +103,11 @@ def _numbered(rows: list[tuple[str, int, bool, str]]) -> list[Line]:
     for number, (raw, heading, strong, column) in enumerate(rows, start=1):
         page += raw.count("\f")
         raw = raw.replace("\f", "").replace("\ufeff", "").replace("\x00", "")
-        text = re.sub(r"[ \t\xa0]+", " ", raw).strip()
-        if not text:
+        text = raw.expandtabs(4)
+        if not text.strip():
             blank = True
             continue
-        depth = len(raw.expandtabs(4)) - len(raw.expandtabs(4).lstrip())
+        depth = len(text) - len(text.lstrip())
         aside = HEAD if column == "head" else ""
         lines.append(Line(number, text, blank, heading, strong, depth, column="" if aside else column, aside=aside))
         blank = False

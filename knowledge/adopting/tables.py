@@ -1,5 +1,6 @@
 """Tables as lines: a column under a side's name binds that side; other rows are read across."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -52,3 +53,34 @@ def _row_across(row: Sequence[Cell]) -> Iterator[Line]:
     for cell in filled:
         yield replace(cell[0], blank_before=True)
         yield from cell[1:]
+
+
+_BESIDE = re.compile(r"\s*(?P<left>\S.*?\S)\s{3,}(?P<right>\S(?:.*\S)?)\s*$")
+
+
+def columns_apart(lines: Sequence[Line]) -> Iterator[Line]:
+    """Two columns set with spaces under the names of two sides, as in text taken from a PDF: one after the other."""
+    i = 0
+    while i < len(lines):
+        found = _BESIDE.match(lines[i].text)
+        if lines[i].aside or not (found and names_a_side(found["left"]) and names_a_side(found["right"])):
+            yield lines[i]
+            i += 1
+            continue
+        head, gutter = lines[i], found.start("right")
+        rows = []
+        i += 1
+        while i < len(lines) and _keeps_apart(lines[i], gutter):
+            rows.append(lines[i])
+            i += 1
+        for side in (found["left"], found["right"]):
+            yield replace(head, text=side, aside=HEAD)
+        for side, part in ((found["left"], slice(0, gutter)), (found["right"], slice(gutter, None))):
+            cells = (replace(row, text=row.text[part], column=side, heading=0) for row in rows)
+            yield from (cell for cell in cells if cell.text.strip())
+
+
+def _keeps_apart(line: Line, gutter: int) -> bool:
+    """Whether a line leaves the white between two columns free, and is no heading that stands below them."""
+    free = not line.text[max(gutter - 2, 0) : gutter].strip()
+    return free and (bool(line.text[gutter:].strip()) or not line.blank_before)

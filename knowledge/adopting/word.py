@@ -60,19 +60,19 @@ class _Word:
         label = self._label(paragraph, chain) if text.strip() else ""
         blank = self.blank or self._is_spaced(paragraph, chain)
         for index, piece in enumerate(re.split(r"[\n\f]", text)):
-            clean = re.sub(r"[ \t\xa0]+", " ", piece).strip()
-            if not clean:
+            clean = piece.rstrip()
+            if not clean.strip():
                 self.blank = True
                 blank = True
                 continue
-            said = f"{label} {clean}".strip() if index == 0 else clean
+            said = f"{label} {clean.strip()}" if label and index == 0 else clean
             yield Line(
                 0,
                 said,
                 blank,
                 self._heading_level(paragraph, chain, names),
                 _is_strong(paragraph),
-                self._depth(paragraph, chain),
+                self._depth(paragraph, chain) + len(said) - len(said.lstrip()),
                 aside="contents list" if any(name.startswith("toc") for name in names) else "",
             )
             blank = self.blank = False
