@@ -14,6 +14,7 @@ TITLE_WORDS = re.compile(
     r"\b(?:compact|charter|covenant|concordat|agreement|protocol|accord|partnership|statement|framework)\b", re.IGNORECASE
 )
 NAMED = re.compile(r"\b(?:compact|charter|covenant|concordat)\b", re.IGNORECASE)
+_CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
 _COVER = re.compile(r"\b(?:(?:19|20)\d\d|adopted|agreed|approved|between|version|edition)\b", re.IGNORECASE)
 LONG_PREAMBLE = 25
 MOST_NAME_WORDS = 7
@@ -322,6 +323,7 @@ class _Assembling:
         """A heading becomes a clause without words of its own, under which those named after it stand."""
         assert heading.aside is not None
         name = heading.side if heading.side and not heading.real else _short(heading.text)
+        name = "contact" if _CONTACTS.match(heading.text) else name
         choices = [name, *(f"{name} ({h.side})" for h in self.headings[:-1] if h.side), *(f"{name} ({n})" for n in range(2, 1000))]
         number = next(choice for choice in choices if choice not in self.by_number)
         above = [h.part.number for h in self.headings[:-1] if h.part]
@@ -396,7 +398,7 @@ class _Assembling:
     def _take_text(self, unit: Unit, i: int) -> None:
         if self.current and self._belongs_to_current(unit):
             self._append(self.current, unit)
-        elif self._leads_a_list(i):
+        elif self._leads_a_list(i) or (self.headings and _CONTACTS.match(self.headings[-1].text)):
             self._open_intro(unit)
         else:
             self._open_text(unit, self._section())
@@ -439,9 +441,7 @@ class _Assembling:
         self.current = part
 
     def _open_text(self, unit: Unit, name: str) -> None:
-        contact = bool(re.match(r"contacts?\b", name, re.IGNORECASE)) and "contact" not in self.by_number
-        number = "contact" if contact else self._next_in(name)
-        part = self._add(number, "", self._section_heading() if contact else "", self._section_heading(), unit)
+        part = self._add(self._next_in(name), "", "", self._section_heading(), unit)
         part.text, part.parent = unit.text, self._section_parent()
         self.current = part
 
