@@ -59,29 +59,43 @@ def _plain_reason(line: Line) -> str:
 
 def _running_heads(lines: list[Line]) -> list[Line]:
     """Lines that stand at the top or foot of page after page; without pages, those beside page numbers."""
-    edges: defaultdict[str, set[int]] = defaultdict(set)
+    heads = _at_page_edges(lines)
+    beside = _beside_page_numbers(lines)
+    return [
+        line.left_out(HEAD)
+        if not line.aside and (line.number in heads or _shape(line.text) in beside) and not _is_lead_in(line.text)
+        else line
+        for line in lines
+    ]
+
+
+def _at_page_edges(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the lines that come again at the edge of many pages, and hardly elsewhere."""
     pages: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        if line.page and line.text.strip():
+        if line.page:
             pages[line.page].append(line)
-    for page, stood in pages.items():
-        for line in (*stood[:2], *stood[-2:]):
-            edges[_shape(line.text)].add(page)
-    often = {shape for shape, on in edges.items() if len(on) >= 3 and len(on) >= 0.4 * len(pages)}
+    edges = [line for stood in pages.values() for line in dict.fromkeys((*stood[:2], *stood[-2:])) if _may_be_head(line)]
+    at_edge, anywhere = Counter(_shape(line.text) for line in edges), Counter(_shape(line.text) for line in lines)
+    often = {s for s, n in at_edge.items() if n >= 3 and n >= 0.4 * len(pages) and n >= 0.7 * anywhere[s]}
+    return {line.number for line in edges if _shape(line.text) in often}
+
+
+def _may_be_head(line: Line) -> bool:
+    return len(line.text) < 90 and not labels_of(line.text) and not has_ended(line.text)
+
+
+def _beside_page_numbers(lines: Sequence[Line]) -> set[str]:
+    """What stands beside page numbers again and again, or names a website again and again."""
     beside = Counter(
         _shape(other.text)
         for index, line in enumerate(lines)
         if line.aside == PAGE or _LONE.match(line.text.strip())
         for other in _neighbours(lines, index)
-        if not other.aside and len(other.text) < 90 and not labels_of(other.text)
+        if not other.aside and _may_be_head(other)
     )
-    often |= {shape for shape, times in beside.items() if times >= 3}
-    sites = Counter(_shape(line.text) for line in lines if re.search(r"\bwww\.|https?:", line.text) and len(line.text) < 90)
-    often |= {shape for shape, times in sites.items() if times >= 2}
-    return [
-        line.left_out(HEAD) if not line.aside and _shape(line.text) in often and not _is_lead_in(line.text) else line
-        for line in lines
-    ]
+    sites = Counter(_shape(line.text) for line in lines if re.search(r"\bwww\.|https?:", line.text) and _may_be_head(line))
+    return {shape for shape, times in beside.items() if times >= 3} | {s for s, times in sites.items() if times >= 2}
 
 
 def _is_lead_in(text: str) -> bool:
@@ -104,8 +118,8 @@ def _lone_page_numbers(lines: list[Line]) -> list[Line]:
     lone = [i for i, line in enumerate(lines) if not line.aside and _LONE.match(line.text.strip())]
     for i in lone:
         line = lines[i]
-        before = next((l for l in reversed(lines[:i]) if not l.aside), None)
-        after = next((l for l in lines[i + 1 :] if not l.aside), None)
+        before = next((lines[j] for j in range(i - 1, -1, -1) if not lines[j].aside), None)
+        after = next((lines[j] for j in range(i + 1, len(lines)) if not lines[j].aside), None)
         number = int(line.text)
         on_edge = bool(line.page) and (after is None or after.page != line.page or before is None or before.page != line.page)
         beside_head = any(other.aside == HEAD for other in _neighbours(lines, i))

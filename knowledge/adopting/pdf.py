@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,7 +18,7 @@ from knowledge.adopting.lines import BULLET, Line
 from knowledge.adopting.tables import HEAD, names_a_side
 
 MOST_PAGES = 400
-_GAP = 1.45  # line pitches; more white than this is an empty line
+_GAP = 1.35  # line pitches; more white than this is an empty line
 
 
 class NoTextError(Exception):
@@ -56,10 +57,9 @@ def pdf_lines(file: Path, progress: Callable[[int, int], None]) -> list[Line]:
             sizes[piece.size] += len(piece.text)
     body = sizes.most_common(1)[0][0]
     bigger = sorted({size for size in sizes if size > body * 1.12}, reverse=True)
-    lines: list[Line] = []
-    for number, page in enumerate(pages, start=1):
-        lines += _page_lines(page, number, body, bigger)
-    return lines
+    rows = [_rows(page) for page in pages]
+    pitch = _pitch(rows, body)
+    return [line for number, page in enumerate(rows, start=1) for line in _page_lines(page, number, pitch, bigger)]
 
 
 def _pages(file: Path, progress: Callable[[int, int], None]) -> list[list[Piece]]:
@@ -81,7 +81,7 @@ def _pages(file: Path, progress: Callable[[int, int], None]) -> list[list[Piece]
             if len(sheets) > MOST_PAGES:
                 raise TooLongError
         manager = PDFResourceManager()
-        device = PDFPageAggregator(manager, laparams=LAParams(char_margin=1.6, line_margin=0.01, boxes_flow=None))
+        device = PDFPageAggregator(manager, laparams=LAParams(char_margin=1.0, line_margin=0.01, boxes_flow=None))
         interpreter = PDFPageInterpreter(manager, device)
         pages = []
         for number, sheet in enumerate(sheets, start=1):
@@ -106,11 +106,9 @@ def _pieces(layout: Any) -> Iterator[Piece]:
             yield from _pieces(element)
 
 
-def _page_lines(pieces: list[Piece], page: int, body: float, bigger: list[float]) -> list[Line]:
-    rows = _rows(pieces)
-    pitch = _pitch(rows)
+def _page_lines(rows: list[list[Piece]], page: int, pitch: float, bigger: list[float]) -> list[Line]:
     lines: list[Line] = []
-    for region, heads in _regions(rows):
+    for region, heads in _regions(rows, pitch):
         margin = max((piece.right for piece in region), default=0)
         before: Piece | None = None
         for piece in region:
@@ -150,33 +148,39 @@ def _rows(pieces: list[Piece]) -> list[list[Piece]]:
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    return [_joined(sorted(row, key=lambda p: p.left)) for row in rows]
+    rows = [sorted(row, key=lambda p: p.left) for row in rows]
+    starts = Counter(round(piece.left) for row in rows for before, piece in pairwise(row) if not _is_lone_label(before))
+    columns = [left for left, times in starts.items() if times >= 3]
+    return [_joined(row, columns) for row in rows]
 
 
-def _joined(row: list[Piece]) -> list[Piece]:
+def _is_lone_label(piece: Piece) -> bool:
+    words = piece.text.strip()
+    return bool((found := labels_of(words)) and not found[0].rest) or bool(BULLET.fullmatch(words + " ")) or len(words) == 1
+
+
+def _joined(row: list[Piece], columns: list[int]) -> list[Piece]:
+    """The pieces of a row, put together where they are one line: a label and its words, words spread by justifying."""
     done = [row[0]]
     for piece in row[1:]:
         last = done[-1]
-        last_words = last.text.strip()
-        lone = (
-            (labels_of(last_words) and not labels_of(last_words)[0].rest)
-            or BULLET.fullmatch(last_words + " ")
-            or len(last_words) == 1
-        )
-        if lone or piece.left - last.right < 2.5 * last.size:
-            done[-1] = Piece(f"{last.text} {piece.text}", last.left, piece.right, last.top, last.bottom, piece.size, last.strong and piece.strong)
+        begins_column = any(abs(piece.left - left) <= 3 for left in columns)
+        if _is_lone_label(last) or (piece.left - last.right < 2.5 * last.size and not begins_column):
+            text, strong = f"{last.text} {piece.text}", last.strong and piece.strong
+            done[-1] = Piece(text, last.left, piece.right, last.top, last.bottom, piece.size, strong)
         else:
             done.append(piece)
     return done
 
 
-def _pitch(rows: list[list[Piece]]) -> float:
-    steps = [a[0].top - b[0].top for a, b in zip(rows, rows[1:], strict=False)]
-    close = [step for step in steps if 0 < step < 40]
-    return min(median(close), 1.6 * median(p.size for row in rows for p in row)) if close else 14.0
+def _pitch(pages: list[list[list[Piece]]], body: float) -> float:
+    """The distance between two lines of a paragraph, the most frequent in the document."""
+    steps = Counter(round(a[0].top - b[0].top) for rows in pages for a, b in pairwise(rows))
+    close = {step: times for step, times in steps.items() if 0.8 * body < step < 2.2 * body}
+    return float(max(close, key=lambda step: (close[step], -step))) if close else 1.3 * body
 
 
-def _regions(rows: list[list[Piece]]) -> Iterator[tuple[list[Piece], dict[float, Piece]]]:
+def _regions(rows: list[list[Piece]], pitch: float) -> Iterator[tuple[list[Piece], dict[float, Piece]]]:
     """Runs of rows in reading order: across where there is one column, else column by column below their heads."""
     i = 0
     while i < len(rows):
@@ -191,6 +195,8 @@ def _regions(rows: list[list[Piece]]) -> Iterator[tuple[list[Piece], dict[float,
             continue
         held = []
         while i < len(rows) and all(p.right <= gutter + 1 or p.left >= gutter - 1 for p in rows[i]):
+            if held and held[-1][0].top - rows[i][0].top > 4 * pitch:
+                break
             held.append(rows[i])
             i += 1
         columns: list[list[Piece]] = [[], []]
