@@ -43,6 +43,11 @@ def no_clause(kind: str) -> str:
     return f"<!-- no clause: {kind} -->"
 
 
+def as_words(line: str) -> str:
+    """A printed line so that it is read as words, though it begins like a title or a note."""
+    return re.sub(r"^(?=#|<!--|\\)", r"\\", line)
+
+
 def _safe(value: str) -> str:
     return re.sub(r"\s+", " ", value).replace("|", "/").replace("-->", "→")
 
@@ -100,9 +105,15 @@ def _title_and_words(noted: _Noted) -> tuple[str, int, str]:
     title, level = "", 8
     if lines and (found := _TITLE.match(lines[0])):
         title, level, lines = _without(found["text"], printed), len(found["marks"]), lines[1:]
-    elif lines:
-        lines = [_without(lines[0], printed), *lines[1:]]
+    else:
+        lines = [_without(_said(line), printed) if place == 0 else _said(line) for place, line in enumerate(lines)]
+        return "", level, "\n".join(line for line in lines if line)
+    lines = [_said(line) for line in lines]
     return title, level, "\n".join(line for line in lines if line)
+
+
+def _said(line: str) -> str:
+    return line.removeprefix("\\")
 
 
 def _without(line: str, printed: str) -> str:

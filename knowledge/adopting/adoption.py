@@ -21,7 +21,7 @@ from knowledge.adopting.mending import Mend, mended
 from knowledge.adopting.mending import written as mends_written
 from knowledge.adopting.sides import family
 from knowledge.adopting.units import read_units
-from knowledge.marked import is_marked, no_clause, note
+from knowledge.marked import as_words, is_marked, no_clause, note
 
 _EVERYDAY = {
     "voluntary": (
@@ -102,16 +102,18 @@ def _part_lines(part: Part) -> list[str]:
         lines.append(f"{'#' * min(part.depth + 1, 6)} {part.printed} {part.title}")
     elif part.title:
         lines.append(f"{'#' * min(max(part.depth, 2), 6)} {part.title}")
+    else:
+        lines += [] if part.text else [as_words(part.printed)]
     if part.text:
         lead = f"{part.printed} " if part.printed and not part.title else ""
-        lines += (lead + part.text).split("\n")
+        lines += map(as_words, (lead + part.text).split("\n"))
     return [*lines, ""]
 
 
 def _aside_lines(aside: Aside) -> list[str]:
     words = aside.unit.text.replace("\n", " ")
-    marks = "#" * aside.level + " " if aside.level and aside.kind != "title page" else ""
-    return [no_clause(aside.kind), marks + words, ""]
+    titled = aside.level and aside.kind != "title page"
+    return [no_clause(aside.kind), f"{'#' * aside.level} {words}" if titled else as_words(words), ""]
 
 
 def about_text(read: Read) -> str:

@@ -101,6 +101,7 @@ class _Assembling:
             self._take(i, self.units[i])
         self.parents = {part.parent for part in self.parts()}
         self._untitle()
+        self.entries = [self._without_words(entry) for entry in self.entries]
         sides = self._settle_sides()
         return Read(title, self.entries, sides, self.guesses, self.notes)
 
@@ -514,6 +515,13 @@ class _Assembling:
     def parts(self) -> list[Part]:
         return [entry for entry in self.entries if isinstance(entry, Part)]
 
+    def _without_words(self, entry: Part | Aside) -> Part | Aside:
+        """A number with nothing after it is no clause."""
+        if isinstance(entry, Aside) or entry.text or entry.title or self._has_children(entry):
+            return entry
+        entry.units[0].text = entry.printed
+        return Aside("number without words", entry.units[0], 0)
+
     def _untitle(self) -> None:
         """A short numbered line that heads nothing is a clause itself."""
         over = Counter(part.heading for part in self.parts())
@@ -579,7 +587,7 @@ def assemble(units: Sequence[Unit]) -> Read:
 
 
 def qualified_runs(units: Sequence[Unit]) -> set[int]:
-    """The lists whose numbers start again, so that only with its heading is a number one clause's."""
+    """The lists whose numbers start again, or are letters, so that only with its heading is a number one clause's."""
     numbers: defaultdict[str, set[int]] = defaultdict(set)
     sizes: Counter[int] = Counter()
     sections: defaultdict[int, set[int]] = defaultdict(set)
@@ -590,8 +598,9 @@ def qualified_runs(units: Sequence[Unit]) -> set[int]:
             numbers[unit.placed.number].add(unit.placed.run)
             sizes[unit.placed.run] += 1
             sections[unit.placed.run].add(section)
-    clashing = {run for runs in numbers.values() if len(runs) > 1 for run in runs}
+    lettered = {u.placed.run for u in units if u.placed and "(" not in u.placed.number and " lower" in u.placed.label.style}
+    clashing = {run for runs in numbers.values() if len(runs) > 1 for run in runs} - lettered
     if not clashing:
-        return set()
+        return lettered
     main = max(clashing, key=lambda run: (len(sections[run]), sizes[run]))
-    return clashing - {main} if len(sections[main]) > 1 else clashing
+    return lettered | (clashing - {main} if len(sections[main]) > 1 else clashing)

@@ -13,6 +13,7 @@ from knowledge.adopting.tables import columns_apart
 
 MOST_BYTES = 60_000_000
 MOST_LINES = 60_000
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 READ = ".docx, .pdf, .html, .md or .txt"
 _OTHERS = {
     ".doc": "an old Word file; open it in Word and save it as .docx",
@@ -58,7 +59,7 @@ def _lines_of(file: Path, progress: Callable[[str], None]) -> list[Line]:
     if kind == ".docx":
         return _word(file, data)
     text = decoded(data)
-    if text[:20_000].count("\x00") + text[:20_000].count("\ufffd") > 0.02 * min(len(text), 20_000):
+    if len(_NO_TEXT.findall(text[:20_000])) > 0.02 * min(len(text), 20_000):
         raise AdoptError(f"{file}: not a text file; save the agreement as {READ}")
     if kind == ".html":
         from knowledge.adopting.web import web_lines

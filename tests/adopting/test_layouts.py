@@ -85,7 +85,7 @@ def signs(text: str) -> Counter[str]:
 def nothing_is_lost(adoption: Adoption) -> None:
     """Every sign of the source stands once: in the agreement's text or among the lines left out."""
     kept = re.sub(r"^<!--.*-->$", "", agreement_text(adoption.read), flags=re.MULTILINE)
-    kept = re.sub(r"^#{1,6} ", "", kept, flags=re.MULTILINE)
+    kept = re.sub(r"^(?:#{1,6} |\\)", "", kept, flags=re.MULTILINE)
     source = signs("\n".join(line.text for line in adoption.lines))
     assert signs(kept) + signs("\n".join(line.text for line in adoption.left_out)) == source
 
