@@ -102,13 +102,11 @@ def _noted(text: str, file: Path) -> list[_Noted]:
 def _title_and_words(noted: _Noted) -> tuple[str, int, str]:
     """The title, its level and the words below a note, without the printed number."""
     lines, printed = noted.lines, noted.known.get("printed", "")
-    title, level = "", 8
     if lines and (found := _TITLE.match(lines[0])):
-        title, level, lines = _without(found["text"], printed), len(found["marks"]), lines[1:]
+        title, level, lines = _without(found["text"], printed), len(found["marks"]), [_said(line) for line in lines[1:]]
     else:
-        lines = [_without(_said(line), printed) if place == 0 else _said(line) for place, line in enumerate(lines)]
-        return "", level, "\n".join(line for line in lines if line)
-    lines = [_said(line) for line in lines]
+        title, level, lines = "", 8, [_said(line) for line in lines]
+        lines[:1] = [_without(line, printed) for line in lines[:1]]
     return title, level, "\n".join(line for line in lines if line)
 
 

@@ -26,7 +26,7 @@ _ENDS_IN_VERB = re.compile(
 _SUBJECT = re.compile(
     r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+(?:also |therefore |always |each |both |all |jointly )*"
     r"(?P<verb>will|shall|must|undertakes? to|agrees? to|commits? to|pledges? to|promises? to"
-    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))\s+(?P<next>(?:\w+ly |also |always |not |never |only |normally )*\w+)"
+    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))(?:,[^,]{1,60},)?\s+(?P<next>(?:\w+ly |also |always |not |never |only |normally )*\w+)"
     r"(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lxml import html
+from lxml.etree import ParserError
 
 from knowledge.adopting.labels import roman
 from knowledge.adopting.lines import Line
@@ -24,7 +25,10 @@ def web_lines(text: str) -> list[Line]:
     if not text.strip():
         return []
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml refuses text that declares an encoding
-    root = html.document_fromstring(text.replace("\x00", ""))
+    try:
+        root = html.document_fromstring(text.replace("\x00", ""))
+    except ParserError:  # comments and white space alone
+        return []
     mains = [e for e in root.iter("main", "article") if len(e.text_content().split()) > 30]
     reading = _Page(mains[0] if mains else None)
     return list(reading.block(root, "", 0))

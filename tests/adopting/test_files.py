@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from knowledge.adopting.adoption import adopt
+from knowledge.adopting.adoption import adopt, files_of, write
 from knowledge.adopting.errors import AdoptError
+from knowledge.check import problems_in
+from knowledge.reader import read_document
 from tests.adopting.made import numbered_word, printed_pdf
 
 
@@ -177,6 +179,13 @@ def test_any_text_is_taken_in_or_refused_and_nothing_of_it_is_lost(
     except AdoptError:
         return
     nothing_is_lost(adoption)
+    folder = file.parent / "folder"
+    write(folder, files_of(adoption))
+    agreement, problems = read_document(folder)
+    assert problems == []
+    read = [(p.number, p.title or p.heading, p.side, p.text) for p in adoption.read.parts]
+    assert [(c.number, c.heading, c.party, c.text) for c in agreement.clauses.values()] == read
+    problems_in(folder)
 
 
 @settings(max_examples=60, deadline=None)
