@@ -47,7 +47,7 @@ def _mended(adoption: Adoption, whole: bool) -> Adoption | None:
         except ValueError as problem:
             print(problem)
             continue
-        adoption = read_lines([line for line in adoption.lines], mends)
+        adoption = read_lines(list(adoption.lines), mends)
         print(preview(adoption, whole))
 
 

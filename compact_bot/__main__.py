@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
     adopt = commands.add_parser("adopt", help="take in an agreement from its Word, PDF, web or text file")
-    adopt.add_argument("files", type=Path, nargs="+", metavar="FILE", help="the agreement: .docx, .pdf, .html, .md, .txt")
+    adopt.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="the agreement: .docx, .pdf, .html, .md, .txt"
+    )
     adopt.add_argument("--into", type=Path, metavar="FOLDER", help="the folder to make; else named after the file")
     adopt.add_argument("--yes", action="store_true", help="write it without asking")
     adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")

@@ -64,7 +64,9 @@ def read_marked(text: str, file: Path, about: About) -> tuple[Agreement, list[st
             blocks.append(Block("heading" if kind == "heading" else "text", title or words, level))
             continue
         if earlier := clauses.get(noted.number):
-            problems.append(f"{noted.place}: clause {noted.number} stands twice; it is first on line {earlier.place.line}")
+            problems.append(
+                f"{noted.place}: clause {noted.number} stands twice; it is first on line {earlier.place.line}"
+            )
             continue
         known = noted.known
         if title:
@@ -79,7 +81,9 @@ def read_marked(text: str, file: Path, about: About) -> tuple[Agreement, list[st
         if clause.parent and clause.parent not in clauses:
             problems.append(f"{clause.place}: clause {clause.number} stands in {clause.parent}, which does not exist")
         if names and clause.party and clause.party not in names:
-            problems.append(f"{clause.place}: clause {clause.number} binds {clause.party}, which about.toml does not name")
+            problems.append(
+                f"{clause.place}: clause {clause.number} binds {clause.party}, which about.toml does not name"
+            )
     return Agreement(about, tuple(blocks), clauses), problems
 
 

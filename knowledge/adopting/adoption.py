@@ -13,8 +13,8 @@ from knowledge.adopting.clauses import Aside, Part, Read, assemble
 from knowledge.adopting.converting import convert
 from knowledge.adopting.drafting import Draft, drafts_from
 from knowledge.adopting.drafting import written as rules_written
-from knowledge.adopting.furniture import without_furniture
 from knowledge.adopting.errors import AdoptError
+from knowledge.adopting.furniture import without_furniture
 from knowledge.adopting.lines import Line
 from knowledge.adopting.mending import FILE as MENDED_FILE
 from knowledge.adopting.mending import Mend, mended
@@ -49,7 +49,9 @@ class Adoption:
         return [line for line in self.lines if line.aside]
 
 
-def adopt(files: Sequence[Path], mends: Sequence[Mend] = (), progress: Callable[[str], None] = lambda _: None) -> Adoption:
+def adopt(
+    files: Sequence[Path], mends: Sequence[Mend] = (), progress: Callable[[str], None] = lambda _: None
+) -> Adoption:
     """Read an agreement's files. Raises AdoptError with one line that says what to do."""
     adoption = read_lines(convert(files, progress), mends)
     if not adoption.read.parts:
@@ -96,7 +98,12 @@ def agreement_text(read: Read) -> str:
 
 
 def _part_lines(part: Part) -> list[str]:
-    known = {"printed": part.printed, "under": "" if part.title else part.heading, "in": part.parent, "binds": part.side}
+    known = {
+        "printed": part.printed,
+        "under": "" if part.title else part.heading,
+        "in": part.parent,
+        "binds": part.side,
+    }
     lines = [note(part.number, known)]
     if part.title and part.printed:
         lines.append(f"{'#' * min(part.depth + 1, 6)} {part.printed} {part.title}")
@@ -120,11 +127,23 @@ def about_text(read: Read) -> str:
     short = next((kind for kind in _KINDS if kind in read.title.casefold()), "agreement").capitalize()
     lines = ["# Drafted by compact-bot adopt. The words of each side are how people call it; add yours.", ""]
     lines += [f"title = {_quoted(read.title)}", f"source = {_quoted(read.title)}", f'short = "{short}"']
-    if status := next((p.number for p in read.parts if re.search(r"\blegally binding\b|\blegal(?:ly)? (?:contract|status|force)", p.text)), ""):
+    if status := next(
+        (
+            p.number
+            for p in read.parts
+            if re.search(r"\blegally binding\b|\blegal(?:ly)? (?:contract|status|force)", p.text)
+        ),
+        "",
+    ):
         lines.append(f"status = {_quoted(status)}    # quoted when someone asks whether it is binding")
     for side in read.sides.all():
         forms = dict.fromkeys([side, *read.sides.printed_as(side), *_EVERYDAY.get(family(side), ())])
-        others = {form.casefold() for other in read.sides.all() if other != side for form in (other, *read.sides.printed_as(other))}
+        others = {
+            form.casefold()
+            for other in read.sides.all()
+            if other != side
+            for form in (other, *read.sides.printed_as(other))
+        }
         words = ", ".join(_quoted(form) for form in forms if form.casefold() not in others)
         lines += ["", "[[party]]", f"name = {_quoted(side)}", f"words = [{words}]"]
     return "\n".join(lines) + "\n"

@@ -11,7 +11,8 @@ from knowledge.adopting.sides import Sides, only_a_side, settle, sides_in, subje
 from knowledge.adopting.units import Unit, is_lead_in, is_title
 
 TITLE_WORDS = re.compile(
-    r"\b(?:compact|charter|covenant|concordat|agreement|protocol|accord|partnership|statement|framework)\b", re.IGNORECASE
+    r"\b(?:compact|charter|covenant|concordat|agreement|protocol|accord|partnership|statement|framework)\b",
+    re.IGNORECASE,
 )
 NAMED = re.compile(r"\b(?:compact|charter|covenant|concordat)\b", re.IGNORECASE)
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
@@ -111,7 +112,9 @@ class _Assembling:
         """Everything before the first heading with words under it: the cover, whose lines stand in no clause."""
         body = next((i for i in range(len(self.units)) if self._begins_body(i)), len(self.units))
         cover = self.units[:body]
-        title = _title_of([*cover, *(u for u in self.units[body : body + 1] if u.kind == "heading" and self._is_title(u))])
+        title = _title_of(
+            [*cover, *(u for u in self.units[body : body + 1] if u.kind == "heading" and self._is_title(u))]
+        )
         for unit in cover:
             if unit.kind == "text" and _is_preamble(unit.text):
                 self._open_text(unit, "Preamble")
@@ -150,7 +153,9 @@ class _Assembling:
             return True
         repeated = any(u is not unit and bare(u.text) == bare(first.text) == bare(unit.text) for u in self.units)
         named = [u for u in self.units if u.kind == "heading" and NAMED.search(u.text)]
-        return repeated or (bool(named) and unit is named[0] and len(unit.text.split()) <= 10 and not unit.text.endswith("?"))
+        return repeated or (
+            bool(named) and unit is named[0] and len(unit.text.split()) <= 10 and not unit.text.endswith("?")
+        )
 
     # ---- unit by unit --------------------------------------------------------------------------------------------
 
@@ -175,7 +180,9 @@ class _Assembling:
 
     def _take_heading(self, unit: Unit) -> None:
         level = unit.level or self._level_of(unit)
-        if not self.entries or all(isinstance(e, Aside) and e.kind == "title page" for e in self.entries) and self._is_title(unit):
+        if not self.entries or (
+            all(isinstance(e, Aside) and e.kind == "title page" for e in self.entries) and self._is_title(unit)
+        ):
             self.entries.append(Aside("title page", unit, 1))
             return
         aside = Aside("heading", unit, min(int(level) + 1, 6))
@@ -215,9 +222,19 @@ class _Assembling:
     def _take_lead_in(self, unit: Unit, after: Unit) -> bool:
         side = unit.binds if unit.binds is not None else sides_in(unit.text)
         words = len(unit.text.split())
-        if self.current and self.current.text and not self.current.title and side is None and not self._in_list_layout():
+        if (
+            self.current
+            and self.current.text
+            and not self.current.title
+            and side is None
+            and not self._in_list_layout()
+        ):
             return False
-        heads = not self._real_heading() or (bool(side) and self._under_lead_in()) or (not side and after.kind == "bullet" and words <= 12)
+        heads = (
+            not self._real_heading()
+            or (bool(side) and self._under_lead_in())
+            or (not side and after.kind == "bullet" and words <= 12)
+        )
         if not heads and not side:
             if self.headings and self._section_is_bare():
                 self._open_intro(unit)
@@ -236,7 +253,9 @@ class _Assembling:
         return True
 
     def _lead_level(self) -> float:
-        return next((h.level for h in self.headings if not h.real), max((h.level for h in self.headings), default=0) + 0.25)
+        return next(
+            (h.level for h in self.headings if not h.real), max((h.level for h in self.headings), default=0) + 0.25
+        )
 
     def _real_heading(self) -> bool:
         return any(h.real for h in self.headings)
@@ -325,10 +344,22 @@ class _Assembling:
         assert heading.aside is not None
         name = heading.side if heading.side and not heading.real else _short(heading.text)
         name = "contact" if _CONTACTS.match(heading.text) else name
-        choices = [name, *(f"{name} ({h.side})" for h in self.headings[:-1] if h.side), *(f"{name} ({n})" for n in range(2, 1000))]
+        choices = [
+            name,
+            *(f"{name} ({h.side})" for h in self.headings[:-1] if h.side),
+            *(f"{name} ({n})" for n in range(2, 1000)),
+        ]
         number = next(choice for choice in choices if choice not in self.by_number)
         above = [h.part.number for h in self.headings[:-1] if h.part]
-        part = Part(number, "", heading.text, heading.text, [heading.aside.unit], parent=above[-1] if above else "", depth=heading.aside.level)
+        part = Part(
+            number,
+            "",
+            heading.text,
+            heading.text,
+            [heading.aside.unit],
+            parent=above[-1] if above else "",
+            depth=heading.aside.level,
+        )
         part.inherited = heading.side
         heading.part = self.by_number[number] = part
         self.entries[self.entries.index(heading.aside)] = part
@@ -362,7 +393,9 @@ class _Assembling:
             self._append(self.current, unit)
             return
         elif self.current and self.current.units[0].placed and not self.lead_in_heads():
-            part = self._add(self._next_in(self.current.number), unit.mark, "", self.current.title or self.current.heading, unit)
+            part = self._add(
+                self._next_in(self.current.number), unit.mark, "", self.current.title or self.current.heading, unit
+            )
             part.parent = self.current.number
             self.current.leads = not self.current.title
         else:
@@ -385,7 +418,7 @@ class _Assembling:
         while True:
             self.counts[name] += 1
             n = self.counts[name]
-            number = f"{name}({n})" if name in self.by_number and name[:1].isdigit() or "(" in name else f"{name} {n}"
+            number = f"{name}({n})" if (name in self.by_number and name[:1].isdigit()) or "(" in name else f"{name} {n}"
             if number not in self.by_number:
                 return number
 
@@ -473,7 +506,9 @@ class _Assembling:
     def _end_lead_in(self, unit: Unit) -> None:
         placed = unit.placed
         if self.lead_in and placed:
-            deeper = placed.run > self.lead_in.run or (placed.run == self.lead_in.run and len(placed.label.steps) >= self.lead_in.steps)
+            deeper = placed.run > self.lead_in.run or (
+                placed.run == self.lead_in.run and len(placed.label.steps) >= self.lead_in.steps
+            )
             if self.lead_in.run == 0 or not deeper:
                 self.lead_in = None
 
@@ -490,7 +525,11 @@ class _Assembling:
         return sides
 
     def _side_of(self, part: Part, sides: Sides) -> str:
-        if (part.leads or self._has_children(part)) and part.text and sides_in(part.text.rsplit("\n", 1)[-1]) is not None:
+        if (
+            (part.leads or self._has_children(part))
+            and part.text
+            and sides_in(part.text.rsplit("\n", 1)[-1]) is not None
+        ):
             return ""
         if part.units[0].binds is not None:
             return part.units[0].binds
@@ -506,7 +545,11 @@ class _Assembling:
             said = sides_in(above.text.rsplit("\n", 1)[-1]) if is_lead_in(above.text) else None
             if said is not None:
                 return said
-            return self._inherited(above) if part.inherited is None or part.inherited == above.inherited else part.inherited
+            return (
+                self._inherited(above)
+                if part.inherited is None or part.inherited == above.inherited
+                else part.inherited
+            )
         return part.inherited
 
     def _has_children(self, part: Part) -> bool:
@@ -544,7 +587,9 @@ _LAST_STEP = r"(?:\([^()]*\)|\.?\d+)[. ]*$|(?<=\S)[. ]+$"
 
 
 def _is_preamble(text: str) -> bool:
-    return text.rstrip().endswith(".") and (len(text.split()) >= LONG_PREAMBLE or bool(re.search(r"[.;]\s", text.rstrip())))
+    return text.rstrip().endswith(".") and (
+        len(text.split()) >= LONG_PREAMBLE or bool(re.search(r"[.;]\s", text.rstrip()))
+    )
 
 
 def _reach(after: Unit) -> tuple[int, int]:
@@ -598,7 +643,9 @@ def qualified_runs(units: Sequence[Unit]) -> set[int]:
             numbers[unit.placed.number].add(unit.placed.run)
             sizes[unit.placed.run] += 1
             sections[unit.placed.run].add(section)
-    lettered = {u.placed.run for u in units if u.placed and "(" not in u.placed.number and " lower" in u.placed.label.style}
+    lettered = {
+        u.placed.run for u in units if u.placed and "(" not in u.placed.number and " lower" in u.placed.label.style
+    }
     clashing = {run for runs in numbers.values() if len(runs) > 1 for run in runs} - lettered
     if not clashing:
         return lettered

@@ -26,7 +26,10 @@ _OTHERS = {
     ".csv": "a spreadsheet; copy the agreement's words into a Word document",
     ".pptx": "a presentation; copy the agreement's words into a Word document",
     ".ppt": "a presentation; copy the agreement's words into a Word document",
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff"), "a picture; its words must be typed or scanned with text recognition first"),
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff"),
+        "a picture; its words must be typed or scanned with text recognition first",
+    ),
     ".zip": "an archive; unpack it and give the file inside",
 }
 
@@ -151,5 +154,7 @@ def _word(file: Path, data: bytes) -> list[Line]:
 
     try:
         return word_lines(BytesIO(data))
-    except Exception as error:  # python-docx raises what it stumbled on: KeyError, ValueError, XMLSyntaxError and others
+    except (
+        Exception
+    ) as error:  # python-docx raises what it stumbled on: KeyError, ValueError, XMLSyntaxError and others
         raise AdoptError(f"{file}: damaged; open it in Word and save it again ({type(error).__name__})") from error

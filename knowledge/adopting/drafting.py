@@ -9,7 +9,14 @@ from knowledge.adopting.clauses import Part
 
 _WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _COUNTS = {word: str(value) for value, word in enumerate(_WORDS, start=1)} | {
-    "a": "1", "an": "1", "twenty": "20", "twenty-one": "21", "twenty-eight": "28", "thirty": "30", "sixty": "60", "ninety": "90",
+    "a": "1",
+    "an": "1",
+    "twenty": "20",
+    "twenty-one": "21",
+    "twenty-eight": "28",
+    "thirty": "30",
+    "sixty": "60",
+    "ninety": "90",
 }
 _PERIOD = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})(?:\s*\(\d{{1,3}}\))?[\s-]+"
@@ -77,11 +84,20 @@ def drafts_from(parts: Sequence[Part]) -> list[Draft]:
 def _drafts_of(part: Part) -> Iterator[Draft]:
     for sentence in re.split(r"(?<=[.;])\s+|\n", part.text):
         for period in _PERIOD.finditer(sentence):
-            if re.match(r"\s*(?:of accounts|funding|old|long|review)|\s+(?:a|each|per) (?:year|month)", sentence[period.end() :]):
+            if re.match(
+                r"\s*(?:of accounts|funding|old|long|review)|\s+(?:a|each|per) (?:year|month)", sentence[period.end() :]
+            ):
                 continue
             if re.search(r"\b(?:every|each)\s*$", sentence[: period.start()], re.IGNORECASE):
                 continue
-            subject = next((s for s in SUBJECTS if s.about.search(f"{part.heading} {sentence}" if s.name == "funding-notice" else sentence)), None)
+            subject = next(
+                (
+                    s
+                    for s in SUBJECTS
+                    if s.about.search(f"{part.heading} {sentence}" if s.name == "funding-notice" else sentence)
+                ),
+                None,
+            )
             number = period["count"].casefold()
             size = f"{_COUNTS.get(number, number)} {_unit(period['unit'])}s"
             if subject and not (subject.name == "consultation" and _FEEDBACK.search(sentence)):
@@ -131,8 +147,18 @@ def written(drafts: Sequence[Draft], accepted: frozenset[int] = frozenset()) -> 
         mine = [(i, draft) for i, draft in enumerate(drafts) if draft.kind == name]
         first = mine[0][1]
         yes = all(i in accepted for i, _ in mine)
-        lines += ["[[kind]]", f'name = "{name}"', f"title = {_quoted(first.title)}", f"accepted = {'true' if yes else 'false'}"]
-        lines += [f"words = {json.dumps(list(first.words))}", "", f"[kind.asks.{first.ask}]", f"label = {_quoted(first.label)}"]
+        lines += [
+            "[[kind]]",
+            f'name = "{name}"',
+            f"title = {_quoted(first.title)}",
+            f"accepted = {'true' if yes else 'false'}",
+        ]
+        lines += [
+            f"words = {json.dumps(list(first.words))}",
+            "",
+            f"[kind.asks.{first.ask}]",
+            f"label = {_quoted(first.label)}",
+        ]
         lines += [f'words = ["{first.ask}", "from", "on"]', ""]
         for place, (_, draft) in enumerate(mine, start=1):
             lines += [f"# {draft.clause}: {_one_line(draft.sentence)}", "[[kind.milestone]]"]

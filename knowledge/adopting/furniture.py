@@ -75,7 +75,9 @@ def _at_page_edges(lines: Sequence[Line]) -> set[int]:
     for line in lines:
         if line.page:
             pages[line.page].append(line)
-    edges = [line for stood in pages.values() for line in dict.fromkeys((*stood[:2], *stood[-2:])) if _may_be_head(line)]
+    edges = [
+        line for stood in pages.values() for line in dict.fromkeys((*stood[:2], *stood[-2:])) if _may_be_head(line)
+    ]
     at_edge, anywhere = Counter(_shape(line.text) for line in edges), Counter(_shape(line.text) for line in lines)
     often = {s for s, n in at_edge.items() if n >= 3 and n >= 0.4 * len(pages) and n >= 0.7 * anywhere[s]}
     return {line.number for line in edges if _shape(line.text) in often}
@@ -94,7 +96,9 @@ def _beside_page_numbers(lines: Sequence[Line]) -> set[str]:
         for other in _neighbours(lines, index)
         if not other.aside and _may_be_head(other)
     )
-    sites = Counter(_shape(line.text) for line in lines if re.search(r"\bwww\.|https?:", line.text) and _may_be_head(line))
+    sites = Counter(
+        _shape(line.text) for line in lines if re.search(r"\bwww\.|https?:", line.text) and _may_be_head(line)
+    )
     return {shape for shape, times in beside.items() if times >= 3} | {s for s, times in sites.items() if times >= 2}
 
 
@@ -121,7 +125,9 @@ def _lone_page_numbers(lines: list[Line]) -> list[Line]:
         before = next((lines[j] for j in range(i - 1, -1, -1) if not lines[j].aside), None)
         after = next((lines[j] for j in range(i + 1, len(lines)) if not lines[j].aside), None)
         number = int(line.text)
-        on_edge = bool(line.page) and (after is None or after.page != line.page or before is None or before.page != line.page)
+        on_edge = bool(line.page) and (
+            after is None or after.page != line.page or before is None or before.page != line.page
+        )
         beside_head = any(other.aside == HEAD for other in _neighbours(lines, i))
         if (on_edge and abs(number - line.page) <= 10) or after is None or beside_head:
             lines[i] = line.left_out(PAGE)

@@ -16,7 +16,9 @@ _WORDED = re.compile(
 _NUMBER = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,4})(?P<mark>[.):](?=\s|$|[A-Z“‘])|\s+[–—-](?=\s))?(?P<gap>\s+|$|(?=[A-Z“‘(]))(?P<rest>.*)$"
 )
-_NESTED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2})*)\.?(?P<tail>(?:\([a-z]{1,4}\))+|[a-z](?=[\s.)]))[.):]?\s+(?P<rest>\S.*)$")
+_NESTED = re.compile(
+    r"(?P<n>\d{1,2}(?:\.\d{1,2})*)\.?(?P<tail>(?:\([a-z]{1,4}\))+|[a-z](?=[\s.)]))[.):]?\s+(?P<rest>\S.*)$"
+)
 _ALPHA = re.compile(r"(?P<a>[A-Z])(?P<dot>\.?)(?P<n>\d{1,2}(?:\.\d{1,2})*)(?P<mark>[.):]?)(?:\s+(?P<rest>.*)|$)")
 _LETTER = re.compile(
     r"(?:\((?P<inner>[a-zA-Z]|[ivxl]{1,6}|[IVXL]{1,6}|\d{1,2})\)|(?P<open>[a-zA-Z]|[ivxl]{1,6}|[IVXL]{1,6})(?P<mark>[.)]))"

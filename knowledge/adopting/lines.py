@@ -52,7 +52,9 @@ def dangles(text: str) -> bool:
     return bool(_DANGLING.search(text.rstrip()))
 
 
-_ASKS = re.compile(r"(?:what|who|how|why|where|when)\b.*\b(?:is|are|has|have|in|for|to|about|from|with)$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:what|who|how|why|where|when)\b.*\b(?:is|are|has|have|in|for|to|about|from|with)$", re.IGNORECASE
+)
 _JOINS_ITEMS = re.compile(r"(?:,|\band|\bor|[;,] (?:and|or))$", re.IGNORECASE)
 
 

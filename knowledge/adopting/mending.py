@@ -45,9 +45,21 @@ def read_mends(folder: Path) -> list[Mend]:
         return []
     try:
         rows = tomllib.loads(file.read_text(encoding="utf-8")).get("line", [])
-        mends = [Mend(str(r["words"]), str(r.get("is", "")), str(r.get("binds", "")), int(r.get("which", 1))) for r in rows]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise AdoptError(f"{file}:1: not readable as what was mended ({type(error).__name__}); mend or remove it") from error
+        mends = [
+            Mend(str(r["words"]), str(r.get("is", "")), str(r.get("binds", "")), int(r.get("which", 1))) for r in rows
+        ]
+    except (
+        OSError,
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
+        raise AdoptError(
+            f"{file}:1: not readable as what was mended ({type(error).__name__}); mend or remove it"
+        ) from error
     for mend in mends:
         if mend.kind and mend.kind not in KINDS:
             raise AdoptError(f"{file}:1: {mend.kind!r} is none of {', '.join(KINDS)}")
@@ -69,7 +81,9 @@ def mends_said(text: str, lines: Sequence[Line]) -> list[Mend]:
     """ "12-14 furniture", "line 30 binds Parish Councils". Raises ValueError saying how it must look."""
     found = _SAID.match(text.strip())
     if not found:
-        raise ValueError('Say for example "12 heading", "12-14 furniture", "30 clause", "31 goes on" or "30 binds Council".')
+        raise ValueError(
+            'Say for example "12 heading", "12-14 furniture", "30 clause", "31 goes on" or "30 binds Council".'
+        )
     first, last = int(found["first"]), int(found["last"] or found["first"])
     meant = [line for line in lines if first <= line.number <= last]
     if not meant:
@@ -89,7 +103,11 @@ def mended(lines: Sequence[Line], mends: Sequence[Mend]) -> tuple[list[Line], di
     sides = {(mend.words, mend.which): mend.binds for mend in mends if mend.binds}
     done, kinds, bound = [], {}, {}
     for line in lines:
-        key = (line.text, _which(line, lines)) if (line.text, 1) in said or (line.text, 1) in sides or mends else (line.text, 1)
+        key = (
+            (line.text, _which(line, lines))
+            if (line.text, 1) in said or (line.text, 1) in sides or mends
+            else (line.text, 1)
+        )
         if key in sides:
             bound[line.number] = "" if sides[key].casefold() in ("nobody", "everybody") else sides[key]
         if key in said:

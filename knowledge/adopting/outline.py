@@ -91,7 +91,12 @@ class Outline:
         fresh = before.ended or before.blank
         if is_measured(rest) and not (label.marked and fresh):
             return False
-        if how != "first" and not before.ended and dangles(before.text) and not (label.marked and joins_items(before.text)):
+        if (
+            how != "first"
+            and not before.ended
+            and dangles(before.text)
+            and not (label.marked and joins_items(before.text))
+        ):
             return False
         if how in ("gap", "again"):
             return not alone and not low and fresh
@@ -109,7 +114,9 @@ class Outline:
             base = self._base_for(label)
             self.begun += 1
             run = Run(label.style, label, base, self.begun, starts_low(label.rest))
-            self.runs = [r for r in self.runs if not (r.base == base and _compatible(r, label)) and (base or not r.base)]
+            self.runs = [
+                r for r in self.runs if not (r.base == base and _compatible(r, label)) and (base or not r.base)
+            ]
             self.runs.append(run)
         else:
             place = self.runs.index(run)

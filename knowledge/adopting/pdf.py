@@ -100,7 +100,11 @@ def _pieces(layout: Any) -> Iterator[Piece]:
             text = re.sub(r"\s", " ", element.get_text()).rstrip()
             if chars and text.strip():
                 size = round(median(c.size for c in chars), 1)
-                strong = all(re.search(r"bold|black|heavy|demi", c.fontname, re.IGNORECASE) for c in chars if c.get_text().strip())
+                strong = all(
+                    re.search(r"bold|black|heavy|demi", c.fontname, re.IGNORECASE)
+                    for c in chars
+                    if c.get_text().strip()
+                )
                 yield Piece(text, element.x0, element.x1, element.y1, element.y0, size, strong)
         elif hasattr(element, "__iter__"):
             yield from _pieces(element)
@@ -156,7 +160,11 @@ def _rows(pieces: list[Piece]) -> list[list[Piece]]:
 
 def _is_lone_label(piece: Piece) -> bool:
     words = piece.text.strip()
-    return bool((found := labels_of(words)) and not found[0].rest) or bool(BULLET.fullmatch(words + " ")) or len(words) == 1
+    return (
+        bool((found := labels_of(words)) and not found[0].rest)
+        or bool(BULLET.fullmatch(words + " "))
+        or len(words) == 1
+    )
 
 
 def _joined(row: list[Piece], columns: list[int]) -> list[Piece]:
@@ -211,7 +219,15 @@ def _regions(rows: list[list[Piece]], pitch: float) -> Iterator[tuple[list[Piece
 
 
 def _across(row: list[Piece]) -> Piece:
-    return Piece(" ".join(p.text for p in row), row[0].left, row[-1].right, row[0].top, row[0].bottom, row[0].size, all(p.strong for p in row))
+    return Piece(
+        " ".join(p.text for p in row),
+        row[0].left,
+        row[-1].right,
+        row[0].top,
+        row[0].bottom,
+        row[0].size,
+        all(p.strong for p in row),
+    )
 
 
 def _gutter(rows: list[list[Piece]], start: int) -> float | None:

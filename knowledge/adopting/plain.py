@@ -35,7 +35,9 @@ def decoded(data: bytes) -> str:
             return data.decode(name, errors="replace")
     sample = data[:4000]
     if sample.count(0) > len(sample) / 4:
-        return data.decode("utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be", errors="replace")
+        return data.decode(
+            "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be", errors="replace"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -75,7 +77,9 @@ def markdown_lines(text: str) -> list[Line]:
         heads = [] if stripped else heads
         if found := _HEADING.match(stripped):
             rows.append((unmarked(found["text"]), len(found["marks"]), False, ""))
-        elif stripped and _UNDERLINE.match(stripped) and rows and rows[-1][0] and not rows[-1][1] and raws[i - 1].strip():
+        elif (
+            stripped and _UNDERLINE.match(stripped) and rows and rows[-1][0] and not rows[-1][1] and raws[i - 1].strip()
+        ):
             before = rows[-1]
             rows[-1] = (before[0], 1 if "=" in stripped else 2, before[2], before[3])
         else:

@@ -18,7 +18,10 @@ def preview(adoption: Adoption, whole: bool = False) -> str:
     parts = [part for part in read.parts if part.text]
     lines = [f"{read.title}: {_counted(len(parts), 'clause')} read from {_counted(len(adoption.lines), 'line')}."]
     lines += ["", "Who is bound"]
-    lines += [f"  {side or UNKNOWN}: {_counted(n, 'clause')}" for side, n in Counter(part.side for part in parts).most_common()]
+    lines += [
+        f"  {side or UNKNOWN}: {_counted(n, 'clause')}"
+        for side, n in Counter(part.side for part in parts).most_common()
+    ]
     lines += ["", "Headings, with their clauses", *_headings(parts)]
     lines += ["", "Clauses"] if whole else []
     lines += [f"  {part.number} ({part.side or '-'}): {' '.join(part.text.split())}" for part in parts] if whole else []
@@ -28,7 +31,10 @@ def preview(adoption: Adoption, whole: bool = False) -> str:
         (f"Very long clauses (over {VERY_LONG} words)", _very_long(parts)),
         ("Numbers", [*read.notes, *_restarting(parts)]),
         ("Guessed", read.guesses),
-        ("Dates proposed for rules.toml, each to be accepted", [f"{d.clause}: {d.when} - “{d.sentence}”" for d in adoption.drafts]),
+        (
+            "Dates proposed for rules.toml, each to be accepted",
+            [f"{d.clause}: {d.when} - “{d.sentence}”" for d in adoption.drafts],
+        ),
         ("Mended", [f"“{m.words}” {'is ' + m.kind if m.kind else 'binds ' + m.binds}" for m in adoption.mends]),
     ):
         lines += _section(title, rows, whole)

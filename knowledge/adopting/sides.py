@@ -5,69 +5,103 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_NOUNS = (
-    r"(?:undertakings?|commitments?|responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?|pledges?|actions?"
-    r"|expectations|roles?(?: and responsibilities)?|part)"
+_NOUNS = r"(?:undertakings?|commitments?|(?:roles? and )?responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?|pledges?)"
+_MADE_BY = r"(?:by|of|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
+_OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+(?:{_MADE_BY}|for|on)\s+(?P<side>.+?)$", re.IGNORECASE)
+_TOWARDS = re.compile(rf"(?P<side>.+?)(?:['’]s?)?\s+{_NOUNS}\s+(?:for|on|to|towards)\s", re.IGNORECASE)
+_SIDE_OF = re.compile(
+    rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE
 )
-_MADE = r"(?:for|of|by|on|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
-_OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+{_MADE}\s+(?P<side>.+?)$", re.IGNORECASE)
-_SIDE_OF = re.compile(rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE)
-_WHAT = re.compile(r"(?:what|how)\s+(?P<side>.+?)\s+(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)\b.*$", re.IGNORECASE)
+_PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
+_WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+{_PROMISES}\b.*$", re.IGNORECASE)
 _EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
 _VERB = (
-    r"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:will|shall|must|agrees?|undertakes?|commits?|pledges?|promises?|accepts?|recogni[sz]es?|acknowledges?|"
-    r"aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|to)\b))"
+    rf"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:{_PROMISES}|accepts?|recogni[sz]es?|acknowledges?"
+    r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|to)\b))"
 )
-_ENDS_IN_VERB = re.compile(
-    rf"(?P<before>.+?)\s+{_VERB}(?:\s+(?:also|therefore|always|jointly|each|endeavour|seek|aim|work|continue|try|itself|themselves"
-    r"|to|that|for|the following|do|keep|be|do the following|adhere|and|as follows))*$",
-    re.IGNORECASE,
+_AFTER_VERB = (
+    r"(?:also|therefore|always|jointly|each|endeavour|seek|aim|work|continue|try|itself|themselves|to|that|for"
+    r"|the following|do|keep|be|adhere|ensure|make sure|and|as follows)"
 )
+_ENDS_IN_VERB = re.compile(rf"(?P<before>.+?)\s+{_VERB}(?:\s+{_AFTER_VERB})*$", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+(?:also |therefore |always |each |both |all |jointly )*"
-    r"(?P<verb>will|shall|must|undertakes? to|agrees? to|commits? to|pledges? to|promises? to"
-    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))(?:,[^,]{1,60},)?\s+(?P<next>(?:\w+ly |also |always |not |never |only |normally )*\w+)"
-    r"(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
+    r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+"
+    r"(?:also |therefore |always |each |both |all |jointly )*"
+    r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?) to"
+    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))(?:,[^,]{1,60},)?\s+"
+    r"(?P<next>(?:\w+ly |also |always |not |never |only )*\w+)(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(
-    r"\s*(?:\w+ly |also |always |not |never )*(?:\w+ed|given|told|paid|sent|shown|met|kept|held|made|taken|seen|heard|written|brought|dealt"
-    r"|known|set|found|left|chosen|drawn|put|spent|sought|supported|able to)\b",
+    r"\s*(?:\w+ly |also |always |not |never )*(?:\w+ed|given|told|paid|sent|shown|met|kept|held|made|taken|seen|heard"
+    r"|written|brought|dealt|known|set|found|left|chosen|drawn|put|spent|sought|able to)\b",
     re.IGNORECASE,
 )
 _GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
 _SIDE_NOUNS = frozenset(
-    """council councils authority authorities borough boroughs board boards trust trusts police constabulary force forces fire
-    health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups group charities charity vco vcos vcs vcse vcfse cso csos
-    cvs cvc csvs government ministers ministry department departments parishes parish town towns tenant tenants landlord landlords
-    employer employers university college association associations clubs club members volunteers trustees funder
-    funders commissioner commissioners provider providers community communities society enterprise enterprises bodies body
-    service services agencies agency partnership officers councillors churches contractor contractors supplier suppliers
-    schools school companies company businesses business firms firm regiment garrison base cso ngos ngo infrastructure
-    residents meetings meeting employers veterans personnel infrastructure brigade assembly mayor users federation
-    signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos ltp lsp""".split()
+    """council councils authority authorities borough boroughs board boards trust trusts police constabulary force forces
+    fire health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups group charities
+    charity vco vcos vcs vcse vcfse cso csos cvs cvc csvs government ministers ministry department departments parishes
+    parish town towns tenant tenants landlord landlords employer employers university college association associations
+    clubs club members volunteers trustees funder funders commissioner commissioners provider providers community
+    communities society enterprise enterprises bodies body service services agencies agency partnership officers
+    councillors churches contractor contractors supplier suppliers schools school companies company businesses business
+    firms firm regiment garrison base ngo ngos infrastructure residents meetings meeting veterans personnel brigade
+    assembly mayor users federation signatory hospital hospitals practices practice owner owners user hirer hirers tso
+    tsos""".split()
 )
 _EVERYBODY = re.compile(
-    r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your|them"
-    r"|parties|partners|sides|signator(?:y|ies)|signed|everyone|everybody|shared|joint|jointly|mutual|common|general|together"
-    r"|key|core|two|tiers|who|there|we|our|ours|compact|charter|covenant|agreement|concordat|document)\b",
+    r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
+    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed|everyone|everybody|shared|joint|jointly|mutual|common"
+    r"|general|together|key|core|two|tiers|who|there|we|our|ours|compact|charter|covenant|agreement|concordat"
+    r"|document)\b",
     re.IGNORECASE,
 )
 _ALL_OF_THEM = re.compile(
     r"all\s+(?:the\s+)?(?:councils|organisations|bodies|authorities|sectors|agencies|members|tiers)$", re.IGNORECASE
 )
 _NO_NAME = re.compile(
-    r"(?:we|they|it|this|these|those|he|she|you|there|who|which|(?:the|this|our) (?:\w+ )?(?:compact|charter|covenant|agreement|concordat|document))$",
+    r"(?:we|they|it|this|these|those|he|she|you|there|who|which"
+    r"|(?:the|this|our) (?:\w+ )?(?:compact|charter|covenant|agreement|concordat|document))$",
     re.IGNORECASE,
 )
-_NO_SUBJECT = re.compile(r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|than|as|is|are|was|has|have)\b", re.IGNORECASE)
-_PLACES = re.compile(r"\b(?:London |Royal )?(?:Borough|City|County|Isle|District|Town|Parish|University|Diocese|Vale)s? of (?:the )?[A-Z][\w-]+(?: (?:and|&) [A-Z]\w+)*")
-_OPENING = re.compile(r"(?:in|by|to|as|when|under|for|through|on|with|where|if|during|at|within|wherever|since|having|after|before|recognising)\b", re.IGNORECASE)
+_NO_SUBJECT = re.compile(
+    r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|than|as|is|are|was|has|have)\b",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"\b(?:London |Royal )?(?:Borough|City|County|Isle|District|Town|Parish|University|Diocese|Vale)s? of (?:the )?"
+    r"[A-Z][\w-]+(?: (?:and|&) [A-Z]\w+)*"
+)
+_OPENING = re.compile(
+    r"(?:in|by|to|as|when|under|for|through|on|with|where|if|during|at|within|wherever|since|having|after|before"
+    r"|recognising)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LEAD_IN = 400  # signs; a longer paragraph is read for its sentences' subjects alone
+
+
+def _kind(*forms: str) -> re.Pattern[str]:
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
 _FAMILIES = (
-    ("voluntary", re.compile(r"voluntary|third sector|\bvc(?:o|s|se|fse)s?\b|civil society|\bcsos?\b|charit|community (?:groups?|organisations?|sector)|^(?:local )?(?:groups|organisations)$|\btsos?\b|not.for.profit", re.I)),
-    ("parish", re.compile(r"parish|town council|local council|community (?:and town )?council|parishes", re.I)),
-    ("council", re.compile(r"\bcouncil$|^(?:local )?authority$|(?:district|county|borough|city) council", re.I)),
-    ("public", re.compile(r"public (?:sector|bod)|statutory|government|health|nhs|police|fire\b|councils?$|authorit|commissioner|funder|landlord", re.I)),
+    (
+        "voluntary",
+        _kind(
+            r"voluntary|third sector|\bvc(?:o|s|se|fse)s?\b|civil society|\bcsos?\b|charit|\btsos?\b|not.for.profit",
+            r"community (?:groups?|organisations?|sector)|^(?:local )?(?:groups|organisations)$",
+        ),
+    ),
+    ("parish", _kind(r"parish|town council|local council|community (?:and town )?council")),
+    ("council", _kind(r"\bcouncil$|^(?:local )?authority$|(?:district|county|borough|city) council")),
+    (
+        "public",
+        _kind(
+            r"public (?:sector|bod)|statutory|government|health|nhs|police|fire\b|councils?$|authorit|commissioner",
+            r"funder|landlord",
+        ),
+    ),
 )
 
 
@@ -75,13 +109,19 @@ def sides_in(text: str) -> str | None:
     """The side that a heading or lead-in binds, as printed; "" where it binds everybody; None where it binds nobody."""
     said = re.sub(r"[\s:;,.…–—-]+$", "", text.strip().strip("*_").strip())
     said = re.sub(r"\s*\([^)]*\)$", "", said)
+    if len(said) > _LONGEST_LEAD_IN:
+        return None
+    if (found := _TOWARDS.match(said)) and (side := _side(found["side"])) is not None:
+        return side
     for pattern in (_EXPECTED, _WHAT, _OF_SIDE):
         if found := pattern.match(said):
-            return _side(found["side"], named=True)
+            return _side(found["side"])
     if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
         return _side(found["side"], named=bool(found["own"]))
     if found := _ENDS_IN_VERB.match(said):
-        return _side(_subject_of(found["before"]), named=text.rstrip().endswith(":"))
+        subject = _subject_of(found["before"])
+        side = _side(subject)
+        return _trimmed(subject) if side is None and _is_name(_trimmed(subject)) else side
     return None
 
 
@@ -126,8 +166,20 @@ def _side(phrase: str, named: bool = False) -> str | None:
     return core if named and core[0].isupper() and len(words) <= 4 else None
 
 
+def _is_name(core: str) -> bool:
+    """Whether words that are no known kind of body are still somebody's name: "Citizens Advice", "Hobmoor Homes"."""
+    words = [word for word in core.split() if word not in ("and", "of", "the", "&")]
+    named = all(word[0].isupper() and not re.search(r"(?:ing|tion|ment)s?$", word) for word in words)
+    return 2 <= len(words) <= 5 and named and not core.isupper()
+
+
 def _trimmed(phrase: str) -> str:
-    core = re.sub(r"^(?:the|all(?: the)?|each|any|every|a|an|our|participating|local(?= (?:the)))\s+", "", phrase, flags=re.IGNORECASE)
+    core = re.sub(
+        r"^(?:the|all(?: the)?|each|any|every|a|an|our|participating|local(?= (?:the)))\s+",
+        "",
+        phrase,
+        flags=re.IGNORECASE,
+    )
     core = re.sub(r"\s*\((?:“|\")?[^)]*\)", "", core)
     return re.sub(r",?\s+(?:each|both|jointly|also|together)$", "", core, flags=re.IGNORECASE).strip(" ,'’")
 
@@ -224,7 +276,11 @@ def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:
 
 def _legible(side: str) -> str:
     """Capitals as on a title page in lower case, but for short forms such as NHS."""
-    return " ".join(w.capitalize() if len(w) > 3 else w.lower() for w in side.split()) if side.isupper() and " " in side else side
+    return (
+        " ".join(w.capitalize() if len(w) > 3 else w.lower() for w in side.split())
+        if side.isupper() and " " in side
+        else side
+    )
 
 
 def _is_both(side: str) -> bool:

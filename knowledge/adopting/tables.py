@@ -36,7 +36,9 @@ def _row_of_sides(row: Sequence[Cell], heads: Sequence[str], bound: Sequence[boo
     for place, cell in enumerate(row):
         column = heads[place] if place < len(heads) and bound[place] else ""
         for index, line in enumerate(line for line in cell if line.text.strip()):
-            names_row = not column and place == 0 and index == 0 and len(line.text.split()) <= 10 and not labels_of(line.text)
+            names_row = (
+                not column and place == 0 and index == 0 and len(line.text.split()) <= 10 and not labels_of(line.text)
+            )
             yield replace(line, column=column, blank_before=True, heading=3 if names_row else 0)
 
 

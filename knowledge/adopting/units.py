@@ -72,9 +72,9 @@ class _Reading:
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
-        elif last and last.kind == "item" and not last.text:
-            self._join(last, line)
-        elif last and not new_cell and self._goes_on(last, line, after):
+        elif (last and last.kind == "item" and not last.text) or (
+            last and not new_cell and self._goes_on(last, line, after)
+        ):
             self._join(last, line)
         elif self._is_heading(line, last, before, after, coming):
             self._open("heading", line)
@@ -112,7 +112,12 @@ class _Reading:
             return Before()
         titled = last.kind == "heading" or (last.kind == "item" and (not last.text or is_title(last)))
         new_cell = line.column != last.column
-        return Before(last.text, line.blank_before or new_cell, titled or new_cell, last.kind != "heading" and is_lead_in(last.text))
+        return Before(
+            last.text,
+            line.blank_before or new_cell,
+            titled or new_cell,
+            last.kind != "heading" and is_lead_in(last.text),
+        )
 
     def _goes_on(self, last: Unit, line: Line, after: Line | None) -> bool:
         """Whether a line goes on from the one before it in the middle of a sentence or paragraph."""

@@ -12,10 +12,25 @@ from knowledge.adopting.labels import roman
 from knowledge.adopting.lines import Line
 from knowledge.adopting.tables import table_lines
 
-_NOT_SHOWN = {"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "button", "input", "textarea"}
+_NOT_SHOWN = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "head",
+    "svg",
+    "iframe",
+    "object",
+    "select",
+    "button",
+    "input",
+    "textarea",
+}
 _AROUND = {"nav", "header", "footer", "aside", "form"}
 _BLOCKS = {
-    *("p div section article main li ul ol dl dt dd blockquote pre address figure figcaption hr table tr td th tbody".split()),
+    *(
+        "p div section article main li ul ol dl dt dd blockquote pre address figure figcaption hr table tr td th tbody".split()
+    ),
     *("h1 h2 h3 h4 h5 h6 body html details summary fieldset thead tfoot caption center".split()),
 }
 _AROUND_THE_TEXT = "the website's own lines"
@@ -77,7 +92,8 @@ class _Page:
     def _child(self, child: Any, state: dict[str, str], depth: int) -> Iterator[Line]:
         if child.tag == "table":
             rows = [
-                [list(self.block(cell, "", depth)) for cell in row if cell.tag in ("td", "th")] for row in child.iter("tr")
+                [list(self.block(cell, "", depth)) for cell in row if cell.tag in ("td", "th")]
+                for row in child.iter("tr")
             ]
             yield from table_lines(rows)
         elif child.tag in ("ol", "ul"):
@@ -115,7 +131,9 @@ def _inline(element: Any) -> str:
     said = element.text or ""
     for child in element:
         if isinstance(child.tag, str):
-            said += "\n\n" if child.tag == "br" else f"\n\n{_inline(child)}\n\n" if child.tag in _BLOCKS else _inline(child)
+            said += (
+                "\n\n" if child.tag == "br" else f"\n\n{_inline(child)}\n\n" if child.tag in _BLOCKS else _inline(child)
+            )
         said += child.tail or ""
     return said
 
@@ -131,5 +149,3 @@ def _counted(number: int, form: str) -> str:
     if form in "iI":
         return roman(number) if form == "i" else roman(number).upper()
     return str(number)
-
-

@@ -40,7 +40,9 @@ class _Word:
         styles = self.document.styles.element
         self.styles = {style.get(qn("w:styleId")): style for style in styles.iter(qn("w:style"))}
         self.defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}/{qn('w:pPr')}")
-        self.default_style = next((s for s in self.styles.values() if s.get(qn("w:default")) and s.get(qn("w:type")) == "paragraph"), None)
+        self.default_style = next(
+            (s for s in self.styles.values() if s.get(qn("w:default")) and s.get(qn("w:type")) == "paragraph"), None
+        )
         self.levels = _numbering(self.document)
 
     def blocks(self, parent: Any) -> Iterator[Line]:
@@ -48,7 +50,9 @@ class _Word:
             if child.tag == qn("w:p"):
                 yield from self._paragraph(child)
             elif child.tag == qn("w:tbl"):
-                yield from table_lines([[list(self.blocks(cell)) for cell in row.iter(qn("w:tc"))] for row in child.iter(qn("w:tr"))])
+                yield from table_lines(
+                    [[list(self.blocks(cell)) for cell in row.iter(qn("w:tc"))] for row in child.iter(qn("w:tr"))]
+                )
                 self.blank = True
             elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")):
                 yield from self.blocks(child)
@@ -104,7 +108,9 @@ class _Word:
             spacing = self.defaults.find(qn("w:spacing"))
         if spacing is None:
             return False
-        return any(int(float(spacing.get(qn(f"w:{side}")) or 0)) >= _SPACE_BETWEEN_PARAGRAPHS for side in ("before", "after"))
+        return any(
+            int(float(spacing.get(qn(f"w:{side}")) or 0)) >= _SPACE_BETWEEN_PARAGRAPHS for side in ("before", "after")
+        )
 
     def _heading_level(self, paragraph: Any, chain: list[Any], names: list[str]) -> int:
         for name in names:
@@ -187,7 +193,9 @@ def _numbering(document: Any) -> dict[str, dict[int, tuple[str, str, int, str]]]
         ref = num.find(qn("w:abstractNumId"))
         base = abstract.get(ref.get(qn("w:val"))) if ref is not None else None
         restarts = {int(o.get(qn("w:ilvl"))): o for o in num.iter(qn("w:lvlOverride"))}
-        name = f"own {num.get(qn('w:numId'))}" if restarts else f"shared {ref.get(qn('w:val')) if ref is not None else ''}"
+        name = (
+            f"own {num.get(qn('w:numId'))}" if restarts else f"shared {ref.get(qn('w:val')) if ref is not None else ''}"
+        )
         levels = {}
         for level in base.iter(qn("w:lvl")) if base is not None else ():
             place = int(level.get(qn("w:ilvl")))
@@ -236,5 +244,3 @@ def _notes(document: Any) -> list[str]:
             root = etree.fromstring(related.target_part.blob)
             found += [" ".join("".join(_words(paragraph)).split()) for paragraph in root.iter(qn("w:p"))]
     return [text for text in found if text]
-
-

@@ -8,7 +8,9 @@ from docx.oxml import parse_xml
 from fpdf import FPDF
 
 FONT = "helvetica"
-AS_PRINTED = str.maketrans({"…": "...", "•": "\x95", "’": "\x92", "‘": "\x91", "“": "\x93", "”": "\x94", "–": "\x96", "—": "\x97"})
+AS_PRINTED = str.maketrans(
+    {"…": "...", "•": "\x95", "’": "\x92", "‘": "\x91", "“": "\x93", "”": "\x94", "–": "\x96", "—": "\x97"}
+)
 
 
 def as_word(text: str, file: Path) -> Path:
@@ -79,7 +81,9 @@ def printed_pdf(file: Path) -> Path:
     pdf.add_page()
     heading("Hexley Compact", 22)
     heading("Introduction")
-    paragraph("This Compact was made after a long year of talks between people from every part of the district. It is no law.")
+    paragraph(
+        "This Compact was made after a long year of talks between people from every part of the district. It is no law."
+    )
     heading("Money")
     with pdf.table(col_widths=(90, 90), line_height=6) as table:
         for left, right in (
@@ -88,14 +92,19 @@ def printed_pdf(file: Path) -> Path:
                 "Give at least three months' notice in writing before it ends or cuts a grant, with reasons.",
                 "Tell the Council early when they cannot do what the grant was given for.",
             ),
-            ("Pay invoices within 20 working days.", "Send in a report each quarter and keep receipts for six years after."),
+            (
+                "Pay invoices within 20 working days.",
+                "Send in a report each quarter and keep receipts for six years after.",
+            ),
         ):
             row = table.row()
             row.cell(left)
             row.cell(right)
     pdf.add_page()
     heading("Consultation")
-    paragraph("The Council will allow eight weeks for every consultation, and not count the last two of December.", "1.")
+    paragraph(
+        "The Council will allow eight weeks for every consultation, and not count the last two of December.", "1."
+    )
     paragraph("Groups will reply in time.", "2.")
     pdf.add_page()
     heading("Volunteers")
@@ -137,7 +146,9 @@ def numbered_word(file: Path) -> Path:
         cell.text = text
     paragraph = document.add_paragraph("The Compact is ")
     paragraph._p.append(parse_xml(f"<w:ins {_W} w:id='1' w:author='A'><w:r><w:t>reviewed </w:t></w:r></w:ins>"))
-    paragraph._p.append(parse_xml(f"<w:del {_W} w:id='2' w:author='A'><w:r><w:delText>thrown </w:delText></w:r></w:del>"))
+    paragraph._p.append(
+        parse_xml(f"<w:del {_W} w:id='2' w:author='A'><w:r><w:delText>thrown </w:delText></w:r></w:del>")
+    )
     paragraph.add_run("each year.")
     document.save(str(file))
     return file

@@ -161,12 +161,17 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
 
 WORDS = st.sampled_from(
     """1. 1.1 2.3 (a) (b) (i) a) ii. A1 B2.2 Section Commitment 4: Money will: The Council Parishes agree to
-    7.30 per cent Page 4 of 12 Contents ..... • - * # ## ** | Signed 12 weeks. notice; <!-- --> clause \n \n\n \t \f""".split(" ")
+    7.30 per cent Page 4 of 12 Contents ..... • - * # ## ** | Signed 12 weeks. notice; <!-- --> clause \n \n\n \t \f""".split(
+        " "
+    )
 )
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(st.lists(WORDS, max_size=60).map(" ".join), st.text(max_size=200)), st.sampled_from([".txt", ".md", ".html"]))
+@given(
+    st.one_of(st.lists(WORDS, max_size=60).map(" ".join), st.text(max_size=200)),
+    st.sampled_from([".txt", ".md", ".html"]),
+)
 def test_any_text_is_taken_in_or_refused_and_nothing_of_it_is_lost(
     tmp_path_factory: pytest.TempPathFactory, text: str, suffix: str
 ) -> None:
