@@ -1,8 +1,8 @@
 """python -m knowledge.evaluate FILE: how well questions find their clause, and silence is told from answer.
 
-FILE holds one JSON object a line: q (the question), gold (numbers or words of the clauses that answer it, best first; empty
-when none does), and optionally also (acceptable beside them) and kind. With --views the phrasebook is judged by itself instead: each
-point of view in turn is held out, and a model that never saw it answers.
+FILE holds one JSON object a line: q (the question), gold (numbers or words of the clauses that answer it, best first;
+empty when none does), and optionally also (acceptable beside them) and kind. With --views the phrasebook is judged by
+itself instead: each point of view in turn is held out, and a model that never saw it answers.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 """One agreement being taken in: its lines, what was read from them, and the folder that it becomes."""
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -9,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.adopting.clauses import Aside, Part, Read, assemble
+from knowledge.adopting.clauses import assemble
 from knowledge.adopting.converting import convert
 from knowledge.adopting.drafting import Draft, drafts_from
 from knowledge.adopting.drafting import written as rules_written
@@ -19,6 +18,7 @@ from knowledge.adopting.lines import Line
 from knowledge.adopting.mending import FILE as MENDED_FILE
 from knowledge.adopting.mending import Mend, mended
 from knowledge.adopting.mending import written as mends_written
+from knowledge.adopting.parts import Aside, Part, Read
 from knowledge.adopting.sides import family
 from knowledge.adopting.units import read_units
 from knowledge.marked import as_words, is_marked, no_clause, note
@@ -190,7 +190,7 @@ def _make(folder: Path, files: dict[str, str]) -> None:
         for name, text in files.items():
             (made / name).write_text(text, encoding="utf-8", newline="\n")
         made.chmod(0o755)
-        os.replace(made, folder)
+        made.replace(folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
@@ -206,6 +206,6 @@ def _renew(folder: Path, files: dict[str, str]) -> None:
         for name, text in changed.items():
             (made / name).write_text(text, encoding="utf-8", newline="\n")
         for name in changed:
-            os.replace(made / name, folder / name)
+            (made / name).replace(folder / name)
     finally:
         shutil.rmtree(made, ignore_errors=True)

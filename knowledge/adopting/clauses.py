@@ -1,75 +1,34 @@
 """Units -> clauses: a number by which each is known, its heading, who is bound, and its words as printed."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from knowledge.adopting.lines import bare, dangles, has_ended
-from knowledge.adopting.outline import is_section
-from knowledge.adopting.sides import Sides, only_a_side, settle, sides_in, subjects_of
+from knowledge.adopting.binding import bind
+from knowledge.adopting.cover import cover_of, is_preamble, is_the_title
+from knowledge.adopting.naming import qualified_runs, short_name, shorter_numbers
+from knowledge.adopting.outline import Placed, is_section
+from knowledge.adopting.parts import Aside, Part, Read
+from knowledge.adopting.sides import only_a_side, sides_in
 from knowledge.adopting.units import Unit, is_lead_in, is_title
 
-TITLE_WORDS = re.compile(
-    r"\b(?:compact|charter|covenant|concordat|agreement|protocol|accord|partnership|statement|framework)\b",
-    re.IGNORECASE,
-)
-NAMED = re.compile(r"\b(?:compact|charter|covenant|concordat)\b", re.IGNORECASE)
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
-_COVER = re.compile(r"\b(?:(?:19|20)\d\d|adopted|agreed|approved|between|version|edition)\b", re.IGNORECASE)
-LONG_PREAMBLE = 25
-MOST_NAME_WORDS = 7
-
-
-@dataclass(eq=False)
-class Part:
-    """A clause as read. `printed` is its number on the page, "" where it has none; `heading` what it stands under."""
-
-    number: str
-    printed: str
-    title: str
-    heading: str
-    units: list[Unit]
-    text: str = ""
-    side: str = ""
-    inherited: str | None = None
-    parent: str = ""
-    leads: bool = False
-    run: int = 0
-    depth: int = 1
-
-
-@dataclass(eq=False)
-class Aside:
-    """Words that stand in no clause but stay in the document: its title, its headings, its lead-ins."""
-
-    kind: str
-    unit: Unit
-    level: int = 2
-
-
-@dataclass
-class Read:
-    title: str
-    entries: list[Part | Aside]
-    sides: Sides
-    guesses: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def parts(self) -> list[Part]:
-        return [entry for entry in self.entries if isinstance(entry, Part)]
 
 
 @dataclass(eq=False)
 class _Heading:
     level: float
-    text: str
+    unit: Unit
     side: str | None
     part: Part | None = None
     real: bool = True
     aside: Aside | None = None
     heads: bool = False  # another heading stands right below it
+
+    @property
+    def text(self) -> str:
+        return self.unit.text.replace("\n", " ")
 
 
 @dataclass
@@ -92,81 +51,35 @@ class _Assembling:
         self.by_number: dict[str, Part] = {}
         self.known: dict[str, str] = {}  # the number by which a printed one goes, where it starts again
         self.parents: set[str] = set()
-        self.guesses: list[str] = []
         self.notes: list[str] = []
         self.bullets: list[tuple[int, Part]] = []
 
     def assemble(self) -> Read:
-        start, title = self._front()
+        start, title = cover_of(self.units)
+        self._take_cover(self.units[:start])
         for i in range(start, len(self.units)):
             self._take(i, self.units[i])
         self.parents = {part.parent for part in self.parts()}
         self._untitle()
         self.entries = [self._without_words(entry) for entry in self.entries]
-        sides = self._settle_sides()
-        return Read(title, self.entries, sides, self.guesses, self.notes)
+        return Read(title, self.entries, bind(self.parts()), [f"the title: {title}"], self.notes)
 
-    # ---- the title page ------------------------------------------------------------------------------------------
-
-    def _front(self) -> tuple[int, str]:
-        """Everything before the first heading with words under it: the cover, whose lines stand in no clause."""
-        body = next((i for i in range(len(self.units)) if self._begins_body(i)), len(self.units))
-        cover = self.units[:body]
-        title = _title_of(
-            [*cover, *(u for u in self.units[body : body + 1] if u.kind == "heading" and self._is_title(u))]
-        )
+    def _take_cover(self, cover: Sequence[Unit]) -> None:
         for unit in cover:
-            if unit.kind == "text" and _is_preamble(unit.text):
+            if unit.kind == "text" and is_preamble(unit.text):
                 self._open_text(unit, "Preamble")
             else:
                 self.entries.append(Aside("title page", unit, 1))
-        self.headings, self.current = [], None
-        if not title:
-            title = self.units[0].text.split("\n")[0][:80] if self.units else ""
-        self.guesses.append(f"the title: {title}")
-        return body, title
-
-    def _begins_body(self, i: int) -> bool:
-        unit = self.units[i]
-        if unit.kind in ("item", "bullet") or unit.column:
-            return True
-        after = self.units[i + 1] if i + 1 < len(self.units) else None
-        if after is None:
-            return True
-        if unit.kind == "text" and is_lead_in(unit.text) and after.kind in ("item", "bullet"):
-            return True
-        if unit.kind != "heading":
-            return False
-        if after.kind == "heading":  # "Money" over "Council Undertakings" heads the text; other headings are a cover's
-            again = any(u is not after and u.kind == "heading" and bare(u.text) == bare(after.text) for u in self.units)
-            return (again or bool(sides_in(after.text))) and not self._is_title(unit) and not NAMED.search(after.text)
-        if (NAMED.search(unit.text) or _COVER.search(unit.text)) and after.kind == "item" and is_title(after):
-            return False
-        if self._is_title(unit):
-            return not any(u.kind == "heading" or u.placed or u.kind == "bullet" for u in self.units[i + 1 :])
-        return after.kind != "text" or bool(re.search(r"[.;:](?:\s|$)", after.text))
-
-    def _is_title(self, unit: Unit) -> bool:
-        """Whether a heading is the document's own name rather than that of a section."""
-        first = next((u for u in self.units if u.kind == "heading"), unit)
-        if unit is first and unit is self.units[0]:
-            return True
-        repeated = any(u is not unit and bare(u.text) == bare(first.text) == bare(unit.text) for u in self.units)
-        named = [u for u in self.units if u.kind == "heading" and NAMED.search(u.text)]
-        return repeated or (
-            bool(named) and unit is named[0] and len(unit.text.split()) <= 10 and not unit.text.endswith("?")
-        )
-
-    # ---- unit by unit --------------------------------------------------------------------------------------------
+        self.current = None
 
     def _take(self, i: int, unit: Unit) -> None:
         after = self.units[i + 1] if i + 1 < len(self.units) else None
         if unit.kind == "heading":
             self._take_heading(unit)
-        elif unit.kind == "item":
-            self._take_item(unit, after)
+        elif unit.placed:
+            self._take_item(unit, unit.placed, after)
         elif unit.kind == "bullet":
-            self._take_bullet(unit, after)
+            self._take_bullet(unit)
         elif after and self._leads(unit, after) and self._take_lead_in(unit, after):
             pass
         else:
@@ -181,14 +94,15 @@ class _Assembling:
     def _take_heading(self, unit: Unit) -> None:
         level = unit.level or self._level_of(unit)
         if not self.entries or (
-            all(isinstance(e, Aside) and e.kind == "title page" for e in self.entries) and self._is_title(unit)
+            all(isinstance(e, Aside) and e.kind == "title page" for e in self.entries)
+            and is_the_title(self.units, unit)
         ):
             self.entries.append(Aside("title page", unit, 1))
             return
         aside = Aside("heading", unit, min(int(level) + 1, 6))
         place = self.units.index(unit) + 1
         heads = place < len(self.units) and self.units[place].kind == "heading"
-        self._push(_Heading(level, unit.text.replace("\n", " "), _heading_side(unit), aside=aside, heads=heads))
+        self._push(_Heading(level, unit, _heading_side(unit), aside=aside, heads=heads))
         self.entries.append(aside)
         self.current, self.lead_in, self.bullets = None, None, []
 
@@ -222,13 +136,8 @@ class _Assembling:
     def _take_lead_in(self, unit: Unit, after: Unit) -> bool:
         side = unit.binds if unit.binds is not None else sides_in(unit.text)
         words = len(unit.text.split())
-        if (
-            self.current
-            and self.current.text
-            and not self.current.title
-            and side is None
-            and not self._in_list_layout()
-        ):
+        inside = self.current and self.current.text and not self.current.title and not self._in_list_layout()
+        if inside and side is None:
             return False
         heads = (
             not self._real_heading()
@@ -236,14 +145,14 @@ class _Assembling:
             or (not side and after.kind == "bullet" and words <= 12)
         )
         if not heads and not side:
-            if self.headings and self._section_is_bare():
+            if self.headings and self.current is None:
                 self._open_intro(unit)
                 self.lead_in = _LeadIn(unit.text, side, *_reach(after))
                 return True
             return False
         if heads and words <= 20:
             aside = Aside("heading", unit, 3)
-            self._push(_Heading(self._lead_level(), unit.text.replace("\n", " "), side, real=False, aside=aside))
+            self._push(_Heading(self._lead_level(), unit, side, real=False, aside=aside))
             self.entries.append(aside)
             self.current = None
         else:
@@ -263,23 +172,18 @@ class _Assembling:
     def _under_lead_in(self) -> bool:
         return bool(self.headings) and not self.headings[-1].real and self.current is None
 
-    def _section_is_bare(self) -> bool:
-        return self.current is None
-
     def _in_list_layout(self) -> bool:
         return bool(self.current and self.current.run in self.qualified)
 
-    def _take_item(self, unit: Unit, after: Unit | None) -> None:
-        placed = unit.placed
-        assert placed is not None
-        self._end_lead_in(unit)
-        title = is_title(unit) and after is not None and self._heads(unit, after)
+    def _take_item(self, unit: Unit, placed: Placed, after: Unit | None) -> None:
+        self._end_lead_in(placed)
+        title = is_title(unit) and after is not None and _heads(unit, placed, after)
         depth = len(placed.number.split(".")) + placed.number.count("(")
-        number = self._number_of(unit)
+        number = self._number_of(placed)
         if title:
             tops = placed.label.steps[-1:] == (0,) and len(placed.label.steps) == 2
             level = unit.level or (0.5 if is_section(placed.label.style) else 1 if tops else depth)
-            self._push(heading := _Heading(level, unit.text, _heading_side(unit)))
+            self._push(heading := _Heading(level, unit, _heading_side(unit)))
             self.lead_in = None
             heading.part = part = self._add(number, placed.label.printed, unit.text, unit.text, unit)
         else:
@@ -291,22 +195,7 @@ class _Assembling:
             self.notes.append(f"line {unit.first.number}: {placed.label.shown} does not follow the number before it")
         self.current, self.bullets = part, []
 
-    def _heads(self, unit: Unit, after: Unit) -> bool:
-        """Whether what comes next stands under this line: words, bullets or a number further in."""
-        assert unit.placed is not None
-        label = unit.placed.label
-        if after.kind in ("text", "bullet") or is_section(label.style) or label.style.startswith("word"):
-            return True
-        if len(label.steps) == 2 and label.steps[1] == 0:  # 1.0, 2.0: the section's own number
-            return True
-        if after.kind == "heading" or not after.placed or not unit.placed:
-            return bool(unit.level)
-        mine, next_one = unit.placed, after.placed
-        return next_one.run != mine.run or len(next_one.label.steps) > len(mine.label.steps) or (unit.level > 0)
-
-    def _number_of(self, unit: Unit) -> str:
-        placed = unit.placed
-        assert placed is not None
+    def _number_of(self, placed: Placed) -> str:
         base, _, _ = placed.number.rpartition("(")
         if placed.run in self.qualified and not base:
             number = self._unique(f"{self._section()} {placed.label.shown}", placed.label.shown)
@@ -334,15 +223,12 @@ class _Assembling:
         if len(self.headings) > 1 and heading.side is not None and heading.real and not heading.part:
             above = self.headings[-2]  # "Money" over "Council Undertakings" and "Voluntary Sector Undertakings"
             heading = above if above.side is None and above.heads else heading
-        if heading.part is None:
-            self._make_section(heading)
-        assert heading.part is not None
-        return heading.part.number if heading.aside else _short(heading.text)
+        part = heading.part or self._make_section(heading)
+        return part.number if heading.aside else short_name(heading.text)
 
-    def _make_section(self, heading: _Heading) -> None:
+    def _make_section(self, heading: _Heading) -> Part:
         """A heading becomes a clause without words of its own, under which those named after it stand."""
-        assert heading.aside is not None
-        name = heading.side if heading.side and not heading.real else _short(heading.text)
+        name = heading.side if heading.side and not heading.real else short_name(heading.text)
         name = "contact" if _CONTACTS.match(heading.text) else name
         choices = [
             name,
@@ -356,13 +242,15 @@ class _Assembling:
             "",
             heading.text,
             heading.text,
-            [heading.aside.unit],
+            [heading.unit],
             parent=above[-1] if above else "",
-            depth=heading.aside.level,
+            depth=heading.aside.level if heading.aside else 1,
         )
         part.inherited = heading.side
         heading.part = self.by_number[number] = part
-        self.entries[self.entries.index(heading.aside)] = part
+        if heading.aside:
+            self.entries[self.entries.index(heading.aside)] = part
+        return part
 
     def _heading_for(self, unit: Unit) -> str:
         steps = len(unit.placed.number.split(".")) + unit.placed.number.count("(") if unit.placed else 99
@@ -376,7 +264,7 @@ class _Assembling:
         held = [h.part for h in self.headings if h.part and h.part.number != number]
         return held[-1].number if held and run != held[-1].run else ""
 
-    def _take_bullet(self, unit: Unit, after: Unit | None) -> None:
+    def _take_bullet(self, unit: Unit) -> None:
         depth = unit.first.depth
         marks = [held.units[0].mark for _, held in self.bullets]
         inner = unit.mark not in marks and bool(marks) and self.bullets[-1][1].text.endswith(":")
@@ -392,7 +280,7 @@ class _Assembling:
         elif self.current and self.current.units[0].placed and not self._splits(self.current):
             self._append(self.current, unit)
             return
-        elif self.current and self.current.units[0].placed and not self.lead_in_heads():
+        elif self.current and self.current.units[0].placed and not self._lead_in_heads():
             part = self._add(
                 self._next_in(self.current.number), unit.mark, "", self.current.title or self.current.heading, unit
             )
@@ -404,7 +292,7 @@ class _Assembling:
         part.text = unit.text
         self.bullets.append((depth, part))
 
-    def lead_in_heads(self) -> bool:
+    def _lead_in_heads(self) -> bool:
         return bool(self.headings) and not self.headings[-1].real
 
     def _splits(self, part: Part) -> bool:
@@ -430,7 +318,7 @@ class _Assembling:
         return part.number if part else ""
 
     def _take_text(self, unit: Unit, i: int) -> None:
-        if self.current and self._belongs_to_current(unit):
+        if self.current and self._belongs_to(self.current, unit):
             self._append(self.current, unit)
         elif self._leads_a_list(i) or (self.headings and _CONTACTS.match(self.headings[-1].text)):
             self._open_intro(unit)
@@ -439,9 +327,7 @@ class _Assembling:
             self.lead_in = None
         self.bullets = []
 
-    def _belongs_to_current(self, unit: Unit) -> bool:
-        current = self.current
-        assert current is not None
+    def _belongs_to(self, current: Part, unit: Unit) -> bool:
         if unit.column != current.units[-1].column:
             return False
         if current.units[0].placed:
@@ -464,9 +350,7 @@ class _Assembling:
         if not self.headings:
             self._open_text(unit, "Clause")
             return
-        self._section()
-        part = self.headings[-1].part
-        assert part is not None
+        part = self.headings[-1].part or self._make_section(self.headings[-1])
         if part.text and self.current is not part:
             self._open_text(unit, self._section())
             return
@@ -503,54 +387,13 @@ class _Assembling:
             return self.lead_in.side
         return next((h.side for h in reversed(self.headings) if h.side is not None), None)
 
-    def _end_lead_in(self, unit: Unit) -> None:
-        placed = unit.placed
-        if self.lead_in and placed:
+    def _end_lead_in(self, placed: Placed) -> None:
+        if self.lead_in:
             deeper = placed.run > self.lead_in.run or (
                 placed.run == self.lead_in.run and len(placed.label.steps) >= self.lead_in.steps
             )
             if self.lead_in.run == 0 or not deeper:
                 self.lead_in = None
-
-    def _settle_sides(self) -> Sides:
-        said: list[str] = []
-        for part in self.parts():
-            above = [part.inherited] * 3  # headings and lead-ins name a side more carefully than sentences
-            said += [side for side in (*above, *subjects_of(part.text)) if side]
-            if part.leads or self._has_children(part):
-                said += [side for side in [sides_in(part.text)] * 3 if side]
-        sides = settle(said)
-        for part in self.parts():
-            part.side = self._side_of(part, sides)
-        return sides
-
-    def _side_of(self, part: Part, sides: Sides) -> str:
-        if (
-            (part.leads or self._has_children(part))
-            and part.text
-            and sides_in(part.text.rsplit("\n", 1)[-1]) is not None
-        ):
-            return ""
-        if part.units[0].binds is not None:
-            return part.units[0].binds
-        own = {sides.name(side) if side else "" for side in subjects_of(part.text) if side is not None}
-        if own:
-            return next(iter(own)) if len(own) == 1 else ""
-        return sides.name(self._inherited(part) or "")
-
-    def _inherited(self, part: Part) -> str | None:
-        """The side that a numbered lead-in above binds, else the one of lead-ins and headings where it stands."""
-        above = self.by_number.get(part.parent)
-        if above and above.text and not above.title and above is not part:
-            said = sides_in(above.text.rsplit("\n", 1)[-1]) if is_lead_in(above.text) else None
-            if said is not None:
-                return said
-            return (
-                self._inherited(above)
-                if part.inherited is None or part.inherited == above.inherited
-                else part.inherited
-            )
-        return part.inherited
 
     def _has_children(self, part: Part) -> bool:
         return part.number in self.parents
@@ -569,27 +412,9 @@ class _Assembling:
         """A short numbered line that heads nothing is a clause itself."""
         over = Counter(part.heading for part in self.parts())
         for part in self.parts():
-            if part.title and not part.text and not self._has_children(part) and part.units[0].placed:
-                if over[part.title] <= (part.heading == part.title):
-                    part.text, part.title = part.title, ""
-
-
-def shorter_numbers(number: str) -> Iterator[str]:
-    """The numbers above one, the nearest first: "3.4(a)" -> "3.4", "3.4.0", "3", "3.0"; "Money 1" -> "Money"."""
-    shorter = re.sub(_LAST_STEP, "", number)
-    while shorter and shorter != number:
-        yield shorter
-        yield f"{shorter}.0"
-        number, shorter = shorter, re.sub(_LAST_STEP, "", shorter)
-
-
-_LAST_STEP = r"(?:\([^()]*\)|\.?\d+)[. ]*$|(?<=\S)[. ]+$"
-
-
-def _is_preamble(text: str) -> bool:
-    return text.rstrip().endswith(".") and (
-        len(text.split()) >= LONG_PREAMBLE or bool(re.search(r"[.;]\s", text.rstrip()))
-    )
+            heads = part.text or self._has_children(part) or over[part.title] > (part.heading == part.title)
+            if part.title and part.units[0].placed and not heads:
+                part.text, part.title = part.title, ""
 
 
 def _reach(after: Unit) -> tuple[int, int]:
@@ -602,52 +427,17 @@ def _heading_side(unit: Unit) -> str | None:
     return sides_in(unit.text)
 
 
-def _short(text: str) -> str:
-    """A heading as a name: without the colon, and not so long that nobody would type it."""
-    words = re.sub(r"\s+", " ", text.strip(" :.*|")).split(" ")
-    words = words if len(words) <= MOST_NAME_WORDS else words[: MOST_NAME_WORDS - 2]
-    while len(words) > 1 and dangles(" ".join(words)):
-        words = words[:-1]
-    return " ".join(words).rstrip(",;:") or "Clause"
-
-
-def _title_of(cover: Sequence[Unit]) -> str:
-    """What the document calls itself: the fullest line on its cover that says Compact, Charter or Covenant."""
-    lines = [re.sub(r"\s+", " ", line.text) for unit in cover for line in unit.lines][:20]
-    for pattern in (NAMED, TITLE_WORDS):
-        named = [_with_line_before(lines, i) for i, text in enumerate(lines) if pattern.search(text)]
-        if fitting := [title for title in named if len(title.split()) <= 14]:
-            return max(fitting, key=lambda title: min(len(title.split()), 3))
-    return lines[0] if lines else ""
-
-
-def _with_line_before(lines: list[str], i: int) -> str:
-    """ "Lees Compact" with the line that it goes on from."""
-    short = len(lines[i].split()) <= 2 and i and not has_ended(lines[i - 1])
-    return f"{lines[i - 1]} {lines[i]}" if short and bare(lines[i - 1]) != bare(lines[i]) else lines[i]
+def _heads(unit: Unit, placed: Placed, after: Unit) -> bool:
+    """Whether what comes next stands under a numbered line: words, bullets or a number further in."""
+    label = placed.label
+    if after.kind in ("text", "bullet") or is_section(label.style) or label.style.startswith("word"):
+        return True
+    if label.steps[1:] == (0,):  # 1.0, 2.0: the section's own number
+        return True
+    if after.placed is None:
+        return unit.level > 0
+    return after.placed.run != placed.run or len(after.placed.label.steps) > len(label.steps) or unit.level > 0
 
 
 def assemble(units: Sequence[Unit]) -> Read:
     return _Assembling(units).assemble()
-
-
-def qualified_runs(units: Sequence[Unit]) -> set[int]:
-    """The lists whose numbers start again, or are letters, so that only with its heading is a number one clause's."""
-    numbers: defaultdict[str, set[int]] = defaultdict(set)
-    sizes: Counter[int] = Counter()
-    sections: defaultdict[int, set[int]] = defaultdict(set)
-    section = 0
-    for unit in units:
-        section += unit.kind == "heading"
-        if unit.placed and "(" not in unit.placed.number:
-            numbers[unit.placed.number].add(unit.placed.run)
-            sizes[unit.placed.run] += 1
-            sections[unit.placed.run].add(section)
-    lettered = {
-        u.placed.run for u in units if u.placed and "(" not in u.placed.number and " lower" in u.placed.label.style
-    }
-    clashing = {run for runs in numbers.values() if len(runs) > 1 for run in runs} - lettered
-    if not clashing:
-        return lettered
-    main = max(clashing, key=lambda run: (len(sections[run]), sizes[run]))
-    return lettered | (clashing - {main} if len(sections[main]) > 1 else clashing)

@@ -48,9 +48,9 @@ def numbered(lines: Sequence[Line]) -> list[Line]:
     """The lines with the number that each has in source.txt, where an empty line stands before some."""
     number, done = 0, list[Line]()
     for line in columns_apart(lines):
-        line = replace(line, text=re.sub(r"[\s\xa0]+", " ", line.text).strip())
+        text = re.sub(r"\s+", " ", line.text).strip()
         number += 2 if line.blank_before and done else 1
-        done.append(replace(line, number=number, blank_before=line.blank_before or not done))
+        done.append(replace(line, text=text, number=number, blank_before=line.blank_before or not done))
     return done
 
 

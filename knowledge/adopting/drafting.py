@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.adopting.clauses import Part
+from knowledge.adopting.parts import Part
 
 _WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _COUNTS = {word: str(value) for value, word in enumerate(_WORDS, start=1)} | {

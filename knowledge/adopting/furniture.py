@@ -25,13 +25,14 @@ _LONE = re.compile(r"\d{1,4}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|(?:…\s?){2,}\s*\d{1,4}$|_{4,}\s*\d{1,4}$|\t+\d{1,4}$")
 _CONTENTS = re.compile(r"(?:table of\s+)?contents(?:\s+page)?\s*:?(?P<first>\s+\S.*)?$", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"(?:signed(?:\s+(?:on behalf of|by|for|this|and dated)\b.*)?|signatures?|signatories|(?:list of )?signator(?:y|ies) (?:to|of) .*"
-    r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*|we,? the undersigned\b.*)\s*:?$",
+    r"(?:signed(?:\s+(?:on behalf of|by|for|this|and dated)\b.*)?|signatures?|signatories"
+    r"|(?:list of )?signator(?:y|ies) (?:to|of) .*|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*|we,? the undersigned\b.*)\s*:?$",
     re.IGNORECASE,
 )
 _STAMP = re.compile(
-    r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to (?:main )?content"
-    r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*|was this page (?:useful|helpful)\??"
+    r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
+    r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
+    r"|was this page (?:useful|helpful)\??"
     r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
     re.IGNORECASE,
 )
@@ -52,7 +53,7 @@ def _plain_reason(line: Line) -> str:
     text = line.text.strip()
     if _PAGE.match(text):
         return PAGE
-    if _STAMP.match(text) and not line.heading:
+    if text[:1].isupper() and _STAMP.match(text) and not line.heading and not has_ended(text.rstrip("?")):
         return STAMP
     return RULE if _RULE.match(text) else ""
 
@@ -180,7 +181,7 @@ def _signatures(lines: list[Line]) -> list[Line]:
         if line.aside:
             continue
         text = line.text.strip()
-        if _SIGNED.match(text) and _is_followed_by_names(lines[i + 1 : i + 8]):
+        if text[:1].isupper() and _SIGNED.match(text) and _is_followed_by_names(lines[i + 1 : i + 8]):
             inside = True
         elif inside and (line.heading or _is_prose(text)):
             inside = False

@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 UNITS = r"(?:working |calendar |clear )?(?:hours?|days?|weeks?|months?|quarters?|years?|minutes?|miles?|metres?)"
 _MEASURED = re.compile(rf"(?:{UNITS}|per ?cent|%|pm|am|st|nd|rd|th|million|thousand|pence|p)\b|%", re.IGNORECASE)
 _MONTHS = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DATED = re.compile(rf"{_MONTHS}\b", re.IGNORECASE)
 _DANGLING = re.compile(
-    r"\b(?:a|an|the|of|to|at|in|on|by|for|from|with|within|than|least|most|about|over|under|per|and|or|but|nor|as|is|are|was"
-    r"|were|be|been|not|no|plus|minus|between|before|after|until|every|each|its|their|our|this|that|these|those|which"
+    r"\b(?:a|an|the|of|to|at|in|on|by|for|from|with|within|than|least|most|about|over|under|per|and|or|but|nor|as|is|are"
+    r"|was|were|be|been|not|no|plus|minus|between|before|after|until|every|each|its|their|our|this|that|these|those|which"
     r"|section|clause|paragraph|part|article|schedule|page|item|up|into|if|when|where|who|whose|has|have|had)$|[,–—-]$",
     re.IGNORECASE,
 )
@@ -80,7 +81,7 @@ def bare(text: str) -> str:
 
 def is_wrapped(lines: list[Line]) -> bool:
     """Whether paragraphs run over several lines, as in text taken from a PDF."""
-    followed = [b for a, b in zip(lines, lines[1:], strict=False) if not b.blank_before and not has_ended(a.text)]
+    followed = [b for a, b in pairwise(lines) if not b.blank_before and not has_ended(a.text)]
     return len(followed) > 2 and sum(starts_low(line.text) for line in followed) >= 0.25 * len(followed)
 
 

@@ -72,7 +72,7 @@ class Outline:
     def _choices(self, label: Label, coming: Sequence[Sequence[Label]]) -> list[tuple[str, Run | None, Label]]:
         fitting = [run for run in reversed(self.runs) if _compatible(run, label)]
         exact = [run for run in fitting if _follows(run.last.steps, label.steps)]
-        if len(exact) > 1 and any(_is_under(label, other) for other in coming[:3] for other in other):
+        if len(exact) > 1 and any(_is_under(label, other) for others in coming[:3] for other in others):
             exact = exact[-1:]
         choices: list[tuple[str, Run | None, Label]] = [("next", run, label) for run in exact[:1]]
         if label.is_first and not exact:

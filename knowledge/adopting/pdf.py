@@ -6,7 +6,7 @@ pdfminer.six and add imaging libraries of 10 MB that reading words does not need
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -91,7 +91,7 @@ def _pages(file: Path, progress: Callable[[int, int], None]) -> list[list[Piece]
     return pages
 
 
-def _pieces(layout: Any) -> Iterator[Piece]:
+def _pieces(layout: Iterable[Any]) -> Iterator[Piece]:
     from pdfminer.layout import LTChar, LTTextLine
 
     for element in layout:
@@ -201,7 +201,7 @@ def _regions(rows: list[list[Piece]], pitch: float) -> Iterator[tuple[list[Piece
                 i += 1
             yield single, {}
             continue
-        held = []
+        held: list[list[Piece]] = []
         while i < len(rows) and all(p.right <= gutter + 1 or p.left >= gutter - 1 for p in rows[i]):
             if held and held[-1][0].top - rows[i][0].top > 4 * pitch:
                 break

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from knowledge.adopting.adoption import Adoption
-from knowledge.adopting.clauses import Aside, Part
+from knowledge.adopting.parts import Aside, Part
 
 VERY_LONG = 250
 SHOWN = 12

@@ -5,7 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_NOUNS = r"(?:undertakings?|commitments?|(?:roles? and )?responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?|pledges?)"
+_NOUNS = (
+    r"(?:undertakings?|commitments?|(?:roles? and )?responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?"
+    r"|pledges?)"
+)
 _MADE_BY = r"(?:by|of|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
 _OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+(?:{_MADE_BY}|for|on)\s+(?P<side>.+?)$", re.IGNORECASE)
 _TOWARDS = re.compile(rf"(?P<side>.+?)(?:['’]s?)?\s+{_NOUNS}\s+(?:for|on|to|towards)\s", re.IGNORECASE)
@@ -39,8 +42,8 @@ _PARTICIPLE = re.compile(
 )
 _GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
 _SIDE_NOUNS = frozenset(
-    """council councils authority authorities borough boroughs board boards trust trusts police constabulary force forces
-    fire health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups group charities
+    """council councils authority authorities borough boroughs board boards trust trusts police constabulary force
+    forces fire health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups group charities
     charity vco vcos vcs vcse vcfse cso csos cvs cvc csvs government ministers ministry department departments parishes
     parish town towns tenant tenants landlord landlords employer employers university college association associations
     clubs club members volunteers trustees funder funders commissioner commissioners provider providers community
@@ -48,12 +51,12 @@ _SIDE_NOUNS = frozenset(
     councillors churches contractor contractors supplier suppliers schools school companies company businesses business
     firms firm regiment garrison base ngo ngos infrastructure residents meetings meeting veterans personnel brigade
     assembly mayor users federation signatory hospital hospitals practices practice owner owners user hirer hirers tso
-    tsos""".split()
+    tsos partners""".split()
 )
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
-    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed|everyone|everybody|shared|joint|jointly|mutual|common"
-    r"|general|together|key|core|two|tiers|who|there|we|our|ours|compact|charter|covenant|agreement|concordat"
+    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
+    r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we|our|ours|compact|charter|covenant|agreement|concordat"
     r"|document)\b",
     re.IGNORECASE,
 )

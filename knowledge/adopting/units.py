@@ -72,11 +72,9 @@ class _Reading:
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
-        elif (last and last.kind == "item" and not last.text) or (
-            last and not new_cell and self._goes_on(last, line, after)
-        ):
+        elif (last and last.kind == "item" and not last.text) or (last and not new_cell and self._goes_on(last, line)):
             self._join(last, line)
-        elif self._is_heading(line, last, before, after, coming):
+        elif self._is_heading(line, before, after, coming):
             self._open("heading", line)
         elif last and self._same_paragraph(last, line) and not new_cell and not is_lead_in(line.text):
             last.text += "\n" + line.text
@@ -119,7 +117,7 @@ class _Reading:
             last.kind != "heading" and is_lead_in(last.text),
         )
 
-    def _goes_on(self, last: Unit, line: Line, after: Line | None) -> bool:
+    def _goes_on(self, last: Unit, line: Line) -> bool:
         """Whether a line goes on from the one before it in the middle of a sentence or paragraph."""
         previous = last.lines[-1]
         if last.kind == "heading":
@@ -136,9 +134,7 @@ class _Reading:
             return False
         return self.wrapped and not has_ended(last.text)
 
-    def _is_heading(
-        self, line: Line, last: Unit | None, before: Before, after: Line | None, coming: Sequence[Sequence[Label]]
-    ) -> bool:
+    def _is_heading(self, line: Line, before: Before, after: Line | None, coming: Sequence[Sequence[Label]]) -> bool:
         text = line.text
         if after is None or not may_be_title(text) or is_lead_in(text) or line.column:
             return False
@@ -188,7 +184,8 @@ def is_lead_in(text: str) -> bool:
 
 
 _LEADS = re.compile(
-    r"\b(?:will|shall|must|agrees?|undertakes?|commits?|pledges?|promises?)(?: (?:to|that|also|each|both|therefore|always|jointly))*$",
+    r"\b(?:will|shall|must|agrees?|undertakes?|commits?|pledges?|promises?)"
+    r"(?: (?:to|that|also|each|both|therefore|always|jointly))*$",
     re.IGNORECASE,
 )
 
@@ -199,10 +196,9 @@ def read_units(lines: Sequence[Line], said: dict[int, str] | None = None) -> lis
     aside_between = False
     for line in lines:
         if line.aside:
-            aside_between = aside_between or not line.blank_before or True
+            aside_between = True
             continue
-        if aside_between and kept and not has_ended(kept[-1].text) and starts_low(line.text):
-            line = replace(line, blank_before=False)
+        goes_on = aside_between and kept and not has_ended(kept[-1].text) and starts_low(line.text)
+        kept.append(replace(line, blank_before=False) if goes_on else line)
         aside_between = False
-        kept.append(line)
     return _Reading(kept, said or {}, is_wrapped(kept)).read()

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from lxml import html
 from lxml.etree import ParserError
+from lxml.etree import _Element as Element
 
 from knowledge.adopting.labels import roman
 from knowledge.adopting.lines import Line
@@ -51,9 +51,9 @@ def web_lines(text: str) -> list[Line]:
 
 @dataclass
 class _Page:
-    main: Any
+    main: Element | None
 
-    def block(self, element: Any, label: str, depth: int) -> Iterator[Line]:
+    def block(self, element: Element, label: str, depth: int) -> Iterator[Line]:
         """The lines of a block; `label` is what the browser prints before its first words."""
         pieces: list[str] = [element.text or ""]
         strong: list[bool] = [not (element.text or "").strip()]
@@ -89,7 +89,7 @@ class _Page:
             strong.append(not (child.tail or "").strip())
         yield from flush()
 
-    def _child(self, child: Any, state: dict[str, str], depth: int) -> Iterator[Line]:
+    def _child(self, child: Element, state: dict[str, str], depth: int) -> Iterator[Line]:
         if child.tag == "table":
             rows = [
                 [list(self.block(cell, "", depth)) for cell in row if cell.tag in ("td", "th")]
@@ -102,7 +102,7 @@ class _Page:
             label, state["label"] = (state["label"], "") if child.text_content().strip() else ("", state["label"])
             yield from self.block(child, label, depth)
 
-    def _list(self, listed: Any, depth: int) -> Iterator[Line]:
+    def _list(self, listed: Element, depth: int) -> Iterator[Line]:
         number = _whole(listed.get("start"), 1)
         for item in listed:
             if item.tag != "li":
@@ -114,18 +114,18 @@ class _Page:
             yield from self.block(item, label, depth)
             number += 1
 
-    def _line(self, element: Any, text: str, first: bool, bold: bool, depth: int) -> Line:
+    def _line(self, element: Element, text: str, first: bool, bold: bool, depth: int) -> Line:
         heading = int(element.tag[1]) if re.fullmatch(r"h[1-6]", str(element.tag)) else 0
         around = any(a.tag in _AROUND for a in (element, *element.iterancestors()))
         outside = self.main is not None and self.main not in (element, *element.iterancestors())
         aside = _AROUND_THE_TEXT if outside or (around and self.main is None) or self._in_nav(element) else ""
         return Line(0, text, first, heading, bold and not heading, depth, aside=aside)
 
-    def _in_nav(self, element: Any) -> bool:
+    def _in_nav(self, element: Element) -> bool:
         return any(a.tag == "nav" for a in (element, *element.iterancestors()))
 
 
-def _inline(element: Any) -> str:
+def _inline(element: Element) -> str:
     if element.tag in _NOT_SHOWN:
         return ""
     said = element.text or ""

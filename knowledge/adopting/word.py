@@ -6,10 +6,13 @@ mammoth and markitdown were tried: both give lists as bullets or 1, 2, 3, so tha
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import BinaryIO
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from knowledge.adopting.lines import Line
 from knowledge.adopting.tables import table_lines
@@ -20,7 +23,7 @@ _SKIPPED = {qn(f"w:{name}") for name in ("pPr", "rPr", "del", "moveFrom", "instr
 _SPACE_BETWEEN_PARAGRAPHS = 80  # twentieths of a point; less is a list or a line of one paragraph
 
 
-def word_lines(file: Any) -> list[Line]:
+def word_lines(file: BinaryIO) -> list[Line]:
     """The lines of a .docx. Raises what python-docx raises for a file that is none."""
     document = Document(file)
     reading = _Word(document)
@@ -32,7 +35,7 @@ def word_lines(file: Any) -> list[Line]:
 
 @dataclass
 class _Word:
-    document: Any
+    document: WordDocument
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
     blank: bool = True
 
@@ -45,7 +48,7 @@ class _Word:
         )
         self.levels = _numbering(self.document)
 
-    def blocks(self, parent: Any) -> Iterator[Line]:
+    def blocks(self, parent: Element) -> Iterator[Line]:
         for child in parent:
             if child.tag == qn("w:p"):
                 yield from self._paragraph(child)
@@ -57,7 +60,7 @@ class _Word:
             elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")):
                 yield from self.blocks(child)
 
-    def _paragraph(self, paragraph: Any) -> Iterator[Line]:
+    def _paragraph(self, paragraph: Element) -> Iterator[Line]:
         chain = list(self._style_chain(paragraph))
         names = [name.get(qn("w:val")).casefold() for s in chain if (name := s.find(qn("w:name"))) is not None]
         text = "".join(_words(paragraph))
@@ -85,7 +88,7 @@ class _Word:
                 self.blank = True
                 yield from self.blocks(box)
 
-    def _style_chain(self, paragraph: Any) -> Iterator[Any]:
+    def _style_chain(self, paragraph: Element) -> Iterator[Element]:
         own = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         style = self.styles.get(own.get(qn("w:val"))) if own is not None else self.default_style
         seen: set[int] = set()
@@ -95,14 +98,14 @@ class _Word:
             based = style.find(qn("w:basedOn"))
             style = self.styles.get(based.get(qn("w:val"))) if based is not None else None
 
-    def _properties(self, paragraph: Any, chain: list[Any], path: str) -> Any:
+    def _properties(self, paragraph: Element, chain: list[Element], path: str) -> Element | None:
         for owner in (paragraph, *chain):
             found = owner.find(f"{qn('w:pPr')}/{path}")
             if found is not None:
                 return found
         return None
 
-    def _is_spaced(self, paragraph: Any, chain: list[Any]) -> bool:
+    def _is_spaced(self, paragraph: Element, chain: list[Element]) -> bool:
         spacing = self._properties(paragraph, chain, qn("w:spacing"))
         if spacing is None and self.defaults is not None:
             spacing = self.defaults.find(qn("w:spacing"))
@@ -112,7 +115,7 @@ class _Word:
             int(float(spacing.get(qn(f"w:{side}")) or 0)) >= _SPACE_BETWEEN_PARAGRAPHS for side in ("before", "after")
         )
 
-    def _heading_level(self, paragraph: Any, chain: list[Any], names: list[str]) -> int:
+    def _heading_level(self, paragraph: Element, chain: list[Element], names: list[str]) -> int:
         for name in names:
             if found := re.match(r"(?:heading|überschrift) (\d)", name):
                 return int(found[1])
@@ -122,7 +125,7 @@ class _Word:
         level = int(outline.get(qn("w:val"))) + 1 if outline is not None else 0
         return level if level <= 6 else 0
 
-    def _depth(self, paragraph: Any, chain: list[Any]) -> int:
+    def _depth(self, paragraph: Element, chain: list[Element]) -> int:
         numbered = self._properties(paragraph, chain, f"{qn('w:numPr')}/{qn('w:ilvl')}")
         if numbered is not None:
             return int(numbered.get(qn("w:val")))
@@ -130,7 +133,7 @@ class _Word:
         left = (indent.get(qn("w:left")) or indent.get(qn("w:start"))) if indent is not None else None
         return int(float(left)) // 360 if left else 0
 
-    def _label(self, paragraph: Any, chain: list[Any]) -> str:
+    def _label(self, paragraph: Element, chain: list[Element]) -> str:
         """The number that Word prints before a paragraph, counted as Word counts it; "•" for any bullet."""
         number = self._properties(paragraph, chain, f"{qn('w:numPr')}/{qn('w:numId')}")
         if number is None:
@@ -154,12 +157,12 @@ class _Word:
         form, _, start, _ = levels.get(level, ("decimal", "", 1, ""))
         return _formatted(self.counters.get((family, level), start), form)
 
-    def _depth_of_number(self, paragraph: Any, chain: list[Any]) -> int:
+    def _depth_of_number(self, paragraph: Element, chain: list[Element]) -> int:
         level = self._properties(paragraph, chain, f"{qn('w:numPr')}/{qn('w:ilvl')}")
         return int(level.get(qn("w:val"))) if level is not None else 0
 
 
-def _words(element: Any) -> Iterator[str]:
+def _words(element: Element) -> Iterator[str]:
     for child in element:
         if child.tag in _SKIPPED:
             continue
@@ -175,13 +178,13 @@ def _words(element: Any) -> Iterator[str]:
             yield from _words(child)
 
 
-def _is_strong(paragraph: Any) -> bool:
+def _is_strong(paragraph: Element) -> bool:
     runs = [run for run in paragraph.iter(qn("w:r")) if any((t.text or "").strip() for t in run.iter(qn("w:t")))]
     bold = [run.find(f"{qn('w:rPr')}/{qn('w:b')}") for run in runs]
     return bool(runs) and all(b is not None and b.get(qn("w:val")) not in ("0", "false") for b in bold)
 
 
-def _numbering(document: Any) -> dict[str, dict[int, tuple[str, str, int, str]]]:
+def _numbering(document: WordDocument) -> dict[str, dict[int, tuple[str, str, int, str]]]:
     """For each list of the document, by level: number format, shape such as "%1.%2", first number, counter's name."""
     try:
         root = document.part.numbering_part.element
@@ -223,7 +226,7 @@ def _formatted(number: int, form: str) -> str:
     return f"{number:02}" if form == "decimalZero" else str(number)
 
 
-def _edges(document: Any) -> list[str]:
+def _edges(document: WordDocument) -> list[str]:
     """The words of headers and footers, each once."""
     found = [
         " ".join("".join(_words(paragraph)).split())
@@ -235,12 +238,10 @@ def _edges(document: Any) -> list[str]:
     return [text for text in dict.fromkeys(found) if text]
 
 
-def _notes(document: Any) -> list[str]:
+def _notes(document: WordDocument) -> list[str]:
     found = []
     for related in document.part.rels.values():
         if related.reltype.endswith(("/footnotes", "/endnotes")) and not related.is_external:
-            from lxml import etree
-
             root = etree.fromstring(related.target_part.blob)
             found += [" ".join("".join(_words(paragraph)).split()) for paragraph in root.iter(qn("w:p"))]
     return [text for text in found if text]

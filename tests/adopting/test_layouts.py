@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.adopting.adoption import Adoption, adopt, agreement_text
-from knowledge.adopting.clauses import Part
+from knowledge.adopting.parts import Part
 from tests.adopting.made import as_page, as_pdf, as_word
 from tests.conftest import ROOT
 
