@@ -10,7 +10,9 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.adopting.mending import Mend, mends_said, read_mends
 from knowledge.adopting.preview import preview
 
-ASK = 'Right? Type yes to write it, no to leave it, or mend a line, such as "12 heading" or "30 binds Council": '
+ASK = """Right? Type yes to write it, no to leave it, show to see each clause with its line, or mend lines:
+"12 heading", "12-14 furniture", "30 clause", "31 goes on", "40-44 binds Council" or "40 binds nobody": """
+YES = ("yes", "y")
 
 
 def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool) -> int:
@@ -38,10 +40,13 @@ def _mended(adoption: Adoption, whole: bool) -> Adoption | None:
     mends: list[Mend] = list(adoption.mends)
     while True:
         said = _answer(ASK)
-        if said in ("", "no", "n"):
+        if said.casefold() in ("", "no", "n"):
             return None
-        if said in ("yes", "y"):
+        if said.casefold() in YES:
             return adoption
+        if said.casefold() == "show":
+            print(preview(adoption, whole=True))
+            continue
         try:
             mends += mends_said(said, adoption.lines)
         except ValueError as problem:
@@ -56,14 +61,14 @@ def _accepted(adoption: Adoption) -> frozenset[int]:
     chosen = set()
     for place, draft in enumerate(adoption.drafts):
         print(f"\n{draft.clause}: “{draft.sentence}”")
-        if _answer(f"Count {draft.when}? yes or no: ") in ("yes", "y"):
+        if _answer(f"Count {draft.when}? yes or no: ").casefold() in YES:
             chosen.add(place)
     return frozenset(chosen)
 
 
 def _answer(question: str) -> str:
     try:
-        return input(f"\n{question}").strip().casefold()
+        return input(f"\n{question}").strip()
     except EOFError:
         return ""
 

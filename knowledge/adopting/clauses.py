@@ -109,8 +109,8 @@ class _Assembling:
     def _level_of(self, unit: Unit) -> float:
         """The level of a heading for which the file gives none.
 
-        One that stands right above another heads it. Below one that says who is bound, those up to the next such heading
-        stand under it; after the last, only where the numbers run on.
+        One that stands right above another heads it. Below one that says who is bound, those up to the next such
+        heading stand under it; after the last, only where the numbers run on.
         """
         numbered = max((h.level for h in self.headings if h.part and h.part.printed), default=0)
         top, below = numbered + 0.5, numbered + 0.75
@@ -270,14 +270,14 @@ class _Assembling:
         inner = unit.mark not in marks and bool(marks) and self.bullets[-1][1].text.endswith(":")
         while self.bullets and self.bullets[-1][0] >= depth and not inner:
             self.bullets.pop()
-        if self.bullets and sides_in(self.bullets[-1][1].text) is None:
+        if self.bullets and sides_in(self.bullets[-1][1].text) is None and not unit.apart:
             self._append(self.bullets[-1][1], unit)
             return
         if self.bullets:
             held = self.bullets[-1][1]
             part = self._add(self._next_in(held.number), unit.mark, "", held.heading, unit)
             part.parent, held.leads = held.number, True
-        elif self.current and self.current.units[0].placed and not self._splits(self.current):
+        elif self.current and self.current.units[0].placed and not (unit.apart or self._splits(self.current)):
             self._append(self.current, unit)
             return
         elif self.current and self.current.units[0].placed and not self._lead_in_heads():
@@ -328,7 +328,7 @@ class _Assembling:
         self.bullets = []
 
     def _belongs_to(self, current: Part, unit: Unit) -> bool:
-        if unit.column != current.units[-1].column:
+        if unit.apart or unit.column != current.units[-1].column:
             return False
         if current.units[0].placed:
             return current.run not in self.qualified or bool(current.title)

@@ -45,19 +45,39 @@ def _about(pattern: str) -> re.Pattern[str]:
 
 SUBJECTS = (
     Subject(
-        "funding-notice", "Notice before funding changes or ends",
-        _about(r"(?=.*\b(?:notice|warning|beforehand|in advance|made known|told|inform)).*\b(?:fund|grant|support|contract|agreement|service|reduc|withdr|cut|end)"),
-        "ends", "when funding changes or ends", "before", "Last day for notice", ("funding", "grant", "contract", "notice"),
+        name="funding-notice",
+        title="Notice before funding changes or ends",
+        about=_about(
+            r"(?=.*\b(?:notice|warning|beforehand|in advance|made known|told|inform))"
+            r".*\b(?:fund|grant|support|contract|agreement|service|reduc|withdr|cut|end)"
+        ),
+        ask="ends",
+        label="when funding changes or ends",
+        when="before",
+        milestone="Last day for notice",
+        words=("funding", "grant", "contract", "notice"),
     ),
     Subject(
-        "consultation", "A consultation", _about(r"\bconsult|\b(?:views|respon[ds]|repl(?:y|ies)|answer|comment)\b"),
-        "opens", "when it opens", "after", "Earliest close", ("consultation", "survey"),
+        name="consultation",
+        title="A consultation",
+        about=_about(r"\bconsult|\b(?:views|respon[ds]|repl(?:y|ies)|answer|comment)\b"),
+        ask="opens",
+        label="when it opens",
+        when="after",
+        milestone="Earliest close",
+        words=("consultation", "survey"),
     ),
     Subject(
-        "payment", "A payment", _about(r"\b(?:pay|paid|payment|invoice)"),
-        "invoiced", "when the invoice was received", "after", "Payment made", ("payment", "invoice"),
+        name="payment",
+        title="A payment",
+        about=_about(r"\b(?:pay|paid|payment|invoice)"),
+        ask="invoiced",
+        label="when the invoice was received",
+        when="after",
+        milestone="Payment made",
+        words=("payment", "invoice"),
     ),
-)  # fmt: skip
+)
 _FEEDBACK = _about(r"\b(?:results?|feed ?back|outcome|closing|close of)\b")
 _WITHIN = _about(r"\b(?:within|not later than|no later than)\b")
 
@@ -66,15 +86,10 @@ _WITHIN = _about(r"\b(?:within|not later than|no later than)\b")
 class Draft:
     """A rule proposed: so much before or after an anchor, with the clause and the sentence that it was read from."""
 
-    kind: str
-    title: str
-    ask: str
-    label: str
-    milestone: str
+    subject: Subject
     when: str
     clause: str
     sentence: str
-    words: tuple[str, ...]
 
 
 def drafts_from(parts: Sequence[Part]) -> list[Draft]:
@@ -84,33 +99,46 @@ def drafts_from(parts: Sequence[Part]) -> list[Draft]:
 def _drafts_of(part: Part) -> Iterator[Draft]:
     for sentence in re.split(r"(?<=[.;])\s+|\n", part.text):
         for period in _PERIOD.finditer(sentence):
-            if re.match(
-                r"\s*(?:of accounts|funding|old|long|review)|\s+(?:a|each|per) (?:year|month)", sentence[period.end() :]
-            ):
+            if not _is_deadline(sentence, period):
                 continue
-            if re.search(r"\b(?:every|each)\s*$", sentence[: period.start()], re.IGNORECASE):
-                continue
-            subject = next(
-                (
-                    s
-                    for s in SUBJECTS
-                    if s.about.search(f"{part.heading} {sentence}" if s.name == "funding-notice" else sentence)
-                ),
-                None,
-            )
             number = period["count"].casefold()
             size = f"{_COUNTS.get(number, number)} {_unit(period['unit'])}s"
-            if subject and not (subject.name == "consultation" and _FEEDBACK.search(sentence)):
-                yield Draft(
-                    subject.name, subject.title, subject.ask, subject.label, subject.milestone,
-                    f"{size} {subject.when} {subject.ask}", part.number, sentence.strip(), subject.words,
-                )  # fmt: skip
+            if subject := _subject_of(part.heading, sentence):
+                when = f"{size} {subject.when} {subject.ask}"
+                yield Draft(subject, when, part.number, sentence.strip())
             elif _WITHIN.search(sentence[: period.start()]):
-                name = f"within-{len(part.number)}-{re.sub(r'[^a-z0-9]+', '-', part.number.casefold())}"
-                yield Draft(
-                    name, f"A period that {part.number} sets", "start", "the day from which it counts", "Last day",
-                    f"{size} after start", part.number, sentence.strip(), (),
-                )  # fmt: skip
+                yield Draft(_of_its_own(part.number), f"{size} after start", part.number, sentence.strip())
+
+
+def _is_deadline(sentence: str, period: re.Match[str]) -> bool:
+    """Whether a period is one to keep, rather than "every 3 months", "three years of accounts", "two days a year"."""
+    if re.search(r"\b(?:every|each)\s*$", sentence[: period.start()], re.IGNORECASE):
+        return False
+    return not re.match(
+        r"\s*(?:of accounts|funding|old|long|review|(?:a|each|per) (?:year|month))", sentence[period.end() :]
+    )
+
+
+def _subject_of(heading: str, sentence: str) -> Subject | None:
+    notice, consultation, payment = SUBJECTS
+    if notice.about.search(f"{heading} {sentence}"):
+        return notice
+    if consultation.about.search(sentence):
+        return None if _FEEDBACK.search(sentence) else consultation
+    return payment if payment.about.search(sentence) else None
+
+
+def _of_its_own(number: str) -> Subject:
+    return Subject(
+        name=f"period-{re.sub(r'[^a-z0-9]+', '-', number.casefold()).strip('-')}",
+        title=f"A period that {number} sets",
+        about=_WITHIN,
+        ask="start",
+        label="the day from which it counts",
+        when="after",
+        milestone="Last day",
+        words=(),
+    )
 
 
 def _unit(printed: str) -> str:
@@ -143,28 +171,30 @@ def written(drafts: Sequence[Draft], accepted: frozenset[int] = frozenset()) -> 
         'leads = ["1 month", "2 weeks", "2 working days", "the day"]',
         "",
     ]
-    for name in dict.fromkeys(draft.kind for draft in drafts):
-        mine = [(i, draft) for i, draft in enumerate(drafts) if draft.kind == name]
-        first = mine[0][1]
+    for name in dict.fromkeys(draft.subject.name for draft in drafts):
+        mine = [(i, draft) for i, draft in enumerate(drafts) if draft.subject.name == name]
         yes = all(i in accepted for i, _ in mine)
-        lines += [
-            "[[kind]]",
-            f'name = "{name}"',
-            f"title = {_quoted(first.title)}",
-            f"accepted = {'true' if yes else 'false'}",
-        ]
-        lines += [
-            f"words = {json.dumps(list(first.words))}",
-            "",
-            f"[kind.asks.{first.ask}]",
-            f"label = {_quoted(first.label)}",
-        ]
-        lines += [f'words = ["{first.ask}", "from", "on"]', ""]
+        lines += _kind_lines(mine[0][1].subject, yes)
         for place, (_, draft) in enumerate(mine, start=1):
             lines += [f"# {draft.clause}: {_one_line(draft.sentence)}", "[[kind.milestone]]"]
-            lines += [f'name = "{name}-{place}"', f"title = {_quoted(draft.milestone)}"]
+            lines += [f'name = "{name}-{place}"', f"title = {_quoted(draft.subject.milestone)}"]
             lines += [f"clause = {_quoted(draft.clause)}", f'when = "{draft.when}"', ""]
     return "\n".join(lines) + "\n" + OTHER
+
+
+def _kind_lines(subject: Subject, accepted: bool) -> list[str]:
+    return [
+        "[[kind]]",
+        f'name = "{subject.name}"',
+        f"title = {_quoted(subject.title)}",
+        f"accepted = {'true' if accepted else 'false'}",
+        f"words = {json.dumps(list(subject.words))}",
+        "",
+        f"[kind.asks.{subject.ask}]",
+        f"label = {_quoted(subject.label)}",
+        f'words = ["{subject.ask}", "from", "on"]',
+        "",
+    ]
 
 
 def _one_line(text: str) -> str:

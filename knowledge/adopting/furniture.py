@@ -17,7 +17,8 @@ PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
 )
 
 _PAGE = re.compile(
-    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|]\s*\d{1,4}\s*[-–—|]|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
+    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|]\s*\d{1,4}\s*[-–—|]"
+    r"|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
     r"|.{0,60}\s[|–-]\s*page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*\|\s*page)$",
     re.IGNORECASE,
 )
@@ -26,7 +27,9 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|(?:…\s?){2,}\s*\d{1,4}$|_{4,}
 _CONTENTS = re.compile(r"(?:table of\s+)?contents(?:\s+page)?\s*:?(?P<first>\s+\S.*)?$", re.IGNORECASE)
 _SIGNED = re.compile(
     r"(?:signed(?:\s+(?:on behalf of|by|for|this|and dated)\b.*)?|signatures?|signatories"
-    r"|(?:list of )?signator(?:y|ies) (?:to|of) .*|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*|we,? the undersigned\b.*)\s*:?$",
+    r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
+    r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
+    r"|we,? the undersigned\b.*)\s*:?$",
     re.IGNORECASE,
 )
 _STAMP = re.compile(

@@ -9,8 +9,9 @@ _MEASURED = re.compile(rf"(?:{UNITS}|per ?cent|%|pm|am|st|nd|rd|th|million|thous
 _MONTHS = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DATED = re.compile(rf"{_MONTHS}\b", re.IGNORECASE)
 _DANGLING = re.compile(
-    r"\b(?:a|an|the|of|to|at|in|on|by|for|from|with|within|than|least|most|about|over|under|per|and|or|but|nor|as|is|are"
-    r"|was|were|be|been|not|no|plus|minus|between|before|after|until|every|each|its|their|our|this|that|these|those|which"
+    r"\b(?:a|an|the|of|to|at|in|on|by|for|from|with|within|than|least|most|about|over|under|per|and|or|but|nor|as"
+    r"|is|are|was|were|be|been|not|no|plus|minus|between|before|after|until|every|each|its|their|our|this|that|these"
+    r"|those|which"
     r"|section|clause|paragraph|part|article|schedule|page|item|up|into|if|when|where|who|whose|has|have|had)$|[,–—-]$",
     re.IGNORECASE,
 )
@@ -23,7 +24,7 @@ class Line:
     """One line of a source, with what its file told of it.
 
     `heading` is the level that the file gives it (0: none), `full` tells that the next word would not have fitted on
-    it (None: unknown), `column` is the head of the table column it stands in, and `aside` why it is no part of the text.
+    it (None: unknown), `column` is the head of the table column it stands in, `aside` why it is no part of the text.
     """
 
     number: int

@@ -6,6 +6,7 @@ The printed words and numbers stay as they are; only how they are read changes.
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -101,19 +102,15 @@ def mended(lines: Sequence[Line], mends: Sequence[Mend]) -> tuple[list[Line], di
     """The lines with furniture as said, and by line number the kinds and the sides that were said."""
     said = {(mend.words, mend.which): mend for mend in mends if mend.kind}
     sides = {(mend.words, mend.which): mend.binds for mend in mends if mend.binds}
-    done, kinds, bound = [], {}, {}
+    seen: Counter[str] = Counter()
+    done, kinds, bound = list[Line](), dict[int, str](), dict[int, str]()
     for line in lines:
-        key = (
-            (line.text, _which(line, lines))
-            if (line.text, 1) in said or (line.text, 1) in sides or mends
-            else (line.text, 1)
-        )
+        seen[line.text] += 1
+        key = (line.text, seen[line.text])
         if key in sides:
             bound[line.number] = "" if sides[key].casefold() in ("nobody", "everybody") else sides[key]
-        if key in said:
-            kind = said[key].kind
-            line = replace(line, aside=MENDED if kind == "furniture" else "")
-            if kind != "furniture":
-                kinds[line.number] = "text" if kind == "clause" else kind
-        done.append(line)
+        kind = said[key].kind if key in said else ""
+        if kind and kind != "furniture":
+            kinds[line.number] = kind
+        done.append(replace(line, aside=MENDED if kind == "furniture" else "") if kind else line)
     return done, kinds, bound

@@ -103,11 +103,9 @@ def _split(text: str) -> list[str]:
 
 def _numbered(rows: list[tuple[str, int, bool, str]]) -> list[Line]:
     lines: list[Line] = []
-    blank, page = True, 0
+    blank = True
     for number, (raw, heading, strong, column) in enumerate(rows, start=1):
-        page += raw.count("\f")
-        raw = raw.replace("\f", "").replace("\ufeff", "").replace("\x00", "")
-        text = raw.expandtabs(4)
+        text = raw.replace("\f", "").replace("\ufeff", "").replace("\x00", "").expandtabs(4)
         if not text.strip():
             blank = True
             continue

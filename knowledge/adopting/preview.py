@@ -24,7 +24,14 @@ def preview(adoption: Adoption, whole: bool = False) -> str:
     ]
     lines += ["", "Headings, with their clauses", *_headings(parts)]
     lines += ["", "Clauses"] if whole else []
-    lines += [f"  {part.number} ({part.side or '-'}): {' '.join(part.text.split())}" for part in parts] if whole else []
+    lines += (
+        [
+            f"  line {part.units[0].first.number}: {part.number} ({part.side or '-'}): {' '.join(part.text.split())}"
+            for part in parts
+        ]
+        if whole
+        else []
+    )
     for title, rows in (
         ("In no clause: titles, headings, lead-ins", _asides(adoption)),
         ("Left out", [f"line {line.number}, {line.aside}: {line.text}" for line in adoption.left_out]),

@@ -43,20 +43,22 @@ _PARTICIPLE = re.compile(
 _GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
 _SIDE_NOUNS = frozenset(
     """council councils authority authorities borough boroughs board boards trust trusts police constabulary force
-    forces fire health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups group charities
-    charity vco vcos vcs vcse vcfse cso csos cvs cvc csvs government ministers ministry department departments parishes
-    parish town towns tenant tenants landlord landlords employer employers university college association associations
-    clubs club members volunteers trustees funder funders commissioner commissioners provider providers community
-    communities society enterprise enterprises bodies body service services agencies agency partnership officers
-    councillors churches contractor contractors supplier suppliers schools school companies company businesses business
-    firms firm regiment garrison base ngo ngos infrastructure residents meetings meeting veterans personnel brigade
-    assembly mayor users federation signatory hospital hospitals practices practice owner owners user hirer hirers tso
-    tsos partners""".split()
+    forces fire health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups
+    group charities charity vco vcos vcs vcse vcfse cso csos cvs cvc csvs government ministers ministry
+    department departments parishes parish town towns tenant tenants landlord landlords employer employers
+    university college association associations clubs club members volunteers trustees funder funders
+    commissioner commissioners provider providers community communities society enterprise enterprises bodies
+    body service services agencies agency partnership officers councillors churches contractor contractors
+    supplier suppliers schools school companies company businesses business firms firm regiment garrison base
+    ngo ngos infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
+    federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
+    partners""".split()
 )
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
     r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
-    r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we|our|ours|compact|charter|covenant|agreement|concordat"
+    r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
+    r"|our|ours|compact|charter|covenant|agreement|concordat"
     r"|document)\b",
     re.IGNORECASE,
 )

@@ -24,6 +24,7 @@ class Unit:
     level: int = 0
     mark: str = ""  # the bullet as printed
     binds: str | None = None  # the side that an officer gave it
+    apart: bool = False  # an officer said that it is a clause of its own
 
     @property
     def first(self) -> Line:
@@ -64,7 +65,7 @@ class _Reading:
         before = self._before(last, line)
         if last and last.kind != "text":
             self.listing = last.kind == "item" and last.text.endswith(":")
-        if said in ("heading", "text", "goes-on"):
+        if said:
             self._take_said(said, line, last)
         elif readings and (placed := self.outline.place(readings, before, coming)):
             self.units.append(Unit("item", placed.label.rest, [line], placed, line.heading))
@@ -90,8 +91,11 @@ class _Reading:
     def _take_said(self, said: str, line: Line, last: Unit | None) -> None:
         if said == "goes-on" and last:
             self._join(last, line)
+        elif said == "clause" and (found := BULLET.match(line.text)):
+            self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"], apart=True))
         else:
             self._open("heading" if said == "heading" else "text", line)
+            self.units[-1].apart = said == "clause"
 
     def _open(self, kind: Kind, line: Line) -> None:
         if kind == "heading":

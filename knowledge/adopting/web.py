@@ -28,10 +28,8 @@ _NOT_SHOWN = {
 }
 _AROUND = {"nav", "header", "footer", "aside", "form"}
 _BLOCKS = {
-    *(
-        "p div section article main li ul ol dl dt dd blockquote pre address figure figcaption hr table tr td th tbody".split()
-    ),
-    *("h1 h2 h3 h4 h5 h6 body html details summary fieldset thead tfoot caption center".split()),
+    *"p div section article main li ul ol dl dt dd blockquote pre address figure figcaption hr table tr td th".split(),
+    *"h1 h2 h3 h4 h5 h6 body html details summary fieldset tbody thead tfoot caption center".split(),
 }
 _AROUND_THE_TEXT = "the website's own lines"
 
