@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.agreement import About, Agreement, Block, Clause, Place
+from knowledge.agreement import About, Agreement, Block, Clause, Place, typed_key
 
 _NOTE = re.compile(r"<!--\s*(?:clause\s+(?P<fields>.+?)|no clause:\s*(?P<kind>.+?))\s*-->\s*$")
 _MARKED = re.compile(r"^<!--\s*clause\s", re.MULTILINE)
@@ -62,6 +62,9 @@ def read_marked(text: str, file: Path, about: About) -> tuple[Agreement, list[st
         if noted.kind:
             kind: str = "heading" if title else "text"
             blocks.append(Block("heading" if kind == "heading" else "text", title or words, level))
+            continue
+        if not typed_key(noted.number):
+            problems.append(f"{noted.place}: a clause without a number or a name")
             continue
         if earlier := clauses.get(noted.number):
             problems.append(

@@ -110,12 +110,15 @@ class _Assembling:
         """The level of a heading for which the file gives none.
 
         One that stands right above another heads it. Below one that says who is bound, those up to the next such
-        heading stand under it; after the last, only where the numbers run on.
+        heading stand under it; after the last, only where the numbers run on. After the last number, a heading stands
+        beside the numbered ones ("Contacts").
         """
         numbered = max((h.level for h in self.headings if h.part and h.part.printed), default=0)
         top, below = numbered + 0.5, numbered + 0.75
         over = next((h for h in self.headings if h.level == top and h.real), None)
         place = self.units.index(unit)
+        if numbered and _heading_side(unit) is None and not any(u.placed for u in self.units[place + 1 :]):
+            return min(h.level for h in self.headings if h.part and h.part.printed)
         after = self.units[place + 1] if place + 1 < len(self.units) else None
         if over is None or not over.heads or (after and after.kind == "heading" and not after.level):
             return top

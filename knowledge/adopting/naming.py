@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.adopting.lines import dangles
 from knowledge.adopting.units import Unit
+from knowledge.agreement import typed_key
 
 MOST_NAME_WORDS = 7
 _LAST_STEP = r"(?:\([^()]*\)|\.?\d+)[. ]*$|(?<=\S)[. ]+$"
@@ -48,4 +49,5 @@ def short_name(text: str) -> str:
     words = words if len(words) <= MOST_NAME_WORDS else words[: MOST_NAME_WORDS - 2]
     while len(words) > 1 and dangles(" ".join(words)):
         words = words[:-1]
-    return " ".join(words).rstrip(",;:") or "Clause"
+    name = " ".join(words).rstrip(",;:")
+    return name if typed_key(name) else "Clause"

@@ -1,7 +1,6 @@
 """compact-bot adopt, as an officer and as a script use it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,12 @@ BANES = AGREEMENTS / "banes" / "agreement.txt"
 
 
 @pytest.fixture
-def says(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def says(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the officer types, one answer after another."""
     answers: list[str] = []
     monkeypatch.setattr("builtins.input", lambda _: answers.pop(0) if answers else "")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    yield answers
+    return answers
 
 
 def test_a_file_becomes_a_folder_that_lists_its_clauses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +87,8 @@ def test_an_officer_mends_lines_and_what_was_mended_is_kept_beside_the_text(
 ) -> None:
     file, folder = tmp_path / "ours.txt", tmp_path / "ours"
     file.write_text(
-        "Our Compact\n\nMoney\n\n1. Grants are paid early.\n2. Reports are short.\n\nCopy for members\n\n3. Rooms are free.\n"
+        "Our Compact\n\nMoney\n\n1. Grants are paid early.\n2. Reports are short.\n\n"
+        "Copy for members\n\n3. Rooms are free.\n"
     )
     says += ["what?", "99 heading", "show", "8 furniture", "5-6 binds Council", "yes"]
     assert main(["adopt", str(file), "--into", str(folder)]) == 0
