@@ -10,10 +10,16 @@ from knowledge.adopting.cover import cover_of, is_preamble, is_the_title
 from knowledge.adopting.naming import qualified_runs, short_name, shorter_numbers
 from knowledge.adopting.outline import Placed, is_section
 from knowledge.adopting.parts import Aside, Part, Read
-from knowledge.adopting.sides import only_a_side, sides_in
+from knowledge.adopting.sides import legible, only_a_side, sides_in
 from knowledge.adopting.units import Unit, is_lead_in, is_title
 
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
+
+_ENQUIRIES = re.compile(
+    r"(?:for (?:more|further) (?:information|details)|to find out more|if you (?:have any|would like|need) "
+    r"|copies of this|this document is available)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(eq=False)
@@ -110,8 +116,8 @@ class _Assembling:
         """The level of a heading for which the file gives none.
 
         One that stands right above another heads it. Below one that says who is bound, those up to the next such
-        heading stand under it; after the last, only where the numbers run on. After the last number, a heading stands
-        beside the numbered ones ("Contacts").
+        heading stand under it; after the last, those that look or are called like ones before, or where the numbers
+        run on. After the last number, a heading stands beside the numbered ones ("Contacts").
         """
         numbered = max((h.level for h in self.headings if h.part and h.part.printed), default=0)
         top, below = numbered + 0.5, numbered + 0.75
@@ -127,9 +133,16 @@ class _Assembling:
             return below if side is not None else top
         if side is not None:
             return top
-        if any(u.kind == "heading" and _heading_side(u) for u in self.units[place + 1 :]):
-            return below
-        return below if after and after.placed and after.placed.how == "next" else top
+        if unit.text.isupper() != over.text.isupper():
+            return top if unit.text.isupper() else below
+        called = Counter(u.text.casefold() for u in self.units if u.kind == "heading")
+        under = (
+            self.headings[-1] is over and self.current is None,
+            any(u.kind == "heading" and _heading_side(u) for u in self.units[place + 1 :]),
+            called[unit.text.casefold()] > 1,
+            bool(after and after.placed and after.placed.how == "next"),
+        )
+        return below if any(under) else top
 
     def _push(self, heading: _Heading) -> None:
         while self.headings and self.headings[-1].level >= heading.level:
@@ -214,7 +227,7 @@ class _Assembling:
             return number
         section = self._section()
         side = self.lead_in.side if self.lead_in else next((h.side for h in reversed(self.headings) if h.side), None)
-        choices = [f"{section} ({side}) {shown}"] if side else []
+        choices = [f"{section} ({legible(side)}) {shown}"] if side else []
         choices += [f"{section} {shown}", *(f"{section} ({n}) {shown}" for n in range(2, 1000))]
         return next(choice for choice in choices if choice not in self.by_number)
 
@@ -235,7 +248,7 @@ class _Assembling:
         name = "contact" if _CONTACTS.match(heading.text) else name
         choices = [
             name,
-            *(f"{name} ({h.side})" for h in self.headings[:-1] if h.side),
+            *(f"{name} ({legible(h.side)})" for h in self.headings[:-1] if h.side),
             *(f"{name} ({n})" for n in range(2, 1000)),
         ]
         number = next(choice for choice in choices if choice not in self.by_number)
@@ -309,7 +322,7 @@ class _Assembling:
         while True:
             self.counts[name] += 1
             n = self.counts[name]
-            number = f"{name}({n})" if (name in self.by_number and name[:1].isdigit()) or "(" in name else f"{name} {n}"
+            number = f"{name}({n})" if re.search(r"^\d|\d\(\w+\)$", name) else f"{name} {n}"
             if number not in self.by_number:
                 return number
 
@@ -321,7 +334,10 @@ class _Assembling:
         return part.number if part else ""
 
     def _take_text(self, unit: Unit, i: int) -> None:
-        if self.current and self._belongs_to(self.current, unit):
+        if _ENQUIRIES.match(unit.text) and "contact" not in self.by_number:
+            self.current = self._add("contact", "", "", self._section_heading(), unit)
+            self.current.text = unit.text
+        elif self.current and self._belongs_to(self.current, unit):
             self._append(self.current, unit)
         elif self._leads_a_list(i) or (self.headings and _CONTACTS.match(self.headings[-1].text)):
             self._open_intro(unit)

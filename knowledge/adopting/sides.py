@@ -44,7 +44,7 @@ _GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|a
 _SIDE_NOUNS = frozenset(
     """council councils authority authorities borough boroughs board boards trust trusts police constabulary force
     forces fire health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups
-    group charities charity vco vcos vcs vcse vcfse cso csos cvs cvc csvs government ministers ministry
+    group charities charity vco vcos vcs vcfs vcse vcfse cso csos cvs cvc csvs government ministers ministry
     department departments parishes parish town towns tenant tenants landlord landlords employer employers
     university college association associations clubs club members volunteers trustees funder funders
     commissioner commissioners provider providers community communities society enterprise enterprises bodies
@@ -94,7 +94,7 @@ _FAMILIES = (
     (
         "voluntary",
         _kind(
-            r"voluntary|third sector|\bvc(?:o|s|se|fse)s?\b|civil society|\bcsos?\b|charit|\btsos?\b|not.for.profit",
+            r"voluntary|third sector|\bvcf?(?:o|s|se)s?\b|civil society|\bcsos?\b|charit|\btsos?\b|not.for.profit",
             r"community (?:groups?|organisations?|sector)|^(?:local )?(?:groups|organisations)$",
         ),
     ),
@@ -276,10 +276,10 @@ def settle(printed: Iterable[str]) -> Sides:
 def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:
     best = max(forms, key=lambda side: (counted[side], not side.isupper()), default="")
     named = [side for side in forms if side.casefold() == best.casefold() and not side.isupper()]
-    return {side.casefold(): _legible((named or [best])[0]) for side in forms}
+    return {side.casefold(): legible((named or [best])[0]) for side in forms}
 
 
-def _legible(side: str) -> str:
+def legible(side: str) -> str:
     """Capitals as on a title page in lower case, but for short forms such as NHS."""
     return (
         " ".join(w.capitalize() if len(w) > 3 else w.lower() for w in side.split())
@@ -305,4 +305,4 @@ def _council(side: str) -> str:
     one = len(re.findall(r"\bcouncils?\b", side, re.IGNORECASE)) == 1 and re.search(r"\bcouncil$", side, re.IGNORECASE)
     if one and not re.search(r"parish|town|community|local|services", side, re.IGNORECASE):
         return "Council"
-    return _legible(side)
+    return legible(side)

@@ -1,6 +1,5 @@
 """Numbers as other agreements print them, in questions as people type them."""
 
-from pathlib import Path
 
 import pytest
 
