@@ -3,13 +3,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench check clean
+.PHONY: run test attack bench check clean
 
 run: .venv/ready
 	@$(BIN)/compact-bot run
 
 test: .venv/ready-to-test
 	@$(BIN)/python -m pytest
+
+attack: .venv/ready-to-test
+	@$(BIN)/python -m pytest tests/attack -m "slow or not slow"
 
 bench: .venv/ready-to-test
 	@$(BIN)/python -m tests.bench

@@ -1,63 +1,145 @@
-"""The one crossing from the doors, which are asynchronous, to the core, which is not."""
+"""The one crossing from the doors, which are asynchronous, to the core, which is not.
+
+It answers within a time: who waits longer is told so, and what was begun for them is undone.
+"""
 
 import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from compact_bot.bot import Bot
+from compact_bot.bot import APOLOGY, Bot
 from compact_bot.conversation import Message, Reply
+from compact_bot.logs import logger, type_and_place
+from compact_bot.patience import Patience
 
 Answer = Callable[[Message], Awaitable[Reply | None]]
 
 MOST_AT_ONCE = 64
+GIVEN_UP_AFTER = 20.0  # seconds; the database gives up by itself before, see compact_bot/store/database.py
+STOPS_WITHIN = 10.0  # seconds for the answers being made when the process stops
 
-_Asked = tuple[Message, "asyncio.Future[Reply | None]"]
+log = logger(__name__)
+
+NOT_SAVED = Reply(
+    "Sorry, this took too long, so I stopped. Nothing was saved.",
+    next_step="Please send your message again in a minute. If it keeps happening, tell the person who runs this "
+    "assistant.",
+)
+PERHAPS_SAVED = Reply(
+    "Sorry, this took too long, and I cannot tell whether it was saved.",
+    next_step="Before you send it again, look: type deadlines, or feedback mine.",
+)
 
 
-@contextmanager
-def answering(bot: Bot, threads: int) -> Iterator[Answer]:
-    """While the context is open, messages are answered by threads of their own.
+@dataclass
+class _Asked:
+    message: Message
+    future: "asyncio.Future[Reply | None]"
+    loop: asyncio.AbstractEventLoop
+    patience: Patience = field(default_factory=Patience)
 
-    A thread answers all that wait before it hands the replies back together: the hand-over costs more than an answer
-    when the two sides take turns for each message (measured at 32 at once: 870 answers a second, 1,700 together).
+
+class Answering:
+    """Threads that answer. A thread answers all that wait before it hands the replies back together: the hand-over
+    costs more than an answer when the two sides take turns for each message (measured at 32 at once: 870 answers a
+    second, 1,700 together). Where several threads write to one database, they take one message each: a transaction of
+    many would hold up the others for as long as the whole of it takes.
     """
-    asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
 
-    async def answer(message: Message) -> Reply | None:
-        future: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
-        asked.put((message, future))
-        return await future
+    def __init__(self, bot: Bot, threads: int, together: int = MOST_AT_ONCE, within: float = GIVEN_UP_AFTER) -> None:
+        self._bot = bot
+        self._together = together
+        self._within = within
+        self._waiting: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._asked: dict[int, _Asked] = {}  # by the id of each: waiting or being answered
+        self._busy_since: dict[str, float] = {}
+        # Daemons: a thread that is stuck for good must not keep the process from ending.
+        self._threads = [
+            threading.Thread(target=self._work, name=f"answer-{number}", daemon=True) for number in range(threads)
+        ]
 
-    working = [threading.Thread(target=_work, args=(bot, asked), name=f"answer-{n}") for n in range(threads)]
-    for thread in working:
-        thread.start()
-    try:
-        yield answer
-    finally:
-        for _ in working:
-            asked.put(None)
-        for thread in working:
-            thread.join()
+    async def __call__(self, message: Message) -> Reply | None:
+        """The reply; None when this message was answered before; an apology when it takes too long."""
+        loop = asyncio.get_running_loop()
+        asked = _Asked(message, loop.create_future(), loop)
+        self._asked[id(asked)] = asked
+        self._waiting.put(asked)
+        try:
+            async with asyncio.timeout(self._within):
+                return await asked.future
+        except TimeoutError:
+            log.error("a message was given up after %s seconds", round(self._within))
+            return NOT_SAVED if asked.patience.give_up() else PERHAPS_SAVED
+        finally:
+            self._asked.pop(id(asked), None)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether every thread has been at one piece of work for longer than anybody waits: a sign for /healthz."""
+        busy, latest = list(self._busy_since.values()), time.monotonic() - self._within
+        return len(busy) == len(self._threads) and max(busy) < latest
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, within: float = STOPS_WITHIN) -> None:
+        """Finish what was asked, for so many seconds; what takes longer is undone, since nobody can be told of it."""
+        ends = time.monotonic() + within
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(max(0.0, ends - time.monotonic()))
+        for asked in list(self._asked.values()):
+            asked.patience.give_up()
+
+    def _work(self) -> None:
+        name = threading.current_thread().name
+        while (first := self._waiting.get()) is not None:
+            waiting: list[_Asked] = [first]
+            while len(waiting) < self._together and not self._waiting.empty():
+                if (another := self._waiting.get()) is None:
+                    self._waiting.put(None)
+                    break
+                waiting.append(another)
+            self._busy_since[name] = time.monotonic()
+            wanted = [asked for asked in waiting if not asked.patience.is_over]
+            try:
+                replies = self._bot.reply_to_all([one.message for one in wanted], [one.patience for one in wanted])
+            except Exception as error:  # whatever it is, the thread must live on for the others
+                log.error("answers could not be made: %s", type_and_place(error))
+                replies = [APOLOGY for _ in wanted]
+            finally:
+                del self._busy_since[name]
+            _hand_back(list(zip(wanted, replies, strict=True)))
 
 
-def _work(bot: Bot, asked: "queue.SimpleQueue[_Asked | None]") -> None:
-    while (first := asked.get()) is not None:
-        waiting: list[_Asked] = [first]
-        while len(waiting) < MOST_AT_ONCE and not asked.empty():
-            if (another := asked.get()) is None:
-                asked.put(None)
-                break
-            waiting.append(another)
-        replies = bot.reply_to_all([message for message, _ in waiting])
-        answered = [(future, reply) for (_, future), reply in zip(waiting, replies, strict=True)]
+def _hand_back(answered: Sequence[tuple[_Asked, Reply | None]]) -> None:
+    for loop in {asked.loop for asked, _ in answered}:
+        theirs = [(asked.future, reply) for asked, reply in answered if asked.loop is loop]
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits for these any more
-            first[1].get_loop().call_soon_threadsafe(_hand_back, answered)
+            loop.call_soon_threadsafe(_set, theirs)
 
 
-def _hand_back(answered: "Sequence[tuple[asyncio.Future[Reply | None], Reply | None]]") -> None:
+def _set(answered: "Sequence[tuple[asyncio.Future[Reply | None], Reply | None]]") -> None:
     for future, reply in answered:
         if not future.done():  # it may have been given up meanwhile
             future.set_result(reply)
+
+
+@contextmanager
+def answering(
+    bot: Bot, threads: int, together: int = MOST_AT_ONCE, within: float = GIVEN_UP_AFTER
+) -> Iterator[Answering]:
+    """While the context is open, messages are answered by threads of their own."""
+    answer = Answering(bot, threads, together, within)
+    answer.start()
+    try:
+        yield answer
+    finally:
+        answer.stop()

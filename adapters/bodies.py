@@ -1,12 +1,17 @@
 """Reading what a platform posts: never more than is allowed, whatever the request says of its size."""
 
 import asyncio
+import re
 
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 LARGEST_BODY = 1_000_000  # bytes; what a platform sends is far smaller
+BODY_WITHIN = 10.0  # seconds for all of it; a platform sends it in one go
+MOST_FIELDS = 100  # of a form; ours have a dozen
 MOST_DISCARDED = 20_000_000
 DISCARDING_FOR = 2.0  # seconds
 
@@ -14,7 +19,7 @@ DISCARDING_FOR = 2.0  # seconds
 async def body_of(request: Request, most: int = LARGEST_BODY) -> bytes | None:
     """The body, None as soon as it is known to be larger than allowed. Raises ClientDisconnect."""
     said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > most:
+    if re.fullmatch("[0-9]{1,12}", said) and int(said) > most:
         return None
     body = bytearray()
     async for chunk in request.stream():
@@ -25,12 +30,33 @@ async def body_of(request: Request, most: int = LARGEST_BODY) -> bytes | None:
 
 
 async def received(request: Request) -> bytes | Response:
-    """The body, or what to answer when it is too large or its sender has gone."""
+    """The body, or what to answer when it is too large, does not come, or its sender has gone."""
     try:
-        body = await body_of(request)
+        async with asyncio.timeout(BODY_WITHIN):
+            body = await body_of(request)
     except ClientDisconnect:
         return Response(status_code=400)
+    except TimeoutError:
+        return _too_slow()
     return TooLarge() if body is None else body
+
+
+async def form_of(request: Request, most: int) -> FormData | Response:
+    """The form in a body that says how large it is, or what to answer instead."""
+    said = request.headers.get("content-length", "")
+    if not re.fullmatch("[0-9]{1,12}", said) or int(said) > most:
+        return PlainTextResponse("That message is too large. Nothing was saved.", 413)
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            return await request.form(max_files=0, max_fields=MOST_FIELDS)
+    except (ClientDisconnect, HTTPException):
+        return PlainTextResponse("That form could not be read. Nothing was saved.", 400)
+    except TimeoutError:
+        return _too_slow()
+
+
+def _too_slow() -> Response:
+    return PlainTextResponse("too slow", 408, headers={"Connection": "close"})
 
 
 class TooLarge(PlainTextResponse):

@@ -1,15 +1,26 @@
-"""The only timer: APScheduler asks every few seconds whether anything is due. What lasts is in the database."""
+"""The only timer: APScheduler asks now and then whether anything is due. What lasts is in the database."""
 
 import gc
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-EVERY = 5  # seconds
+from compact_bot.logs import logger, type_and_place
 
-log = logging.getLogger(__name__)
+EVERY = 5  # seconds between two looks for nudges that are due
+HOUR = 3600
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    work: Callable[[], Awaitable[object]]
+    every: int  # seconds
 
 
 def spare_loaded_code() -> None:
@@ -22,24 +33,36 @@ def spare_loaded_code() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def ticking(work: Callable[[], Awaitable[object]]) -> AbstractAsyncContextManager[None]:
-    """While the context is open, do the work every few seconds, never twice at once."""
+@asynccontextmanager
+async def ticking(jobs: Sequence[Job], finish: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """While the context is open, each job is done at once and every so many seconds, never twice at once.
 
-    async def tick() -> None:
-        try:
-            await work()
-        except Exception as error:  # the database may be away for a while; the next tick asks again
-            log.error("nudges: %s; trying again in a few seconds", type(error).__name__)
+    When it closes nothing is begun any more, and `finish` is waited for.
+    """
+    scheduler = AsyncIOScheduler()
+    for job in jobs:
+        scheduler.add_job(
+            _tick,
+            "interval",
+            [job],
+            seconds=job.every,
+            jitter=1,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        await finish()
+        scheduler.shutdown(wait=False)
 
-    @asynccontextmanager
-    async def running() -> AsyncIterator[None]:
-        scheduler = AsyncIOScheduler()
-        scheduler.add_job(tick, "interval", seconds=EVERY, jitter=1, max_instances=1, coalesce=True)
-        scheduler.start()
-        await tick()
-        try:
-            yield
-        finally:
-            scheduler.shutdown(wait=False)
 
-    return running()
+async def _tick(job: Job) -> None:
+    try:
+        await job.work()
+    except Exception as error:  # the database may be away for a while; the next tick asks again
+        log.error("%s: %s; trying again in a while", job.name, type_and_place(error))

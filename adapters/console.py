@@ -3,32 +3,43 @@
 import contextlib
 import json
 import os
+import re
+import shutil
 import sys
 import textwrap
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from adapters.console_form import fill_in
-from adapters.plain_text import citation_title, plain_text, quoted
-from compact_bot.conversation import Address, Citation, Filled, Message, Person, Reply
-from compact_bot.feedback.anonymity import is_anonymous
+from adapters.plain_text import citation_title, plain_text, quoted, within
+from compact_bot.conversation import Address, Button, Citation, Filled, Message, MessageKind, Person, Reply
+from compact_bot.feedback.nobody import leaves_no_trace
 
 LOCAL = "this machine"
 PROMPT = "ask"  # the form that the terminal's own prompt already is
 WIDEST = 100
 
 
-def message(text: str, name: str, now: datetime, filled: Filled | None = None) -> Message:
+def message(
+    text: str, name: str, now: datetime, kind: MessageKind = MessageKind.SAID, filled: Filled | None = None
+) -> Message:
     """What somebody typed on this machine; each name is a conversation of its own."""
-    return Message(str(uuid.uuid4()), text, Person(name, name), Address("console", name), LOCAL, now, filled=filled)
+    place = Address("console", name)
+    return Message(str(uuid.uuid4()), text, Person(name, name), place, LOCAL, now, filled=filled, kind=kind)
+
+
+def pressed(button: Button, name: str, now: datetime) -> Message:
+    """The number of a button that was typed."""
+    return replace(message("", name, now, MessageKind.PRESSED), pressed=button.value)
 
 
 def as_json(reply: Reply) -> str:
     """`text` is the whole answer in plain words; the other fields are its parts."""
+    reply = within(reply)
 
     def cited(citations: tuple[Citation, ...]) -> list[dict[str, object]]:
         return [{k: v for k, v in asdict(c).items() if k != "shortened"} for c in citations]
@@ -40,12 +51,17 @@ def as_json(reply: Reply) -> str:
             "citations": cited(reply.citations),
             "see_also": cited(reply.see_also),
             "facts": [asdict(fact) for fact in reply.facts],
-            "buttons": [{k: v for k, v in asdict(button).items() if k != "url" or v} for button in reply.buttons],
+            "buttons": [_offered(button) for button in reply.buttons],
             "form": asdict(reply.form) if reply.form else None,
         },
         ensure_ascii=False,
         indent=2,
     )
+
+
+def _offered(button: Button) -> dict[str, str]:
+    """What a script can use: the label, the words to type instead, and the page that it opens if it opens one."""
+    return {"label": button.label, "says": button.says} | ({"url": button.url} if button.url else {})
 
 
 def has_colours(out: TextIO) -> bool:
@@ -58,6 +74,7 @@ def for_terminal(reply: Reply, colours: bool, width: int) -> str:
     def wrap(line: str) -> str:
         return textwrap.fill(line, min(width, WIDEST), break_long_words=False, break_on_hyphens=False)
 
+    reply = within(reply)
     shown = "\n".join(wrap(line) for line in plain_text(reply).splitlines())
     if colours:
         for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
@@ -83,12 +100,12 @@ def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable
             typed = input("\n> ").strip()
             if typed.casefold() in ("quit", "exit", "q"):
                 return
-            if typed.isdigit() and 1 <= int(typed) <= len(offered.buttons):
-                typed = offered.buttons[int(typed) - 1].says
-                print(f"> {typed}")
             said: Message | None = message(typed, name, clock())
+            if re.fullmatch(r"[0-9]{1,3}", typed) and 1 <= int(typed) <= len(offered.buttons):
+                said = pressed(offered.buttons[int(typed) - 1], name, clock())
+                print(f"> {offered.buttons[int(typed) - 1].says}")
             while said is not None:
-                if said.filled is None and not is_anonymous(said):
+                if said.text and not leaves_no_trace(said):
                     remember(said.text)
                 reply = reply_to(said)
                 if reply is None:
@@ -100,7 +117,7 @@ def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable
 
 
 def _show(reply: Reply, colours: bool) -> None:
-    width = os.get_terminal_size().columns if sys.stdout.isatty() else WIDEST
+    width = shutil.get_terminal_size((WIDEST, 24)).columns if sys.stdout.isatty() else WIDEST
     print("\n" + for_terminal(reply, colours, width))
     if reply.buttons and sys.stdin.isatty():
         print("\nOr type a number:\n" + "\n".join(typed_options(reply)))
@@ -114,7 +131,7 @@ def _filled_in(reply: Reply, name: str, clock: Callable[[], datetime]) -> Messag
     if filled is None:
         print("\nThe form is left. Nothing was saved.")
         return None
-    return message("", name, clock(), filled)
+    return message("", name, clock(), MessageKind.FILLED, filled)
 
 
 @contextlib.contextmanager

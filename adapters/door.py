@@ -7,7 +7,7 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
-from compact_bot.deadlines.couriers import Courier
+from compact_bot.nudges.couriers import Courier
 
 
 @dataclass(frozen=True)

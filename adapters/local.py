@@ -5,7 +5,7 @@ from typing import TextIO
 
 from adapters.plain_text import plain_text
 from compact_bot.conversation import Address, Reply, SentNudge
-from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.nudges.couriers import DeliveryFailed
 
 
 class LocalCourier:

@@ -1,6 +1,15 @@
 """A reply as plain words, whole: for the terminal, for scripts, and for what a screen reader reads elsewhere."""
 
+from dataclasses import replace
+
 from compact_bot.conversation import Citation, Reply
+from compact_bot.turn import beginning
+
+LEFT_OUT = (
+    "The rest is left out, since this answer is too long to show. Ask for less at once: one section, one number, "
+    "one name, or a shorter time."
+)
+LONGEST = 60_000  # characters of one answer where nothing else limits it
 
 
 def citation_title(citation: Citation, before: Citation | None = None) -> str:
@@ -13,6 +22,23 @@ def citation_title(citation: Citation, before: Citation | None = None) -> str:
 
 def quoted(citation: Citation) -> str:
     return f"“{citation.quote}{' ...' if citation.shortened else ''}”"
+
+
+def within(reply: Reply, longest: int = LONGEST) -> Reply:
+    """The reply, cut where it holds more than anybody can be shown; it then says so, and how to get the rest."""
+    if len(plain_text(reply)) <= longest:
+        return reply
+    room, kept = longest - len(LEFT_OUT), Reply(beginning(reply.text, longest // 4)[0])
+    for name in ("citations", "facts", "note", "see_also", "source"):
+        whole = getattr(reply, name)
+        pieces = [(piece,) for piece in whole] if isinstance(whole, tuple) else [whole]
+        for piece in pieces:
+            grown = replace(kept, **{name: getattr(kept, name) + piece})
+            if len(plain_text(grown)) > room:
+                break
+            kept = grown
+    shown = {name: getattr(kept, name) for name in ("text", "citations", "facts", "see_also", "source")}
+    return replace(reply, **shown, note=f"{kept.note} {LEFT_OUT}".strip(), next_step="", introduction="")
 
 
 def plain_text(reply: Reply) -> str:

@@ -2,32 +2,40 @@
 
 import argparse
 import asyncio
+import errno
 import getpass
 import os
+import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from compact_bot.assemble import KEPT, Program, assemble
+from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
 from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
-    from compact_bot.deadlines.nudges import Counts
+    from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
 
+STOPS_WITHIN = 10  # seconds for requests that are being answered when the process stops
 WITH_DOORS = ("run", "web", "worker", "nudges", "doctor")  # the others never speak to a chat platform
 PACKAGE = Path("compact-bot-teams.zip")
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # of --now; dates far off have no bank holidays, and at last no arithmetic
+WAITING = 2_048  # connections that the system holds until they are taken
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65_535:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 1 to 65535")
     return int(text)
 
@@ -97,11 +105,22 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise SystemExit(_refuse(f"--now {text!r} is not a date or time; for example 2026-12-07T09:30")) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise SystemExit(_refuse(f"--now {text!r} is no year of ours; give one from {FIRST_YEAR} to {LAST_YEAR}"))
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _own_name() -> str:
+    """The name of whoever runs this, where the machine knows it."""
+    try:
+        return _name(getpass.getuser())
+    except (KeyError, OSError, argparse.ArgumentTypeError):
+        raise SystemExit(_refuse("this machine does not say who you are; say it yourself: --as NAME")) from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0, or 2 with one clear line when the input or the set-up is wrong."""
+    set_up_log()
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
@@ -120,6 +139,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"cannot use {error.filename}: {error.strerror}. Is COMPACT_DATABASE_URL right?")
     except SQLAlchemyError as error:
         return _refuse(f"cannot open the database ({type(error).__name__}). Check COMPACT_DATABASE_URL.")
+    except Exception as error:  # its text may hold a password, as that of an address which cannot be read does
+        _refuse(f"stopped by a mistake of its own: {type_and_place(error)}. Please tell whoever looks after it.")
+        return 1
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -157,15 +179,15 @@ def _run(options: argparse.Namespace) -> int:
 
 def _talk(program: Program, options: argparse.Namespace) -> None:
     from adapters import console
-    from adapters.plain_text import plain_text
+    from adapters.plain_text import plain_text, within
 
-    name = options.name or getpass.getuser()
+    name = options.name or _own_name()
     if options.command == "chat":
         console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
         return
     reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
-        print(console.as_json(reply) if options.json else plain_text(reply))
+        print(console.as_json(reply) if options.json else plain_text(within(reply)))
 
 
 def _review(program: Program, options: argparse.Namespace) -> int:
@@ -194,21 +216,19 @@ def _review(program: Program, options: argparse.Namespace) -> int:
 
 async def _work(program: Program) -> None:
     """Send nudges until stopped."""
-    from adapters.clock import ticking
-
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with _running(program, sends_only=True), ticking(program.sender().send_due):
+    async with _running(program, sends_only=True), _ticking(program, program.sender()):
         print("Compact Bot's worker is sending nudges - press Ctrl-C to stop.", flush=True)
         await stop.wait()
 
 
 def _nudges(program: Program, options: argparse.Namespace) -> None:
-    from compact_bot.deadlines import queue
+    from compact_bot.nudges import outcomes, queue
 
     if options.retry:
-        print(f"{queue.retry_failed(program.engine, program.clock())} nudges will be tried again.")
+        print(f"{outcomes.retry_failed(program.engine, program.clock())} nudges will be tried again.")
     if options.failed or options.dry_run:
         found = queue.failed(program.engine) if options.failed else queue.due_now(program.engine, program.clock())
         print("\n".join(map(_line, found)) or f"No nudge {'has failed' if options.failed else 'is due'}.")
@@ -259,38 +279,107 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     import uvicorn
 
     from adapters.web.app import doors_app, web_app
+    from adapters.web.arriving import Arriving
+    from adapters.web.guard import Guard
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
-    host = program.settings["HOST"]
+    host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
     routes = [*(route for door in program.doors for route in door.routes()), *program.publisher.routes()]
-    # The protocol is named so that asyncio turns off Nagle's algorithm, which costs each answer 40 ms.
-    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, port))
-        except OSError:
-            return _refuse(
-                f"port {port} is in use or not allowed; try another: compact-bot run --port {port % 65_535 + 1}"
-            )
+    try:
+        listening = _listening(host, port)
+    except (socket.gaierror, UnicodeError):
+        return _refuse("HOST: is not an address of this machine. Set it to 127.0.0.1, or 0.0.0.0 for everywhere")
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            return _refuse(f"HOST: this machine cannot listen there ({error.strerror}). Set it to 127.0.0.1")
+        another = port % 65_535 + 1
+        return _refuse(f"port {port} is in use or not allowed; try another: compact-bot run --port {another}")
+    with listening:
         port = listening.getsockname()[1]
-        names = ", ".join(["the local page", *(door.platform.title() for door in program.doors)][not with_page :])
-        print(f"Compact Bot is at http://{host}:{port} for {names or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
+        names = ["the local page"] if with_page and not public_url else []
+        names += [door.platform.title() for door in program.doors]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        sender = program.sender()
+        print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
         if with_page:
-            pages = program.publisher.local_routes()
-            app = web_app(program.bot, program.clock, program.sent_nudges, lambda: _working(program), routes, pages)
+            app = web_app(
+                program.bot,
+                program.clock,
+                program.sent_nudges,
+                partial(_working, program, sender),
+                routes,
+                program.publisher.local_routes(),
+                answering=program.answer,
+                public_url=public_url,
+            )
         else:
-            app = doors_app(routes, lambda: _running(program))
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listening])
+            app = doors_app(routes, partial(_running, program), program.answer)
+        config = uvicorn.Config(
+            Guard(app),
+            http=Arriving,
+            ws="none",
+            log_level="warning",
+            log_config=None,  # ours is plain: see compact_bot/logs.py
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOPS_WITHIN,
+        )
+
+        class Server(uvicorn.Server):
+            def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+                """Nudges stop being taken up at once, not only when the last request is answered."""
+                sender.stop_claiming()
+                super().handle_exit(sig, frame)
+
+        with _stopped_by_nothing_else():
+            Server(config).run(sockets=[listening])
     return 0
 
 
-@asynccontextmanager
-async def _working(program: Program) -> AsyncIterator[None]:
-    from adapters.clock import ticking
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on, IPv4 where a name has both. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+    # The protocol is named so that asyncio turns off Nagle's algorithm, which costs each answer 40 ms.
+    listening = socket.socket(family, kind, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(WAITING)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
-    async with _running(program), ticking(program.sender().send_due):
+
+@contextmanager
+def _stopped_by_nothing_else() -> Iterator[None]:
+    """The server raises the signal that stopped it once more when it is done; the answers being made come first."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(name, lambda *_: None) for name in signals]
+    try:
         yield
+    finally:
+        for name, handler in zip(signals, before, strict=True):
+            signal.signal(name, handler)
+
+
+@asynccontextmanager
+async def _working(program: Program, sender: "Sender") -> AsyncIterator[None]:
+    async with _running(program), _ticking(program, sender):
+        yield
+
+
+def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[None]:
+    from adapters.clock import EVERY, HOUR, Job, ticking
+    from compact_bot.nudges.steady import SteadyClock
+
+    clock = SteadyClock(program.clock)
+
+    async def forget() -> None:
+        await asyncio.to_thread(program.forget_old, clock())
+
+    return ticking([Job("nudges", sender.send_due, EVERY), Job("forgetting", forget, HOUR)], sender.finish)
 
 
 if __name__ == "__main__":

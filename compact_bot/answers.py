@@ -1,10 +1,13 @@
 """Replies that quote the agreement, or say that it is silent. Every quotation is a slice of a clause's text."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.understanding.acts import Contents, LookUp, ShowContacts, Why
 from knowledge.agreement import Agreement, Clause
+from knowledge.mentions import Closeness, Mention
 from knowledge.phrasebook import Silence
 from knowledge.search import Finding, Search
 
@@ -15,7 +18,7 @@ WHOLE_CLAUSES = 4  # more than this in one reply are shown by their opening word
 CLOSE_CALL = 0.2
 SURE = -0.4
 NEAR = -0.75
-NEAR_SILENCE = -0.55  # silence already speaks against the clauses, so only a closer one is worth showing
+NEAR_SILENCE = -0.45  # silence already speaks against the clauses, so only a closer one is worth showing
 
 
 def label(clause: Clause) -> str:
@@ -69,7 +72,7 @@ def answered(agreement: Agreement, finding: Finding) -> Reply:
         see_also=tuple(cite_opening(clause) for clause, _ in near if clause not in close)[:2],
         source=agreement.about.source,
         next_step='Type a number to read that clause, or "why" to see how this one was found.',
-        buttons=(Button("Why this clause?", "why"), *section_button(best, agreement)),
+        buttons=(Button("Why this clause?", Why()), *section_button(best, agreement)),
     )
 
 
@@ -89,28 +92,119 @@ def _lead(agreement: Agreement, quoted: tuple[Clause, ...], score: float) -> str
 
 def section_button(clause: Clause, agreement: Agreement) -> tuple[Button, ...]:
     section = clause.parent if not agreement.children(clause.number) else clause.number
-    return (Button(f"All of section {section}", f"section {section}"),) if section else ()
+    return (Button(f"All of section {section}", LookUp((section,))),) if section else ()
+
+
+def read_buttons(clauses: Iterable[Clause]) -> tuple[Button, ...]:
+    """One to read each clause whole."""
+    return tuple(Button(f"Read {label(clause)}", LookUp((clause.number,))) for clause in clauses)
+
+
+MENTIONED = 3  # sentences quoted where a topic is only mentioned
+LONGEST_TOPIC = 6  # words; a longer one is not said back
+
+
+def mentioned(agreement: Agreement, finding: Finding) -> Reply:
+    """Where the words of a topic stand, each with its sentence, when no clause settles what was asked."""
+    shown = finding.mentions[:MENTIONED]
+    clauses = tuple(agreement.clauses[mention.number] for mention in shown)
+    names = _named([label(clause) for clause in clauses])
+    more = len(finding.mentions) - len(shown)
+    where = f"{names}, and in {more} more" if more else names
+    short = agreement.about.short
+    opens = f"The {short} does not settle that. It" if finding.unsettled else f"The {short}"
+    others = [number for number, _ in finding.ranked if number not in {m.number for m in finding.mentions}]
+    likely = [agreement.clauses[number] for number in others[:1] if not finding.unsettled]
+    return Reply(
+        f"{opens} {_mentions(finding)} {where}:",
+        citations=tuple(map(_cite_mention, clauses, shown)),
+        note=remarks_on(clauses, agreement),
+        see_also=tuple(map(cite_opening, likely)),
+        source=agreement.about.source,
+        next_step="Type a number to read that clause whole, or ask in other words.",
+        buttons=read_buttons(clauses),
+    )
+
+
+def _mentions(finding: Finding) -> str:
+    words = [word for word in finding.topic.split() if word not in ("the", "a", "an", "any", "our", "your")]
+    if finding.mentions[0].closeness is Closeness.EVERYDAY:
+        return "comes nearest to it in"
+    return f"mentions {' '.join(words)} in" if 0 < len(words) <= LONGEST_TOPIC else "uses those words in"
+
+
+def _named(labels: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+
+
+def _cite_mention(clause: Clause, mention: Mention) -> Citation:
+    """The sentence around the words; the opening words where they stand in the clause's heading."""
+    if not mention.sentence:
+        return cite_opening(clause)
+    shortened = mention.sentence != clause.text
+    return Citation(clause.number, clause.heading, clause.party, mention.sentence, shortened=shortened)
+
+
+def introduced(agreement: Agreement, numbers: tuple[str, ...]) -> Reply:
+    """What the agreement says that it is."""
+    clauses = tuple(agreement.clauses[number] for number in numbers)
+    names = _named([label(clause) for clause in clauses])
+    return Reply(
+        f"The {agreement.about.title} says what it is in {names}.",
+        citations=tuple(map(cite, clauses)),
+        note=remarks_on(clauses, agreement),
+        source=agreement.about.source,
+        next_step="Type contents to see every section, or ask in your own words.",
+        buttons=(Button("Contents", Contents()),),
+    )
+
+
+def on_each(agreement: Agreement, subjects: tuple[tuple[str, Finding], ...]) -> Reply:
+    """The best clause for each thing that a longer message is about."""
+    clauses = tuple(agreement.clauses[finding.numbers[0]] for _, finding in subjects)
+    names = _named([label(clause) for clause in clauses])
+    return Reply(
+        f"Your message is about {('two', 'three', 'four')[len(clauses) - 2]} things. {names} answer them.",
+        citations=tuple(map(cite, clauses)),
+        facts=tuple(
+            Fact(f"Answered by {label(clause)}", opening(said))
+            for clause, (said, _) in zip(clauses, subjects, strict=True)
+        ),
+        note=remarks_on(clauses, agreement),
+        source=agreement.about.source,
+        next_step="To hear more about one of them, ask about it alone.",
+        buttons=read_buttons(clauses),
+    )
+
+
+def opening(said: str) -> str:
+    """The first words of what somebody wrote, to know it again."""
+    words = said.split()
+    return " ".join(words[:OPENING_WORDS]) + (" ..." if len(words) > OPENING_WORDS else "")
 
 
 def silent(search: Search, question: str, finding: Finding) -> Reply:
-    """ "It does not say" first; then what it does say nearby and what is missing; then whom to ask."""
+    """ "It does not say" first; then what it does say nearby and what is missing; then whom to ask.
+
+    What is missing and whom to ask are said only of a listed subject that the question is really about.
+    """
     agreement, about = search.agreement, search.agreement.about
     listed = search.silence(question)
     near = nearby_clauses(agreement, finding, listed)
-    missing = (listed.missing if listed else "") or (search.missing_from(near[0].number) if near else "")
+    missing = (listed.missing or search.missing_from(listed.subject)) if listed else ""
     text = f"The {about.short} does not say."
     if near:
         text += f" The nearest is {label(near[0])}." + (f" {missing}" if missing else " It does not settle this.")
-    else:
-        text += f" {missing or 'None of its clauses is about this.'}"
-    ask = (listed.ask if listed else "") or about.ask
+    elif missing:
+        text += f" {missing}"
+    ask = (listed.ask or about.ask) if listed else ""
     return Reply(
         text,
         citations=tuple(map(cite, near)),
         note=" ".join(filter(None, [f"For that, ask {ask}." if ask else "", remarks_on(near, agreement)])),
         source=about.source if near else "",
         next_step="If you meant something else, ask again in other words.",
-        buttons=(Button("Who to contact", "contacts"),),
+        buttons=(Button("Who to contact", ShowContacts()),),
         silent=True,
     )
 
@@ -159,7 +253,7 @@ def section(agreement: Agreement, clause: Clause) -> Reply:
         source=agreement.about.source,
         next_step="Type a number to read that part whole.",
         buttons=tuple(
-            Button(f"Section {child.number}", f"section {child.number}")
+            Button(f"Section {child.number}", LookUp((child.number,)))
             for child in children
             if agreement.children(child.number)
         )[:5],

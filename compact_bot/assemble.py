@@ -1,5 +1,6 @@
 """The only place where the parts meet."""
 
+import contextlib
 import os
 import socket
 import uuid
@@ -11,24 +12,32 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from adapters.answering import Answer, answering
+from adapters.answering import Answering, answering
 from adapters.console import LOCAL
 from adapters.door import Door
 from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
-from compact_bot.deadlines.couriers import Courier
-from compact_bot.deadlines.nudges import Sender
-from compact_bot.deadlines.queue import sent_lately
 from compact_bot.feedback.records import load_review
+from compact_bot.forgetting import forget_old
+from compact_bot.nudges.couriers import Courier
+from compact_bot.nudges.queue import sent_lately
+from compact_bot.nudges.sending import Sender
+from compact_bot.nudges.words import as_sent
+from compact_bot.pressing import with_values
 from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
+from knowledge.meanings import open_meanings
 from knowledge.reader import find_folder
 from knowledge.rules import open_rules
 from knowledge.search import Search, open_search
 
 KEPT = Path("var")  # the database, what was learned, and the terminal's history
+
+# SQLite takes one writer at a time; a second thread would only sleep until the first is done. On PostgreSQL threads
+# work beside each other, and answering together would lock what the others need.
+ANSWERING = {"sqlite": {"threads": 1}, "postgresql": {"threads": 8, "together": 1}}
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Program:
     bot: Bot
     clock: Callable[[], datetime]
     publisher: ReviewPublisher
-    answer: Answer
+    answer: Answering
     doors: tuple[Door, ...]
     couriers: Mapping[str, Courier]
 
@@ -47,9 +56,16 @@ class Program:
         worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         return Sender(self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
 
+    def forget_old(self, now: datetime) -> None:
+        """Delete what is due for deletion."""
+        days = int(self.settings["COMPACT_GAPS_DAYS"])
+        forget_old(self.engine, now, self.settings["COMPACT_TIMEZONE"], days)
+
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""
-        return sent_lately(self.engine, self.bot.search.agreement, organisation)
+        agreement = self.bot.search.agreement
+        sent = sent_lately(self.engine, organisation)
+        return [with_values(as_sent(agreement, one), one.organisation_id, one.sent_at or one.due_at) for one in sent]
 
 
 @contextmanager
@@ -65,7 +81,10 @@ def assemble(
     Raises AgreementError, SettingsError, DatabaseTooNewError or DatabaseBehindError when it must not start.
     """
     folder = find_folder(settings["COMPACT_AGREEMENT"])
+    with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
+        KEPT.mkdir(mode=0o700, exist_ok=True)
     search = open_search(folder, KEPT / "learned")
+    meanings = open_meanings(search.phrasebook, KEPT / "learned-acts")
     rules = open_rules(folder, search.agreement)
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
@@ -80,9 +99,8 @@ def assemble(
             LOCAL,
         )
         days = int(settings["COMPACT_GAPS_DAYS"])
-        bot = Bot(engine, search, rules, settings["COMPACT_TIMEZONE"], days, publisher)
-        # SQLite takes one writer at a time; a second thread would only sleep until the first is done.
-        with answering(bot, threads=1 if engine.dialect.name == "sqlite" else 8) as answer:
+        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher)
+        with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
             platforms = [name for name in wanted if wanted[name] and with_doors]
@@ -98,7 +116,7 @@ def _doors(
     settings: Settings,
     engine: Engine,
     search: Search,
-    answer: Answer,
+    answer: Answering,
     clock: Callable[[], datetime],
     couriers: Mapping[str, Courier],
 ) -> tuple[Door, ...]:

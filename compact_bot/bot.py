@@ -1,10 +1,7 @@
 """One message, one transaction, one reply."""
 
-import hashlib
-import logging
-import secrets
-import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,13 +9,19 @@ from sqlalchemy import Connection, Engine
 
 from compact_bot import sharing
 from compact_bot.conversation import Audience, Message, Reply
-from compact_bot.deadlines.settled import has_changed, settled_nudges
-from compact_bot.feedback.anonymity import READ_BY_OTHERS, is_anonymous, without_sender
-from compact_bot.feedback.gaps import forget_old_gaps
+from compact_bot.feedback.anonymity import Wish
+from compact_bot.feedback.handlers import for_nobody
+from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sender
 from compact_bot.feedback.publishing import Publisher
-from compact_bot.routes import answer
+from compact_bot.forgetting import forget_old
+from compact_bot.handling import answer
+from compact_bot.logs import logger, type_and_place
+from compact_bot.nudges.stale import stale_nudges
+from compact_bot.patience import Patience
+from compact_bot.pressing import with_values
+from compact_bot.store.again import once_more
+from compact_bot.store.changed import has_changed
 from compact_bot.store.records import (
-    forget_old_talk,
     is_first_post,
     is_first_time,
     organisation_called,
@@ -27,18 +30,23 @@ from compact_bot.store.records import (
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
 from compact_bot.turn import Transaction, Turn, tidied
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 
 FORGETS_EVERY = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000  # people and places seen by this process; each costs one look at the database when forgotten
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 APOLOGY = Reply(
     "Sorry, something went wrong here, and nothing was saved.",
     next_step="Please send your message again. If it keeps happening, tell the person who runs this assistant.",
 )
+
+
+class GivenUpError(Exception):
+    """The person was told that their message was given up, so its work is undone."""
 
 
 class Bot:
@@ -47,6 +55,7 @@ class Bot:
         engine: Engine,
         search: Search,
         rules: Rules,
+        meanings: Meanings,
         timezone: str,
         gaps_days: int = 90,
         publisher: Publisher | None = None,
@@ -54,79 +63,105 @@ class Bot:
         self._engine = engine
         self.search = search
         self.rules = rules
+        self.meanings = meanings
         self.timezone = timezone
         self._gaps_days = gaps_days
         self.publisher = publisher
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
-        self._answered_nobody: set[bytes] = set()
-        self._key = secrets.token_bytes()  # of this process alone: its hashes mean nothing to anybody else
+        self._lately = Lately()
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
-    def reply_to(self, message: Message) -> Reply | None:
+    def reply_to(self, message: Message, patience: Patience | None = None) -> Reply | None:
         """The reply, or None when this very message was answered before.
 
         Whatever fails is logged under the message's id without the exception's text, which may hold what people
-        wrote or a secret; the person gets an apology and nothing is kept.
+        wrote or a secret; the person gets an apology and nothing is kept. Nor is anything once `patience` is over.
         """
-        if is_anonymous(message):
-            return self._reply_to_nobody(message)
+        patience = patience or Patience()
+        wish = self._lately.wish_of(message)
+        if self._is_nobodys(message):
+            return self._reply_to_nobody(message, wish, patience)
         try:
-            return self._answered([message])[0]
+            return once_more(lambda: self._answered([message], [patience]))[0]
         except Exception as error:  # the one broad catch: see above
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("message %s: %s at %s:%s", message.id, type(error).__name__, where.name, where.lineno)
+            log.error("message %s: %s", message.id, type_and_place(error))
             return APOLOGY
 
-    def reply_to_all(self, messages: Sequence[Message]) -> list[Reply | None]:
+    def reply_to_all(self, messages: Sequence[Message], patience: Sequence[Patience] = ()) -> list[Reply | None]:
         """The same for messages that wait together, which then share a transaction; alone again when one fails.
 
         A commit and what is around it cost SQLite a third of a short answer.
         """
-        if not any(map(is_anonymous, messages)):
+        patience = patience or [Patience() for _ in messages]
+        if len(messages) > 1 and not any(map(self._is_nobodys, messages)):
             try:
-                return self._answered(messages)
+                return self._answered(messages, patience)
             except Exception as error:  # reply_to says of which message, and what
                 log.info("%s messages are answered one by one: %s", len(messages), type(error).__name__)
-        return [self.reply_to(message) for message in messages]
+        return [self.reply_to(message, waits) for message, waits in zip(messages, patience, strict=True)]
 
-    def _answered(self, messages: Sequence[Message]) -> list[Reply | None]:
+    def _is_nobodys(self, message: Message) -> bool:
+        """Words that only ask log nothing, so they are not the sender's feedback either."""
+        wished = self._lately.wish_of(message) is not Wish.NONE
+        return not message.only_asks and (wished or asks_for_the_form(message))
+
+    def _answered(self, messages: Sequence[Message], patience: Sequence[Patience]) -> list[Reply | None]:
         organisations: list[Organisation] = []
         replies: list[Reply | None] = []
-        with self._engine.begin() as connection:
+        with self._saving(patience) as connection:
             for message in messages:
                 ours = self._organisations.get(message.organisation)
                 organisations.append(ours or organisation_called(connection, message.organisation))
                 replies.append(self._reply(connection, organisations[-1], message))
         for message, ours in zip(messages, organisations, strict=True):
             self._remember(message, ours)
+        self._forget_now_and_then(messages[-1].sent_at)
         return replies
 
-    def _reply_to_nobody(self, message: Message) -> Reply | None:
-        """The reply to anonymous feedback, with nothing of who sent it kept anywhere.
+    def _forget_now_and_then(self, now: datetime) -> None:
+        """In a transaction of its own, after the answer's: it goes through rows of every organisation."""
+        if abs(now - self._forgot_at) > FORGETS_EVERY:
+            self._forgot_at = now
+            try:
+                forget_old(self._engine, now, self.timezone, self._gaps_days)
+            except Exception as error:  # the answer stands, and the next minute tries again
+                log.error("what is old could not be deleted: %s", type_and_place(error))
+
+    @contextmanager
+    def _saving(self, patience: Sequence[Patience]) -> Iterator[Connection]:
+        """A transaction that is undone when somebody was told meanwhile that nothing was saved."""
+        if any(waits.is_over for waits in patience):
+            raise GivenUpError
+        with self._engine.begin() as connection:
+            yield connection
+            if not all(waits.may_save() for waits in patience):
+                raise GivenUpError
+
+    def _reply_to_nobody(self, message: Message, wish: Wish, patience: Patience) -> Reply | None:
+        """The reply to what leaves no trace: only what is logged anonymously is kept, and nothing of who sent it.
 
         Whether it was answered before is known in this process's memory only; another one folds it by its words.
         """
-        if message.audience is Audience.EVERYONE:
-            return READ_BY_OTHERS
-        seen = hashlib.blake2b(f"{message.address.platform} {message.id}".encode(), key=self._key).digest()
-        if seen in self._answered_nobody:
+        if self._lately.was_answered(message):
             return None
         try:
-            with self._engine.begin() as connection:
-                organisation = organisation_called(connection, message.organisation)
-                turn = self._turn(connection, organisation, without_sender(message, self.timezone))
-                reply = answer(turn)
-                turn.session.flush()
-                reply = replace(reply, changed=has_changed(turn.session))
+            reply = once_more(lambda: self._anonymously(message, wish, patience))
         except Exception as error:  # as in reply_to, and here the message's id is not logged either
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("an anonymous message: %s at %s:%s", type(error).__name__, where.name, where.lineno)
+            log.error("an anonymous message: %s", type_and_place(error))
             return APOLOGY
-        if len(self._answered_nobody) > MOST_REMEMBERED:
-            self._answered_nobody.clear()
-        self._answered_nobody.add(seen)
+        self._lately.note(message, wish, reply.changed)
         return reply
+
+    def _anonymously(self, message: Message, wish: Wish, patience: Patience) -> Reply:
+        with self._saving([patience]) as connection:
+            known = self._organisations.get(message.organisation)
+            organisation = known or organisation_called(connection, message.organisation)
+            turn = self._turn(connection, organisation, without_sender(message, self.timezone))
+            reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
+            turn.session.flush()
+            reply = replace(reply, changed=has_changed(turn.session))
+            return with_values(reply, organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
@@ -140,10 +175,6 @@ class Bot:
     def _reply(self, connection: Connection, organisation: Organisation, message: Message) -> Reply | None:
         if not is_first_time(connection, organisation, message):
             return None
-        if abs(message.sent_at - self._forgot_at) > FORGETS_EVERY:
-            forget_old_talk(connection, message.sent_at)
-            forget_old_gaps(connection, message.sent_at.date(), self._gaps_days)
-            self._forgot_at = message.sent_at
         turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
         reply = answer(turn)
@@ -151,8 +182,8 @@ class Bot:
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                reply = replace(reply, changed=True, settled=settled_nudges(turn.session))
-        return self._for_its_audience(turn, reply)
+                reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
+        return with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
 
     def _get_to_know(self, turn: Turn) -> None:
         """Note how the sender, and whoever is mentioned, are named and reached."""
@@ -178,12 +209,14 @@ class Bot:
         return Turn(
             message=replace(message, text=tidied(message.text)),
             search=self.search,
-            transaction=Transaction(connection),
+            transaction=Transaction(connection, organisation, message.address.platform, message.sender),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=self.rules,
             timezone=self.timezone,
+            meanings=self.meanings,
             publisher=self.publisher,
+            nameless_at=self._lately.logged_at(message),
         )
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from compact_bot.understanding.acts import Act
+from compact_bot.understanding.saying import says
+
 
 @dataclass(frozen=True)
 class Address:
@@ -49,12 +52,24 @@ class Filled:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+class MessageKind(StrEnum):
+    """How the words came to be. What the sender did not write, or did not mean as an order, can only ever ask:
+    somebody else's message, a search box, the question box of a home page.
+    """
+
+    SAID = "said"
+    ASKED_ABOUT = "asked about"
+    PRESSED = "pressed"  # a button, or a shortcut of the platform
+    FILLED = "filled"  # a form
+
+
 @dataclass(frozen=True)
 class Message:
     """`id` is unique for its platform and stays the same when the platform sends the message again.
 
-    `link` leads back to a message that this one is about, where the platform has such links; `mentioned` are the people
-    whom it names. `takes_files` says that files in the reply can be shown there.
+    `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
+    links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
+    `takes_files` says that the reply may hold files.
     """
 
     id: str
@@ -68,6 +83,13 @@ class Message:
     link: str = ""
     takes_files: bool = False
     mentioned: tuple[Person, ...] = ()
+    kind: MessageKind = MessageKind.SAID
+    about: str = ""
+    pressed: str = ""
+
+    @property
+    def only_asks(self) -> bool:
+        return self.kind is MessageKind.ASKED_ABOUT
 
 
 @dataclass(frozen=True)
@@ -89,11 +111,31 @@ class Fact:
 
 @dataclass(frozen=True)
 class Button:
-    """A shortcut for a sentence: pressing it says `says` as the person who pressed. With `url` it opens that page."""
+    """Carries an act, done by whoever presses it; with `url` it opens that page instead.
+
+    `value` is what a door keeps and hands back as `Message.pressed`: written by the core when the reply leaves it.
+    """
 
     label: str
-    says: str
+    act: Act | None = None
     url: str = ""
+    value: str = ""
+
+    @property
+    def says(self) -> str:
+        """What to type instead of pressing."""
+        return says(self.act) if self.act else ""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What was asked back: the act as far as it is known, and what it lacks ("clauses", "title", the name of a date).
+
+    The buttons of the same reply are the choices; each can be typed by its label or its number too.
+    """
+
+    act: Act
+    missing: tuple[str, ...] = ()
 
 
 class FieldKind(StrEnum):
@@ -158,9 +200,11 @@ class SentNudge:
 class Reply:
     """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
 
-    `form` is offered, or offered again with its problems. `shared` asks the door to show the reply to everyone in the
-    place, `private` to show it to nobody but the sender. `changed` says that something was saved; `settled` names the
-    nudges that it made out of date. `files` are there only for a message that takes them.
+    `pending` is what a next message may settle. `form` is offered, or offered again with its problems, and `opens` is
+    the button for it, where a platform opens one only when something is pressed. `shared` asks the door to show the
+    reply to everyone in the place, `private` to show it to nobody but the sender. `changed` says that something was
+    saved; `settled` names the nudges that it made out of date. `act` names the family of what was understood. `files`
+    are there only for a message that takes them.
     """
 
     text: str
@@ -179,3 +223,6 @@ class Reply:
     changed: bool = False
     settled: tuple[SentNudge, ...] = ()
     files: tuple[File, ...] = ()
+    pending: Pending | None = None
+    opens: Button | None = None
+    act: str = ""

@@ -1,11 +1,14 @@
-"""Forms: drawn as a list of fields; what they submit becomes a sentence again, said by the person who filled them."""
+"""Forms: drawn as a list of fields; what is sent becomes one act, done by the person who filled it in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from compact_bot.conversation import Field, FieldKind, Filled, Form, Reply
-from compact_bot.turn import Turn, tidied
+from compact_bot.conversation import Button, Field, FieldKind, Filled, Form, Reply
+from compact_bot.turn import Refused, Turn, tidied
+from compact_bot.understanding.acts import Act, OpenForm
+
+LONGEST_CARRIED = 400  # characters of a field that a button carries on; what a platform lets one hold is 2,000 in all
 
 Problems = dict[str, str]
 """What is wrong, by the name of the field it stands beside."""
@@ -13,10 +16,14 @@ Problems = dict[str, str]
 
 @dataclass(frozen=True)
 class FormKind:
-    """`draw` makes the form for a subject; `sentence` turns good values into words, or says what is wrong with them."""
+    """`draw` makes the form for a subject; `act` makes good values an act, or says what is wrong with them.
+
+    What a form that `only_asks` holds is a question, whatever it says.
+    """
 
     draw: Callable[[Turn, str], Form]
-    sentence: Callable[[Turn, Filled], str | Problems]
+    act: Callable[[Turn, Filled], Act | Problems]
+    only_asks: bool = False
 
 
 def problems_in(form: Form, values: Mapping[str, str]) -> Problems:
@@ -58,16 +65,24 @@ def with_values(form: Form, values: Mapping[str, str], problems: Problems) -> Fo
     )
 
 
-def submitted(turn: Turn, kind: FormKind, filled: Filled) -> str | Reply:
-    """The sentence that a filled form says, or the form again with what is wrong."""
+def form_button(form: Form) -> Button:
+    """Opens the form with what it holds, where a platform opens one only when something is pressed."""
+    values = tuple((field.name, field.value) for field in form.fields if 0 < len(field.value) <= LONGEST_CARRIED)
+    return Button(f"Open the form: {form.title}", OpenForm(form.name, form.subject, values))
+
+
+def submitted(turn: Turn, kind: FormKind, filled: Filled) -> Act:
+    """The act that a filled form makes. Raises Refused with the form again, what is wrong beside each field."""
     form = kind.draw(turn, filled.subject)
     values = {field.name: _tidied(field, filled.values.get(field.name, "")) for field in form.fields}
-    said = problems_in(form, values) or kind.sentence(turn, replace(filled, values=values))
-    if isinstance(said, str):
-        return said
+    made = problems_in(form, values) or kind.act(turn, replace(filled, values=values))
+    if not isinstance(made, dict):
+        return made
     labels = {field.name: field.label for field in form.fields}
-    return Reply(
-        "Nothing was saved yet. " + " ".join(f"{labels[name]}: {problem}" for name, problem in said.items()),
-        next_step="Please mend this and send the form again.",
-        form=with_values(form, values, said),
+    raise Refused(
+        Reply(
+            "Nothing was saved yet. " + " ".join(f"{labels[name]}: {problem}" for name, problem in made.items()),
+            next_step="Please mend this and send the form again.",
+            form=with_values(form, values, made),
+        )
     )

@@ -1,56 +1,60 @@
 """What one person sees first: what is due for them, what is due for their team, and where to go from there."""
 
-import re
-from datetime import timedelta
-
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from datetime import date, timedelta
 
 from compact_bot.conversation import Button, Fact, Field, FieldKind, Filled, Form, Reply
 from compact_bot.dates import counted, spoken
 from compact_bot.deadlines import replies
-from compact_bot.deadlines.at_hand import tracker
+from compact_bot.deadlines.finding import tracker
+from compact_bot.deadlines.steps import headline, kind_of
 from compact_bot.forms import FormKind
-from compact_bot.store.tables import Deadline
+from compact_bot.nudges.planning import owns
+from compact_bot.store.tables import Deadline, Milestone
 from compact_bot.turn import LONGEST_MESSAGE, Turn
+from compact_bot.understanding.acts import Act, Ask, Help, Home, List, OpenForm, ShowContacts
 
 QUESTION = "question"
 SOON = timedelta(days=30)
 SHOWN = 10  # of each list; the rest is a word away
 
 
-def home(turn: Turn, _: re.Match[str]) -> Reply:
-    today = tracker(turn).today
-    deadlines = turn.session.scalars(
-        select(Deadline)
-        .where(Deadline.organisation_id == turn.organisation.id, Deadline.state == "open")
-        .options(selectinload(Deadline.milestones))
-    ).all()
-    dated = sorted(((m.due_on, d.number, d) for d in deadlines if (m := replies.next_open(d))), key=lambda one: one[:2])
-    soon = [deadline for day, _number, deadline in dated if day <= today + SOON]
-    mine = [deadline for deadline in soon if replies.is_owner(deadline, turn.message.sender.name)]
+def home(turn: Turn, _: Home) -> Reply:
+    keeper = tracker(turn)
+    today, horizon = keeper.today, keeper.today + SOON
+    dated = [(first.due_on, d.number, d) for d in keeper.all_open() if (first := _first(turn, d, today))]
+    soon = [deadline for day, _number, deadline in sorted(dated, key=lambda one: one[:2]) if day <= horizon]
+    mine = [deadline for deadline in soon if owns(deadline, turn.person)]
+    others = [deadline for deadline in soon if deadline not in mine]
     return Reply(
-        f"Due by {spoken(today + SOON)}: {counted(len(mine), 'deadline')} of yours, "
+        f"Due by {spoken(horizon)}: {counted(len(mine), 'deadline')} of yours, "
         f"{counted(len(soon), 'deadline')} of your team.",
         facts=(
-            *(replies.one_line(deadline, today) for deadline in mine[:SHOWN]),
-            *(_of_the_team(deadline, turn) for deadline in soon[:SHOWN] if deadline not in mine),
+            *(_line(turn, deadline, today) for deadline in mine[:SHOWN]),
+            *(_of_the_team(turn, deadline, today) for deadline in others[:SHOWN]),
         ),
         next_step="Ask in your own words, or type deadlines to see everything that is tracked.",
         buttons=(
-            Button("Track a deadline", "track"),
-            Button("All deadlines", "deadlines"),
-            Button("Log feedback", "log feedback"),
-            Button("Help", "help"),
-            Button("Who to contact", "contacts"),
+            Button("Track a deadline", OpenForm("track")),
+            Button("All deadlines", List()),
+            Button("Log feedback", OpenForm("feedback")),
+            Button("Help", Help()),
+            Button("Who to contact", ShowContacts()),
         ),
         form=ask_form(turn, ""),
         private=True,
     )
 
 
-def _of_the_team(deadline: Deadline, turn: Turn) -> Fact:
-    line = replies.one_line(deadline, tracker(turn).today)
+def _first(turn: Turn, deadline: Deadline, today: date) -> Milestone | None:
+    return headline(deadline, kind_of(turn.rules, deadline), today)
+
+
+def _line(turn: Turn, deadline: Deadline, today: date) -> Fact:
+    return replies.one_line(deadline, kind_of(turn.rules, deadline), today)
+
+
+def _of_the_team(turn: Turn, deadline: Deadline, today: date) -> Fact:
+    line = _line(turn, deadline, today)
     return Fact(f"Team: {line.label}", line.value)
 
 
@@ -65,8 +69,9 @@ def ask_form(_: Turn, __: str) -> Form:
     return Form("ask", "Ask the Compact", (question,), "Ask")
 
 
-def _asked(_: Turn, filled: Filled) -> str:
-    return filled.values[QUESTION]
+def _asked(_: Turn, filled: Filled) -> Act:
+    """Whatever stands in the box is a question: nothing typed there is carried out."""
+    return Ask(filled.values[QUESTION])
 
 
-HOME_FORMS = {"ask": FormKind(ask_form, _asked)}
+HOME_FORMS = {"ask": FormKind(ask_form, _asked, only_asks=True)}

@@ -1,31 +1,22 @@
 """Clauses asked for by number: "3.4.4", "clause 3.4", "3.3.5 to 3.3.7", "section 3.2"."""
 
-import re
-
-from compact_bot.answers import by_number, cite_opening, section_button
+from compact_bot.answers import by_number, cite_opening, read_buttons, section_button
 from compact_bot.conversation import Button, Citation, Reply
 from compact_bot.turn import Turn
+from compact_bot.understanding.acts import Contents, LookUp
 from knowledge.agreement import Clause
-from knowledge.numbers import numbers_asked, range_asked
-
-WHOLE = (
-    r"(?:show |list |read |see |give me )*(?:me )?(?:the |all |whole |full |table of )*"
-    r"(?:contents|sections|headings|clauses|compact|agreement|document|text)(?: list)?(?: in full)?"
-)
 
 
-def numbers(turn: Turn, _: re.Match[str]) -> Reply | None:
-    """None when the digits in the message are not clause numbers ("in 6 weeks", "£3.40", "31.3.2027")."""
+def look_up(turn: Turn, act: LookUp) -> Reply:
+    """Clauses by number; the nearest one where a number does not exist."""
     agreement = turn.agreement
-    if span := range_asked(turn.text):
-        return _range(turn, *span)
-    wanted = numbers_asked(turn.text, agreement)
-    if not wanted:
-        return None
-    missing = [number for number in wanted if not agreement.clause(number)]
+    if act.last:
+        return _range(turn, act.numbers[0], act.last)
+    missing = [number for number in act.numbers if not agreement.clause(number)]
     if missing:
         return _no_such(turn, missing[0])
-    clauses = tuple(agreement.clauses[number] for number in wanted)
+    found = (agreement.clause(number) for number in act.numbers)
+    clauses = tuple(clause for clause in found if clause)
     turn.thread.number, turn.thread.question = clauses[0].number, ""
     if len(clauses) > 1:
         clauses = tuple(clause for clause in clauses if clause.text) or clauses
@@ -49,11 +40,11 @@ def _no_such(turn: Turn, number: str) -> Reply:
         citations=(cite_opening(nearest),) if nearest.text else (),
         source=agreement.about.source,
         next_step=f"Type {nearest.number} to read it, or type contents to see every section.",
-        buttons=(Button(f"Read {nearest.number}", nearest.number), *section_button(nearest, agreement)),
+        buttons=(*read_buttons((nearest,)), *section_button(nearest, agreement)),
     )
 
 
-def contents(turn: Turn, _: re.Match[str]) -> Reply:
+def contents(turn: Turn, _: Contents) -> Reply:
     """Every section by number and title."""
     agreement = turn.agreement
     sections = [clause for clause in agreement.clauses.values() if clause.title]
@@ -62,7 +53,7 @@ def contents(turn: Turn, _: re.Match[str]) -> Reply:
         citations=tuple(_heading(clause) for clause in sections),
         source=agreement.about.source,
         next_step="Type a number, for example section 3.4, to see what stands under it.",
-        buttons=tuple(Button(f"Section {c.number}", f"section {c.number}") for c in sections if c.parent)[:5],
+        buttons=tuple(Button(f"Section {c.number}", LookUp((c.number,))) for c in sections if c.parent)[:5],
     )
 
 

@@ -6,18 +6,21 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Person
+from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
-from compact_bot.store.records import organisation_called, person_called
+from compact_bot.store.records import hold, organisation_called, person_called
 from compact_bot.store.tables import KnownPerson, Nudge, OpenHome, Organisation, OrganisationSettings
 
 STAYS_OPEN = timedelta(hours=1)  # no platform says when a home is closed
 MOST_HOMES = 50
 
 
+@transaction
 def installed(engine: Engine, organisation: str, platform: str, person: Person) -> None:
     """Somebody installed the assistant: the first to do so leads on the Compact until they name others."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
+        hold(session.connection(), ours.id)
         installer = person_called(session, ours, platform, person)
         session.flush()
         leads = select(KnownPerson.id).where(KnownPerson.organisation_id == ours.id, KnownPerson.is_lead)
@@ -25,10 +28,12 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
             installer.is_lead = True
 
 
+@transaction
 def removed(engine: Engine, organisation: str, platform: str) -> None:
     """The assistant was taken out of a workspace: its nudges there stop; what was tracked is kept."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
+        hold(session.connection(), ours.id)
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)
@@ -43,6 +48,7 @@ def removed(engine: Engine, organisation: str, platform: str) -> None:
         )
 
 
+@transaction
 def home_opened(engine: Engine, organisation: str, platform: str, person_id: str, now: datetime) -> None:
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)

@@ -5,41 +5,28 @@ from dataclasses import replace
 
 from compact_bot import answers
 from compact_bot.contacts import show_contacts
-from compact_bot.conversation import Button, Citation, Fact, Reply
-from compact_bot.feedback import gaps
+from compact_bot.conversation import Button, Citation, Fact, Pending, Reply
+from compact_bot.feedback import unanswered
 from compact_bot.feedback.taught import TAUGHT_NOTE, put_first, taught_clause
 from compact_bot.turn import Turn
+from compact_bot.understanding.acts import Ask, DutiesOf, FollowUp, ShowContacts, Why
+from compact_bot.understanding.commands.asking import FIRST_PERSON, OTHER_SIDE
 from knowledge.agreement import Party
-from knowledge.search import Finding
+from knowledge.search import Finding, Verdict
 from knowledge.words import content_stems
 
-DUTIES = (
-    r"(?:(?:so|and|ok|hi|please|tell me|show me|list) )*(?:what|which)? ?(?:(?:are|is|all|of) )*"
-    r"(?:(?:must|should|shall|do|does|did|are|is|has|have|will) (?P<who>[a-z'’ ]{2,40}?) "
-    r"(?:(?:have|has|need|needs|got|supposed|expected|meant|obliged|required|bound) to(?: do)?|owe|do"
-    r"|(?:promised?|agreed?|committed?|undertaken?|undertake|signed up)(?: to)?(?: do)?)"
-    r"|(?P<whose>our|my|their|[a-z ]{2,40}?)(?:'s|’s|['’])? (?:duties|obligations|undertakings|commitments|promises)"
-    r"|(?:duties|obligations|undertakings|commitments|promises) (?:of|for|by|on) (?P<of>[a-z'’ ]{2,40}?))"
-    r"(?P<rest>(?: (?:about|on|when|if|for|over|in|with|around|regarding|to|as|them|us|under)\b.*)?)"
-)
-WHY = (
-    r"(?:but |and |ok )?(?:why|how come|why (?:this|that)(?: clause| one| answer)?"
-    r"|why (?:is|was|did|do) (?:this|that|you)\b.*"
-    r"|how (?:did|do) you (?:find|know|get|choose|pick|work)\b.*|explain(?: that| this| yourself| the answer)?"
-    r"|what led (?:you )?to (?:this|that|it).*|show (?:your )?(?:working|reasons?))"
-)
-FOLLOW_UP = (
-    r"(?:(?:ok |so )?(?:and|or|but)(?: what| how)?(?: about)?|what about|how about|what if|same for)\b,? ?(?P<rest>.*)"
-)
-
+BOTH = "both sides"
 SAME_SECTION = 3  # clauses quoted when somebody asks the same for the other side
-LONGEST_FOLLOW_UP = 12  # words; a longer message stands on its own
-_FIRST = ("we", "us", "our", "my", "i", "me", "our side")
-_OTHERS = ("they", "them", "their", "the other side", "others")
+_NO_SUBJECT = frozenset(content_stems("them us others under within according agreement document terms"))
 
 
-def question(turn: Turn, _: re.Match[str] | None = None) -> Reply:
-    return _answer(turn, turn.text, turn.search.find(turn.text))
+def ask(turn: Turn, act: Ask) -> Reply:
+    """The clause that answers, where the words are only mentioned, or that the agreement does not say."""
+    if subjects := turn.search.subjects(act.question):
+        first = subjects[0][1]
+        turn.thread.question, turn.thread.number = act.question, first.numbers[0]
+        return answers.on_each(turn.agreement, subjects)
+    return _answer(turn, act.question, turn.search.find(act.question))
 
 
 def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
@@ -48,41 +35,72 @@ def _answer(turn: Turn, asked: str, finding: Finding) -> Reply:
         finding = put_first(taught, finding)
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     if finding.silent:
-        gaps.keep(turn, gaps.SILENT, asked)
-        return answers.silent(turn.search, asked, finding)
+        reply = answers.silent(turn.search, asked, finding)
+        if turn.message.only_asks:  # words of others are nobody's question here
+            return reply
+        return replace(reply, buttons=(*reply.buttons, *unanswered.silence_met(turn, asked, finding)))
+    if finding.itself:
+        return answers.introduced(turn.agreement, finding.itself)
+    if finding.verdict is Verdict.MENTIONS or (finding.mentions and finding.ranked[0][1] < answers.SURE):
+        return _mentioned(turn, asked, finding)
     if finding.numbers[0] == turn.agreement.about.contact:
-        return show_contacts(turn)
+        return show_contacts(turn, ShowContacts())
     reply = answers.answered(turn.agreement, finding)
     note = f"{reply.note} {TAUGHT_NOTE}".strip() if taught else reply.note
-    return replace(reply, note=note, buttons=(*reply.buttons, *gaps.verdict_buttons(asked)))
+    if turn.message.only_asks:
+        return _without_memory(replace(reply, note=note))
+    return replace(reply, note=note, buttons=(*reply.buttons, *unanswered.verdict_buttons(asked)))
 
 
-def duties(turn: Turn, found: re.Match[str]) -> Reply | None:
+def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
+    """A question that the agreement does not settle is kept as unanswered; a topic that was looked up is not one."""
+    reply = answers.mentioned(turn.agreement, finding)
+    if not finding.unsettled or finding.topic or turn.message.only_asks:
+        return reply
+    return replace(reply, buttons=(*reply.buttons, *unanswered.silence_met(turn, asked, finding)))
+
+
+def _without_memory(reply: Reply) -> Reply:
+    """An answer to words that are not remembered, so nothing can go on from them."""
+    next_step = "Type a number to read that clause, or ask me in your own words."
+    return replace(reply, next_step=next_step, buttons=tuple(b for b in reply.buttons if b.act != Why()))
+
+
+def duties(turn: Turn, act: DutiesOf) -> Reply:
     """What one side has undertaken, on a subject or altogether; asks which side when it matters and is not known."""
-    who = (found["who"] or found["whose"] or found["of"] or "").strip().casefold()
-    party = _party_meant(turn, who)
+    if act.who == BOTH:
+        return _for_both(turn, act.question)
+    first_person = act.who in FIRST_PERSON + OTHER_SIDE
+    if turn.message.only_asks and first_person:
+        return ask(turn, Ask(act.question))  # "we" is then not who asks
+    party = _party_meant(turn, act.who)
+    if party and _was_asked(turn):
+        turn.person.side, turn.thread.waiting = party.name, ""
     if party:
-        return duties_of(turn, turn.text, party)
-    if who not in _FIRST + _OTHERS or not turn.agreement.about.parties:
-        return None
-    if content_stems(found["rest"]) and not _depends_on_side(turn):
-        return None
-    turn.thread.waiting_for_side = turn.text
-    names = [p.name for p in turn.agreement.about.parties]
+        return duties_of(turn, act, party)
+    subject = set(content_stems(act.subject)) - _NO_SUBJECT
+    sides = turn.agreement.about.parties
+    if not first_person or not sides or (subject and not _depends_on_side(turn, act.question)):
+        return ask(turn, Ask(act.question))
+    choices = tuple(Button(side.name[0].upper() + side.name[1:], replace(act, who=side.name)) for side in sides)
     return Reply(
-        f"Which side are you on: {' or '.join(names)}? Each has commitments of its own.",
+        f"Which side are you on: {' or '.join(side.name for side in sides)}? Each has commitments of its own.",
         next_step="I will remember your answer for next time.",
-        buttons=(
-            *(Button(name[0].upper() + name[1:], f"we are the {name}") for name in names),
-            Button("Both sides", "both sides"),
-        ),
+        buttons=(*choices, Button("Both sides", replace(act, who=BOTH))),
+        pending=Pending(act, ("who",)),
     )
 
 
+def _was_asked(turn: Turn) -> bool:
+    """Whether this answers which side the person is on."""
+    waiting = turn.waiting
+    return waiting is not None and isinstance(waiting.act, DutiesOf)
+
+
 def _party_meant(turn: Turn, who: str) -> Party | None:
-    if who in _FIRST:
+    if who in FIRST_PERSON:
         return turn.side
-    if who in _OTHERS:
+    if who in OTHER_SIDE:
         return other_side(turn)
     return turn.agreement.party_called(who)
 
@@ -92,36 +110,32 @@ def other_side(turn: Turn) -> Party | None:
     return others[0] if turn.side and len(others) == 1 else None
 
 
-def _depends_on_side(turn: Turn) -> bool:
+def _depends_on_side(turn: Turn, question: str) -> bool:
     """Whether more than one side has a clause that may answer."""
-    finding = turn.search.find(turn.text)
+    finding = turn.search.find(question)
     best: dict[str, float] = {}
     for number, score in finding.ranked:
         best.setdefault(turn.agreement.clauses[number].party, score)
     return not finding.silent and all(best.get(p.name, -1) > answers.NEAR for p in turn.agreement.about.parties)
 
 
-def duties_of(turn: Turn, asked: str, party: Party | None) -> Reply:
+def duties_of(turn: Turn, act: DutiesOf, party: Party) -> Reply:
     """The clauses that bind a side and fit what was asked; all of them when nothing in particular was asked."""
-    found = re.fullmatch(DUTIES, asked.rstrip(" .!?"), re.IGNORECASE)
-    who = {word for group in ("who", "whose", "of") for word in content_stems((found and found[group]) or "")}
-    subject = set(content_stems((found and found["rest"]) or "")) - who - set(content_stems("them us others"))
-    if party is None:
-        return _for_both(turn, asked)
+    subject = set(content_stems(act.subject)) - set(content_stems(act.who)) - _NO_SUBJECT
     if not subject:
         return _everything_that_binds(turn, party)
-    finding = turn.search.find(asked)
+    finding = turn.search.find(act.question)
     if finding.silent:
-        return _answer(turn, asked, finding)
-    rest = found["rest"] if found else asked
-    return _for_party(turn, asked, turn.search.find(rest, party.name, after=asked), party)
+        return _answer(turn, act.question, finding)
+    return _for_party(turn, act.question, turn.search.find(act.subject, party.name, after=act.question), party)
 
 
 def _for_party(turn: Turn, asked: str, finding: Finding, party: Party) -> Reply:
     if not finding.ranked:
-        return question(turn)
+        return ask(turn, Ask(asked))
     turn.thread.question, turn.thread.number = asked, finding.numbers[0]
     reply = answers.answered(turn.agreement, finding)
+    reply = _without_memory(reply) if turn.message.only_asks else reply
     return replace(reply, text=f"For the {party.name}, {reply.text[0].lower()}{reply.text[1:]}")
 
 
@@ -151,7 +165,7 @@ def _everything_that_binds(turn: Turn, party: Party) -> Reply:
     )
 
 
-def why(turn: Turn, _: re.Match[str]) -> Reply:
+def why(turn: Turn, _: Why) -> Reply:
     """Which words, and which phrasing on record, led to the last answer here."""
     asked, number = turn.thread.question, turn.thread.number
     clause = turn.agreement.clauses.get(number)
@@ -168,35 +182,28 @@ def why(turn: Turn, _: re.Match[str]) -> Reply:
         f"Of all clauses, {answers.label(clause)} came first for what you asked.",
         facts=tuple(facts),
         next_step="If it is the wrong clause, ask again in other words, or type contents.",
-        buttons=(Button(f"Read {answers.label(clause)}", number if clause.is_numbered else clause.title),),
+        buttons=answers.read_buttons((clause,)),
     )
 
 
-def follow_up(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """Goes on from the last answer in this conversation; None when there is none, or the message stands alone."""
-    rest = found["rest"].strip(" ?.!")
+def follow_up(turn: Turn, act: FollowUp) -> Reply:
+    """Goes on from the last answer in this conversation; a question of its own where the words carry one."""
     before = turn.thread.question or _text_of(turn, turn.thread.number)
-    if len(rest.split()) > LONGEST_FOLLOW_UP:
-        return None
-    if not before:
-        return _about_what(turn, rest)
-    named = re.sub(r"^(?:for|with|to|on|by|from|does|do|what|is|are)\s+", "", rest.casefold())
-    if party := _party_meant(turn, named):
+    named = re.sub(r"^(?:for|with|to|on|by|from|does|do|what|is|are)\s+", "", act.rest.casefold())
+    party = _party_meant(turn, named)
+    if not before and (party or not content_stems(act.rest)):
+        return _ABOUT_WHAT
+    if not before or (not content_stems(act.rest) and not party):
+        return ask(turn, Ask(act.rest))
+    if party:
         return _same_for(turn, before, party)
-    if not content_stems(rest):
-        return None
-    finding = turn.search.find(rest, after=before)
-    return _answer(turn, rest, finding)
+    return _answer(turn, act.rest, turn.search.find(act.rest, after=before))
 
 
-def _about_what(turn: Turn, rest: str) -> Reply | None:
-    """ "And for VCOs?" out of the blue; None when the words carry a question of their own."""
-    if content_stems(rest) and not turn.agreement.party_called(rest.removeprefix("for ")):
-        return None
-    return Reply(
-        "About what? There is no earlier question in this conversation for me to go on from.",
-        next_step='Ask it whole, for example: "what must charities do about reporting?"',
-    )
+_ABOUT_WHAT = Reply(
+    "About what? There is no earlier question in this conversation for me to go on from.",
+    next_step='Ask it whole, for example: "what must charities do about reporting?"',
+)
 
 
 def _same_for(turn: Turn, before: str, party: Party) -> Reply:

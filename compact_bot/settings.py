@@ -4,10 +4,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 
 class SettingsError(Exception):
@@ -62,7 +64,7 @@ def _yes(value: str) -> str:
 
 
 def _port(value: str) -> str:
-    return "" if value.isdigit() and 0 <= int(value) <= 65_535 else "must be a number from 1 to 65535"
+    return "" if re.fullmatch("[0-9]{1,5}", value) and int(value) <= 65_535 else "must be a number from 1 to 65535"
 
 
 def _long_secret(value: str) -> str:
@@ -123,7 +125,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path =
     Raises SettingsError with a line for each setting that is wrong or unknown.
     """
     given = dict(os.environ) if environment is None else dict(environment)
-    from_file = {name: value or "" for name, value in dotenv_values(env_file).items()} if env_file.is_file() else {}
+    from_file = _from_file(env_file)
     known = {setting.name for setting in SETTINGS}
     problems = [
         f"{name}: there is no such setting; see README for the names"
@@ -139,6 +141,23 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path =
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(values)
+
+
+def _from_file(env_file: Path) -> dict[str, str]:
+    """Raises SettingsError, in a line of its own, for a file that is there and cannot be read."""
+    try:
+        text = env_file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file.name}: is not text in UTF-8. Please save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{env_file.name}: cannot be read ({error.strerror})") from None
+    wrong = [binding.original.line for binding in parse_stream(StringIO(text)) if binding.error]
+    if wrong or "\0" in text:
+        where = f"line {wrong[0]}" if wrong else "a line with a NUL character"
+        raise SettingsError(f"{env_file.name}: {where} cannot be read. Write NAME=value, one a line")
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
 
 
 def is_slack_wanted(settings: Settings) -> bool:
@@ -164,8 +183,8 @@ def is_teams_wanted(settings: Settings) -> bool:
     needed = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
     given = [name for name in needed if settings[name]]
     if settings["TEAMS_LOCAL"]:
-        if given:
-            raise SettingsError(f"TEAMS_LOCAL: turns authentication off, so it cannot be set beside {given[0]}")
+        if beside := [*given, *(["COMPACT_PUBLIC_URL"] if settings["COMPACT_PUBLIC_URL"] else [])]:
+            raise SettingsError(f"TEAMS_LOCAL: turns authentication off, so it cannot be set beside {beside[0]}")
         if settings["HOST"] not in ("127.0.0.1", "localhost", "::1"):
             raise SettingsError("TEAMS_LOCAL: turns authentication off, so HOST must be 127.0.0.1")
         return True

@@ -1,12 +1,12 @@
 """An answer that only its asker saw, shown to everyone on request; and what the bot says of itself at a new place."""
 
-import re
 from dataclasses import replace
 
 from compact_bot.conversation import Button, Reply
 from compact_bot.store.records import answer_to, keep_answer
 from compact_bot.store.tables import OrganisationSettings
 from compact_bot.turn import Turn
+from compact_bot.understanding.acts import Share
 
 NOT_KEPT = Reply(
     "I no longer have that answer, so nothing was shared.",
@@ -19,13 +19,13 @@ def offered(turn: Turn, reply: Reply) -> Reply:
     if reply.form or reply.shared or reply.private:
         return reply
     keep_answer(turn.connection, turn.organisation, turn.message, reply)
-    return replace(reply, buttons=(*reply.buttons, Button("Share with channel", f"share {turn.message.id}")))
+    return replace(reply, buttons=(*reply.buttons, Button("Share with channel", Share(turn.message.id))))
 
 
-def share(turn: Turn, found: re.Match[str]) -> Reply:
+def share(turn: Turn, act: Share) -> Reply:
     """The whole answer again, for everyone, naming who shared it."""
     message = turn.message
-    kept = answer_to(turn.connection, turn.organisation, message.address.platform, found["id"])
+    kept = answer_to(turn.connection, turn.organisation, message.address.platform, act.message)
     if kept is None:
         return NOT_KEPT
     return replace(kept, text=f"Shared by {message.sender.name}. {kept.text}", shared=True)

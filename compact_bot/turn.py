@@ -3,36 +3,66 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Message
+from compact_bot.conversation import Message, Person, Reply
 from compact_bot.feedback.publishing import Publisher
-from compact_bot.store.records import person_called
+from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
+from compact_bot.understanding.waiting import Waiting
 from knowledge.agreement import Agreement, Party
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 
 LONGEST_MESSAGE = 2_000
+_TAG = r"<[!/a-zA-Z][^<>]*>"
+
+
+class Refused(Exception):  # noqa: N818  # named for what happened, as every handler raises it
+    """What was asked cannot be done; `reply` says why and what to do. Raised before anything is changed."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.text)
+        self.reply = reply
 
 
 class Transaction:
-    """The one transaction of a message. Most questions are answered without mapped objects, which cost more."""
+    """The one transaction of a message. Most questions are answered without mapped objects, which cost more.
 
-    def __init__(self, connection: Connection) -> None:
+    What is read once is kept in plain attributes: on Python 3.11 a cached_property holds one lock of the whole process
+    while it reads, and a thread that waits there for a row which the next thread has locked waits for ever.
+    """
+
+    def __init__(self, connection: Connection, organisation: Organisation, platform: str, sender: Person) -> None:
         self.connection = connection
+        self._organisation = organisation
+        self._platform = platform
+        self._sender = sender
+        self._session: Session | None = None
+        self._person: KnownPerson | None = None
 
-    @cached_property
+    @property
     def session(self) -> Session:
-        return Session(self.connection)
+        """From its first use on, others of the same organisation wait for this transaction to end."""
+        if self._session is None:
+            hold(self.connection, self._organisation.id)
+            self._session = Session(self.connection)
+        return self._session
 
     @property
     def has_session(self) -> bool:
-        return "session" in vars(self)
+        return self._session is not None
+
+    @property
+    def person(self) -> KnownPerson:
+        if self._person is None:
+            self._person = person_called(self.session, self._organisation, self._platform, self._sender)
+        return self._person
 
 
 @dataclass(frozen=True)
@@ -44,7 +74,9 @@ class Turn:
     thread: Talk
     rules: Rules
     timezone: str
+    meanings: Meanings
     publisher: Publisher | None = None
+    nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property
     def connection(self) -> Connection:
@@ -54,9 +86,9 @@ class Turn:
     def session(self) -> Session:
         return self.transaction.session
 
-    @cached_property
+    @property
     def person(self) -> KnownPerson:
-        return person_called(self.session, self.organisation, self.message.address.platform, self.message.sender)
+        return self.transaction.person
 
     @property
     def text(self) -> str:
@@ -67,13 +99,35 @@ class Turn:
         return self.search.agreement
 
     @property
+    def waiting(self) -> Waiting | None:
+        """What was asked back here, and not settled yet."""
+        return Waiting.from_json(self.thread.waiting) if self.thread.waiting else None
+
+    @property
     def side(self) -> Party | None:
         """The party that the person said they belong to."""
         return self.agreement.party(self.person.side)
 
 
+def visible(text: str) -> str:
+    """Text without the characters that nobody can see, such as zero-width spaces, which hide what words really say."""
+    return "".join(c if c.isprintable() or c.isspace() else "" for c in text if unicodedata.category(c) != "Cf")
+
+
 def tidied(text: str) -> str:
-    """One line of what was typed, without markup and the characters nobody can see."""
-    text = re.sub(r"<[!/a-zA-Z][^<>]*>", " ", text)
-    visible = (c if c.isprintable() or c.isspace() else "" for c in text if unicodedata.category(c) != "Cf")
-    return re.sub(r"\s+", " ", "".join(visible)).strip()
+    """One line of what was typed, without the characters nobody can see and without markup.
+
+    In that order: a character that is taken out must not leave a tag behind. What looks like one only now that those
+    within it are gone is broken up.
+    """
+    text = re.sub(_TAG, " ", visible(text))
+    text = re.sub(rf"<(?={_TAG[1:]})", "< ", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def beginning(text: str, longest: int) -> tuple[str, bool]:
+    """As much of a text as fits, cut between words, and whether that is all of it."""
+    if len(text) <= longest:
+        return text, True
+    cut = text.rfind(" ", longest // 2, longest + 1)
+    return text[: cut if cut > 0 else longest].rstrip(), False

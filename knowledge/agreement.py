@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from knowledge.words import stem, words_of
+
 
 class AgreementError(Exception):
     """A file of the agreement cannot be used; the message names the file and line."""
@@ -88,6 +90,11 @@ class Agreement:
         for clause in self.clauses.values():
             found.setdefault(clause.parent, []).append(clause)
         return {parent: tuple(children) for parent, children in found.items()}
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Every word that stands in a clause, stemmed."""
+        return frozenset(stem(word) for clause in self.parts for word in words_of(clause.text))
 
     def clause(self, number: str) -> Clause | None:
         """The clause of that number, however it is typed: "6.1b", "6.1 (b)" and "6.1(B)" are one; so is "money 1"."""

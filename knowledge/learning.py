@@ -19,20 +19,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import words
+from knowledge import masks, words
+from knowledge.masks import masked
 from knowledge.words import stem, words_of
-
-if TYPE_CHECKING:
-    pass
 
 SILENT = ""
 LETTERS = 0.7  # weight of letter runs beside words: chosen by cross-validation (python -m knowledge.evaluate --views)
 STRENGTH = 0.7  # the C of the linear support vector machines, chosen likewise
+MASKED_STRENGTH = 1.2  # the same for what is learned with dates, numbers and codes masked
+
+SAVED, WHOLE = ("weights.npy", "rest.npz", "labels.json"), "whole"  # the files of a model, and the sum over them
 
 Counts: TypeAlias = tuple[Counter[int], Counter[int]]
 
@@ -97,11 +98,16 @@ class Model:
         return total
 
 
-def fit(examples: Sequence[tuple[str, str]]) -> Model:
-    """A model from (label, words) pairs; the label SILENT is for questions that no clause answers."""
+def fit(examples: Sequence[tuple[str, str]], masking: bool = False) -> Model:
+    """A model from (label, words) pairs; the label SILENT is for questions that no clause answers.
+
+    `masking` makes dates, numbers and codes alike first; what is asked of such a model must be masked too.
+    """
     from scipy.sparse import csr_matrix
     from sklearn.svm import LinearSVC
 
+    if masking:
+        examples = [(label, masked(text)) for label, text in examples]
     counted = [features(text) for _, text in examples]
     spread = Counter(name for by_word, _ in counted for name in by_word)
     runs = Counter(name for _, by_letter in counted for name in by_letter)
@@ -115,7 +121,9 @@ def fit(examples: Sequence[tuple[str, str]]) -> Model:
         (np.concatenate([v for _, v in vectors]), np.concatenate([r for r, _ in vectors]), starts),
         shape=(len(examples), len(names)),
     )
-    machine = LinearSVC(C=STRENGTH, random_state=0).fit(matrix, [label for label, _ in examples])
+    machine = LinearSVC(C=MASKED_STRENGTH if masking else STRENGTH, random_state=0).fit(
+        matrix, [label for label, _ in examples]
+    )
     coefficients = machine.coef_ if len(machine.classes_) > 2 else np.vstack([-machine.coef_, machine.coef_])
     bias = machine.intercept_ if len(machine.classes_) > 2 else np.array([-1, 1]) * machine.intercept_
     return Model(
@@ -130,27 +138,36 @@ def fit(examples: Sequence[tuple[str, str]]) -> Model:
 def fingerprint(examples: Iterable[tuple[str, str]]) -> str:
     """A hash of the data and of the code that learns from it, so neither can change unnoticed."""
     digest = hashlib.sha256(json.dumps(list(examples), ensure_ascii=False).encode())
-    for file in (Path(__file__), Path(words.__file__)):
+    for file in (Path(__file__), Path(words.__file__), Path(masks.__file__)):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def learned(examples: Sequence[tuple[str, str]], kept_in: Path) -> Model:
-    """The model for these examples: the one kept on disk, or a new one learned now (some seconds) and kept."""
+def learned(examples: Sequence[tuple[str, str]], kept_in: Path, masking: bool = False) -> Model:
+    """The model for these examples: the one kept on disk, or a new one learned now (some seconds) and kept.
+
+    What is damaged or not ours to read is learned anew; where nothing can be kept, the model is held in memory.
+    """
     folder = kept_in / fingerprint(examples)
-    if not folder.exists():
-        _learn_apart(examples, folder)
+    if (kept := _load(folder)) is not None:
+        return kept
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        _learn_apart(examples, folder, masking)
         _forget_all_but_newest(kept_in)
-    return _load(folder)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"What was learned cannot be kept in {kept_in} ({type(error).__name__}).", file=sys.stderr, flush=True)
+    return _load(folder) or fit(examples, masking)
 
 
-def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path) -> None:
+def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path, masking: bool) -> None:
     """Learn in another process, so that scikit-learn's memory goes when it has done."""
-    print("Learning the phrasebook. This takes up to a minute, once.", file=sys.stderr, flush=True)
+    what = "what people want done" if masking else "the phrasebook"
+    print(f"Learning {what}. This takes up to a minute, once.", file=sys.stderr, flush=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     around = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
     subprocess.run(
-        [sys.executable, "-m", "knowledge.learning", str(folder)],
+        [sys.executable, "-m", "knowledge.learning", str(folder), *(["masking"] if masking else [])],
         input=json.dumps(list(examples)).encode(),
         env={**os.environ, "PYTHONPATH": around},
         check=True,
@@ -165,27 +182,45 @@ def _forget_all_but_newest(kept_in: Path) -> None:
 
 
 def _save(model: Model, folder: Path) -> None:
-    """Whole or not at all: another process may be saving the same."""
+    """Whole or not at all: another process may be saving the same. Whoever runs the program may read it."""
     draft = Path(tempfile.mkdtemp(dir=folder.parent))
     np.save(draft / "weights.npy", model.weights)
     np.savez(draft / "rest.npz", names=model.names, rarity=model.rarity, bias=model.bias)
     (draft / "labels.json").write_text(json.dumps(model.labels))
+    (draft / WHOLE).write_text(_checksum(draft))
+    for file in draft.iterdir():
+        file.chmod(0o644)
+    draft.chmod(0o755)
     try:
         draft.rename(folder)
     except OSError:
         shutil.rmtree(draft)
 
 
-def _load(folder: Path) -> Model:
-    rest = np.load(folder / "rest.npz")
-    return Model(
-        tuple(json.loads((folder / "labels.json").read_text())),
-        rest["names"],
-        rest["rarity"],
-        np.load(folder / "weights.npy", mmap_mode="r"),
-        rest["bias"],
-    )
+def _checksum(folder: Path) -> str:
+    sums = []
+    for name in SAVED:
+        with (folder / name).open("rb") as file:
+            sums.append(hashlib.file_digest(file, "blake2b").hexdigest())
+    return "\n".join(sums)
+
+
+def _load(folder: Path) -> Model | None:
+    """What was saved; None where there is nothing, or it is not what was saved."""
+    try:
+        if (folder / WHOLE).read_text() != _checksum(folder):
+            return None
+        rest = np.load(folder / "rest.npz")
+        return Model(
+            tuple(json.loads((folder / "labels.json").read_text())),
+            rest["names"],
+            rest["rarity"],
+            np.load(folder / "weights.npy", mmap_mode="r"),
+            rest["bias"],
+        )
+    except (OSError, ValueError):
+        return None
 
 
 if __name__ == "__main__":
-    _save(fit([(label, text) for label, text in json.load(sys.stdin)]), Path(sys.argv[1]))
+    _save(fit([(label, text) for label, text in json.load(sys.stdin)], "masking" in sys.argv[2:]), Path(sys.argv[1]))

@@ -64,6 +64,16 @@ def _sections(file: Path) -> Iterator[_Section]:
         yield _Section(heading, fields, tuple(lines), place)
 
 
+def read_labelled(folder: Path) -> list[tuple[str, str]]:
+    """What people say, with the label it stands under, from a folder of files by point of view."""
+    return [
+        (section.heading, line)
+        for file in sorted(folder.glob("*.md"))
+        for section in _sections(file)
+        for line, _ in section.lines
+    ]
+
+
 def read_phrasebook(folder: Path, agreement: Agreement) -> tuple[Phrasebook, list[str]]:
     """The phrasebook of an agreement's folder, and a line with file and line number for each thing wrong in it."""
     phrasings: list[Phrasing] = []

@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge.agreement import Agreement, AgreementError
 
+SUMS = ("notice", "consultation")
 _UNITS = r"working day|day|week|month|quarter"
 _OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[\w-]+)")
 _LEAD = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s?|the day")
@@ -40,19 +41,29 @@ class Lead:
 
 @dataclass(frozen=True)
 class Asked:
-    """A date that the person gives. `otherwise` stands in where it may be left out; `many` takes several."""
+    """A date that the person gives. `otherwise` stands in where it may be left out; `many` takes several.
+
+    `past` says that a day gone by makes sense (when a problem was found); `renews` that it moves when a thing goes on.
+    """
 
     name: str
     label: str
     words: tuple[str, ...] = ()
     optional: bool = False
     many: bool = False
+    past: bool = False
+    renews: bool = False
     otherwise: Offset | None = None
 
 
 @dataclass(frozen=True)
 class MilestoneRule:
-    """One date that follows. `advised` says that the clause prints no date and this one is only our advice."""
+    """One date that follows. `advised` says that the clause prints no date and this one is only our advice.
+
+    `words` are how people name the step when they say that it is done. `best_practice_of` names the step that the same
+    act meets at the latest. `written`, `exception` and `reason` are the clause's own words: what form it asks for, when
+    it allows for less, and what it asks for then.
+    """
 
     name: str
     title: str
@@ -62,18 +73,37 @@ class MilestoneRule:
     advised: bool = False
     names_lead: bool = False
     leads: tuple[Lead, ...] = ()
+    words: tuple[str, ...] = ()
+    best_practice_of: str = ""
+    written: str = ""
+    exception: str = ""
+    reason: str = ""
+
+    @property
+    def binds(self) -> bool:
+        """Whether the agreement itself dates it, and nothing later serves as well."""
+        return not self.advised and not self.best_practice_of
 
 
 @dataclass(frozen=True)
 class Kind:
+    """`sum` says which sums with dates it is for: "notice" or "consultation"."""
+
     name: str
     title: str
     words: tuple[str, ...]
     asks: tuple[Asked, ...]
     milestones: tuple[MilestoneRule, ...]
+    sum: str = ""
 
     def asked(self, name: str) -> Asked:
         return next(asked for asked in self.asks if asked.name == name)
+
+    def milestone(self, name: str) -> MilestoneRule | None:
+        """The rule of a step: "report-2" is the second of "report"."""
+        bare, _, position = name.rpartition("-")
+        known = {rule.name: rule for rule in self.milestones}
+        return known.get(name) or (known.get(bare) if position.isdigit() else None)
 
 
 @dataclass(frozen=True)
@@ -83,6 +113,10 @@ class Rules:
 
     def kind(self, name: str) -> Kind | None:
         return next((kind for kind in self.kinds if kind.name == name), None)
+
+    def summed(self, what: str) -> Kind | None:
+        """The kind that sums of "notice" or "consultation" are made with."""
+        return next((kind for kind in self.kinds if kind.sum == what), None)
 
     def kind_called(self, word: str) -> Kind | None:
         """The kind that an everyday word names: "grant" -> funding-notice."""
@@ -169,12 +203,14 @@ def _kind(entry: dict[str, Any], leads: tuple[Lead, ...], agreement: Agreement) 
             tuple(fields.get("words", ())),
             fields.get("optional", False),
             fields.get("many", False),
+            fields.get("past", False),
+            fields.get("renews", False),
             read_offset(fields["otherwise"]) if "otherwise" in fields else None,
         )
         for name, fields in entry["asks"].items()
     )
     milestones = tuple(_milestone(fields, leads, agreement) for fields in entry["milestone"])
-    return Kind(entry["name"], entry["title"], tuple(entry.get("words", ())), asks, milestones)
+    return Kind(entry["name"], entry["title"], tuple(entry.get("words", ())), asks, milestones, entry.get("sum", ""))
 
 
 def _milestone(fields: dict[str, Any], leads: tuple[Lead, ...], agreement: Agreement) -> MilestoneRule:
@@ -188,6 +224,11 @@ def _milestone(fields: dict[str, Any], leads: tuple[Lead, ...], agreement: Agree
         advised=fields.get("advised", False),
         names_lead=fields.get("names_lead", False),
         leads=tuple(map(read_lead, fields["leads"])) if "leads" in fields else leads,
+        words=tuple(fields.get("words", ())),
+        best_practice_of=fields.get("best_practice_of", ""),
+        written=fields.get("written", ""),
+        exception=fields.get("exception", ""),
+        reason=fields.get("reason", ""),
     )
 
 
@@ -198,11 +239,19 @@ def _wrong_in(kind: Kind, agreement: Agreement) -> list[str]:
     for milestone in kind.milestones:
         if milestone.clause and not agreement.clause(milestone.clause):
             wrong.append(f"milestone {milestone.name} names clause {milestone.clause}, which does not exist")
+        clause = agreement.clause(milestone.clause)
+        for quoted in filter(None, (milestone.written, milestone.exception, milestone.reason)):
+            if clause is None or quoted not in clause.text:
+                wrong.append(f"milestone {milestone.name} quotes {quoted!r}, which its clause does not say")
+        if milestone.best_practice_of and not any(m.name == milestone.best_practice_of for m in kind.milestones):
+            wrong.append(f"milestone {milestone.name} is best practice of {milestone.best_practice_of}, not of a step")
         if milestone.when.anchor not in anchors:
             wrong.append(f"milestone {milestone.name} counts from {milestone.when.anchor}, which is not asked for")
     for asked in kind.asks:
         if asked.otherwise and asked.otherwise.anchor not in anchors:
             wrong.append(f"{asked.name} is otherwise counted from {asked.otherwise.anchor}, which is not asked for")
+    if kind.sum not in ("", *SUMS):
+        wrong.append(f"sum must be {' or '.join(SUMS)}, not {kind.sum}")
     names = [milestone.name for milestone in kind.milestones]
     wrong += (f"milestone {name} stands twice" for name in sorted({n for n in names if names.count(n) > 1}))
     return wrong

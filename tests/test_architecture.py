@@ -1,6 +1,7 @@
 """The direction of imports, and the one home of each outside library."""
 
 import ast
+import re
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -8,7 +9,7 @@ from tests.conftest import ROOT
 ROOMS = ("knowledge", "compact_bot", "adapters")
 ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot"}, "adapters": set(ROOMS)}
 # Where the parts meet; nothing else in the core may know a door.
-ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py"}
+ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py", "compact_bot/evaluate.py"}
 HOMES = {
     # In adapters/slack: Slack's own stores, on our engine; in the door of Teams: the engine's type, to hand it on.
     "sqlalchemy": ("compact_bot/", "adapters/slack/", "adapters/teams/door.py"),
@@ -22,20 +23,21 @@ HOMES = {
     "lxml": ("knowledge/adopting/",),
     "pdfminer": ("knowledge/adopting/pdf.py",),
     "openpyxl": ("adapters/review/sheets.py",),
-    "itsdangerous": ("adapters/review/publisher.py",),
+    "itsdangerous": ("adapters/review/publisher.py", "adapters/slack/installing.py"),
     "phonenumbers": ("compact_bot/feedback/personal.py",),
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),
     "msrest": ("adapters/teams/sdk.py",),
     "jwt": ("adapters/teams/keys.py",),
-    "uvicorn": ("compact_bot/__main__.py",),
+    "uvicorn": ("compact_bot/__main__.py", "adapters/web/arriving.py"),
     "apscheduler": ("adapters/clock.py",),
-    "holidays": ("compact_bot/deadlines/closed_days.py",),
+    "holidays": ("compact_bot/dates/",),
+    "dateutil": ("compact_bot/dates/bank_holidays.py",),
     "dotenv": ("compact_bot/settings.py",),
     "numpy": ("knowledge/",),
     "sklearn": ("knowledge/learning.py",),
     "scipy": ("knowledge/learning.py",),
-    "rapidfuzz": ("knowledge/",),
+    "rapidfuzz": ("knowledge/", "compact_bot/feedback/anonymity.py", "compact_bot/understanding/"),
     "Stemmer": ("knowledge/words.py",),
 }
 
@@ -67,6 +69,20 @@ def test_each_library_has_one_home() -> None:
             assert name.startswith(HOMES[library]), f"{name} uses {library}, whose home is {HOMES[library]}"
 
 
+def modules(file: Path) -> set[str]:
+    """What a file imports from, by full name."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+
+
+def test_deadlines_know_nothing_of_feedback_and_the_queue_has_no_words() -> None:
+    for name, file in files():
+        if name.startswith("compact_bot/deadlines/"):
+            assert not [one for one in modules(file) if one.startswith("compact_bot.feedback")], name
+    queue = modules(ROOT / "compact_bot" / "nudges" / "queue.py")
+    assert not [one for one in queue if one.startswith(("compact_bot.deadlines", "compact_bot.feedback", "knowledge"))]
+
+
 def test_the_core_never_looks_at_the_clock() -> None:
     for name, file in files():
         if name.startswith(("knowledge/", "compact_bot/")) and name not in ASSEMBLES:
@@ -92,3 +108,23 @@ def test_locked_files_name_no_index_and_hash_every_package() -> None:
         pinned = [line for line in text.splitlines() if line and line[0].isalpha()]
         assert pinned
         assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_nothing_that_reads_the_database_is_a_cached_property() -> None:
+    """On Python 3.11 it holds one lock of the whole process while it works; with two threads in the database, for good.
+
+    Other locks of threads guard words in memory only: compact_bot/patience.py.
+    """
+    for name, file in files():
+        if name.startswith("knowledge/"):  # knows no database
+            continue
+        named = {
+            node.attr if isinstance(node, ast.Attribute) else node.id
+            for node in ast.walk(ast.parse(file.read_text()))
+            if isinstance(node, ast.Name | ast.Attribute)
+        }
+        assert "cached_property" not in named, f"{name} has a cached_property"
+        threads = {"threading.Lock", "threading.RLock", "threading.Condition"} & set(
+            re.findall(r"threading\.\w+", file.read_text())
+        )
+        assert not threads or name == "compact_bot/patience.py", f"{name} holds {threads}"

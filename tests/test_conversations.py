@@ -170,8 +170,8 @@ def test_all_that_a_side_has_undertaken(chat: Chat, search: Search) -> None:
 def test_we_is_asked_back_once_and_then_remembered(chat: Chat) -> None:
     asked = chat.say("what do we owe them?")
     assert asked.text.startswith("Which side are you on: public sector or VCOs?")
-    assert [button.says for button in asked.buttons][:2] == ["we are the public sector", "we are the VCOs"]
-    assert "22 commitments of the public sector" in chat.say(asked.buttons[0].says).text
+    assert [button.label for button in asked.buttons][:2] == ["Public sector", "VCOs"]
+    assert "22 commitments of the public sector" in chat.say(asked.buttons[0].label).text
     assert "22 commitments of the public sector" in chat.say("what do we owe them?").text
     assert "20 commitments of the VCOs" in chat.say("what do they owe us?").text
 
@@ -203,7 +203,7 @@ def test_another_question_instead_of_an_answer_is_answered(chat: Chat) -> None:
 
 
 def test_and_for_vcos_goes_on_from_the_last_answer(chat: Chat) -> None:
-    chat.say("we want to end the grant to the youth club")
+    chat.say("can we end the grant to the youth club?")
     assert set(chat.numbers("and for VCOs?")) == {"3.4.5", "3.4.6", "3.4.7"}
 
 
@@ -287,8 +287,8 @@ def test_one_organisation_never_sees_anothers_contacts_or_talk(bot: Bot) -> None
         ("bye", "Goodbye."),
         ("who are you?", "I am Compact Bot, a program"),
         ("are you a robot", "I am Compact Bot, a program"),
-        ("help", "I answer questions about the Sutton Compact"),
-        ("?", "I answer questions about the Sutton Compact"),
+        ("help", "Say it in your own words."),
+        ("?", "Say it in your own words."),
         ("that's wrong", "Sorry that did not help."),
         ("", "Your message was empty."),
         ("   ", "Your message was empty."),
@@ -308,7 +308,7 @@ def test_small_talk_and_bad_input_get_a_sensible_reply_and_a_way_on(chat: Chat, 
 
 
 @pytest.mark.parametrize(
-    "said", ["<script>alert(1)</script> notice", "<!channel> how much notice", "no\x00tice period"]
+    "said", ["<script>x = 1</script> notice period", "<!channel> how much notice", "no\x00tice period"]
 )
 def test_markup_and_control_characters_are_read_past(chat: Chat, said: str) -> None:
     assert chat.numbers(said)[0] == "3.4.4"
@@ -384,5 +384,5 @@ def test_two_processes_can_share_one_database_file(bot: Bot, search: Search, eng
     other = open_database(f"sqlite:///{tmp_path / 'compact.db'}")
     message = Chat(bot).message("set contact Jo, jo@example.org")
     assert bot.reply_to(message) is not None
-    assert Bot(other, search, bot.rules, bot.timezone).reply_to(message) is None
+    assert Bot(other, search, bot.rules, bot.meanings, bot.timezone).reply_to(message) is None
     other.dispose()

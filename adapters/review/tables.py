@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from compact_bot.feedback.review import Group, Review
+from compact_bot.feedback.review import Group, Review, opening
 from compact_bot.feedback.summary import NOTICE_WORDS, PAYMENT_WORDS
 
 
@@ -105,9 +105,12 @@ def tables_of(review: Review) -> tuple[Table, ...]:
         Table(
             "gaps",
             "Asked about and not covered",
-            ("Question", "Times"),
-            tuple((gap.words, gap.times) for gap in records.gaps),
-            "Nothing was asked lately that the agreement does not cover.",
+            ("Nearest clause", "Opening words", "Subject", "Times asked"),
+            tuple(
+                (gap.clause or "none", opening(review.agreement, gap.clause), gap.subject, gap.times)
+                for gap in records.gaps
+            ),
+            "No question that the agreement does not cover was counted in this period.",
         ),
         _entries(review, nothing),
     )

@@ -1,23 +1,26 @@
 """The bolt app: which of Slack's happenings goes to whom."""
 
-import logging
 import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.talking import Talking
 from adapters.slack.views import FORM, SHOWN
+from compact_bot.logs import logger
 
 NOT_INSTALLED = (
     "I am not installed in this workspace any more, so nothing was read or saved. "
     "Please ask whoever looks after Slack here to add Compact Bot again."
 )
 
-log = logging.getLogger(__name__)
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError)  # what reading a payload raises
+
+log = logger(__name__)
 
 
 def bolt_app(client: AsyncWebClient, installations: Installations, talking: Talking) -> AsyncApp:
@@ -67,6 +70,8 @@ async def _only_acknowledged(ack: Any) -> None:  # noqa: ANN401  # bolt finds it
     await ack()
 
 
-async def _without_its_text(error: Exception) -> None:
-    """An exception's text may hold what people wrote or a token."""
+async def _without_its_text(error: Exception) -> BoltResponse:
+    """An exception's text may hold what people wrote or a token. A payload that lacks what Slack always sends is no
+    failure of ours, and Slack must not send it again."""
     log.error("a Slack request failed: %s", type(error).__name__)
+    return BoltResponse(status=400 if isinstance(error, MALFORMED) else 500)

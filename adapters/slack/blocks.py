@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from adapters.plain_text import citation_title, plain_text, quoted
+from adapters.plain_text import LEFT_OUT, citation_title, quoted, within
 from adapters.slack.wording import MENTION, written
 from compact_bot.conversation import Button, Citation, Fact, Reply
 
@@ -18,6 +18,8 @@ Unit = tuple[str, list[Block]]
 
 MOST_BLOCKS = 45  # Slack takes 50; some room for what a view adds
 MOST_TEXT = 3_800  # Slack asks for at most 4,000 characters of text in a message
+MOST_IN_VIEW = 30_000
+MOST_MESSAGES = 5  # as often as a response_url may be used
 MOST_IN_BLOCK = 2_900  # of 3,000
 MOST_IN_VALUE = 2_000
 MOST_IN_LABEL = 75
@@ -35,12 +37,19 @@ class Said:
 
 
 def messages(reply: Reply) -> list[Said]:
-    """The reply in as few messages as Slack's limits allow, in the order in which it is read."""
+    """The reply in as few messages as Slack's limits allow, in the order in which it is read.
+
+    What would need more than a few is cut, and says so.
+    """
     said: list[Said] = []
     words: list[str] = []
     blocks: list[Block] = []
     for text, shown in _units(reply):
         if words and (len(blocks) + len(shown) > MOST_BLOCKS or len("\n\n".join([*words, text])) > MOST_TEXT):
+            if len(said) == MOST_MESSAGES - 1:
+                words.append(LEFT_OUT)
+                blocks = [*blocks, paragraph(LEFT_OUT)]
+                break
             said.append(Said("\n\n".join(words), blocks))
             words, blocks = [], []
         words.append(text)
@@ -51,8 +60,9 @@ def messages(reply: Reply) -> list[Said]:
 
 def view_blocks(reply: Reply) -> list[Block]:
     """The same for a modal or App Home, which holds twice as much."""
-    shown = [block for _, blocks in _units(reply) for block in blocks]
-    return [*shown[: 2 * MOST_BLOCKS], *buttons(reply.buttons)]
+    shown = [block for _, blocks in _units(within(reply, MOST_IN_VIEW)) for block in blocks]
+    left_out = [paragraph(LEFT_OUT)] if len(shown) > 2 * MOST_BLOCKS else []
+    return [*shown[: 2 * MOST_BLOCKS], *left_out, *buttons(reply.buttons)]
 
 
 def _units(reply: Reply) -> Iterator[Unit]:
@@ -62,9 +72,7 @@ def _units(reply: Reply) -> Iterator[Unit]:
         yield from _cited(citation, before)
     yield from _listed(reply.facts)
     yield from _paragraphs(reply.note)
-    if reply.see_also:
-        text = plain_text(Reply("", see_also=reply.see_also)).strip()
-        yield written(text), [_list([_spans(line) for line in text.splitlines()])]
+    yield from _listed([Fact(f"See also {citation.number}", quoted(citation)) for citation in reply.see_also])
     if reply.source:
         source = f"Source: {reply.source}."
         yield written(source), [{"type": "context", "elements": [plain(source[:MOST_IN_VALUE])]}]
@@ -141,11 +149,13 @@ def plain(text: str) -> Block:
 
 
 def pieces(text: str) -> list[str]:
-    """A text in parts that each fit a block, cut at a line's, sentence's or word's end."""
+    """A text in parts that each fit a block, cut at a line's, sentence's or word's end, and never within a mention."""
     parts = []
     while len(text) > MOST_IN_BLOCK:
         cut = max(text.rfind(end, 1, MOST_IN_BLOCK) + len(end) for end in ("\n", ". ", " "))
-        cut = cut if cut > MOST_IN_BLOCK // 2 else MOST_IN_BLOCK
+        if cut <= MOST_IN_BLOCK // 2:
+            across = (m for m in MENTION.finditer(text, MOST_IN_BLOCK - 30) if m.start() < MOST_IN_BLOCK < m.end())
+            cut = next((found.start() for found in across), MOST_IN_BLOCK)
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*parts, text] if text else parts
@@ -153,7 +163,7 @@ def pieces(text: str) -> list[str]:
 
 def buttons(offered: Sequence[Button]) -> list[Block]:
     """Rows of buttons. One whose sentence is too long for Slack is left out: it can still be typed."""
-    fitting = [button for button in offered if len(button.says) <= MOST_IN_VALUE]
+    fitting = [button for button in offered if len(button.value) <= MOST_IN_VALUE]
     shown = [_button(button, number) for number, button in enumerate(fitting)]
     rows = [shown[first : first + BUTTONS_IN_ROW] for first in range(0, len(shown), BUTTONS_IN_ROW)]
     return [{"type": "actions", "elements": row} for row in rows]
@@ -165,7 +175,7 @@ def _button(button: Button, number: int) -> Block:
         "action_id": f"{SAY}:{number}",
         "text": plain(shortened(button.label, MOST_IN_LABEL)),
     }
-    return {**element, "url": button.url} if button.url else {**element, "value": button.says}
+    return {**element, "url": button.url} if button.url else {**element, "value": button.value}
 
 
 def shortened(text: str, longest: int) -> str:

@@ -12,7 +12,7 @@ from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import Place
 from adapters.slack.wording import written
 from compact_bot.conversation import Address, File, Reply, SentNudge
-from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.nudges.couriers import DeliveryFailed
 
 PERMANENT = frozenset(
     "not_in_channel channel_not_found is_archived account_inactive token_revoked invalid_auth not_authed "

@@ -1,7 +1,6 @@
 """Slack as a door of the program: over HTTP, or by Socket Mode where no address is public."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -26,13 +25,14 @@ from adapters.slack.installations import Installations, quiet
 from adapters.slack.installing import Installing
 from adapters.slack.places import PLATFORM
 from adapters.slack.talking import Talking
-from compact_bot.deadlines.couriers import Courier
+from compact_bot.logs import logger
+from compact_bot.nudges.couriers import Courier
 from compact_bot.settings import Settings
 
 FINISH_WITHIN = 10.0  # seconds for answers on their way when the process stops
 TIMEOUT = 25  # seconds for one call, below the nudges' own
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class SlackDoor:
@@ -48,6 +48,7 @@ class SlackDoor:
     ) -> None:
         self._settings = settings
         self._engine = engine
+        self._clock = clock
         base = settings["SLACK_API_URL"]
         # Answers wait as long as Slack asks and are then posted; nudges go back to their queue instead.
         patient = [AsyncRateLimitErrorRetryHandler(max_retry_count=3), AsyncConnectionErrorRetryHandler()]
@@ -68,7 +69,7 @@ class SlackDoor:
             host = Host(self._app, self._settings["SLACK_SIGNING_SECRET"])
             routes.append(Route("/slack/events", host.receive, methods=["POST"]))
         if self.installations.store:
-            installing = Installing(self._settings, self._engine, self._client, self.installations)
+            installing = Installing(self._settings, self._engine, self._client, self.installations, self._clock)
             routes += [
                 Route("/slack/install", installing.page, methods=["GET"]),
                 Route("/slack/oauth_redirect", installing.finish, methods=["GET"]),

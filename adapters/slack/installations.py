@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 
 from aiohttp import ClientError
@@ -14,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import Engine
 
+from compact_bot.logs import logger
 from compact_bot.settings import Settings
 
 KEPT_FOR = 600.0  # seconds; a token taken away elsewhere is noticed by then
@@ -21,7 +23,7 @@ KEPT_AFTER_FAILURE = 20.0
 FILES = "files:write"  # a scope that a workspace may grant, so that the review comes as files
 ROTATED_BEFORE = 120  # minutes before it expires
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 quiet = logging.getLogger("compact_bot.quiet")  # Slack's own libraries log exceptions and payloads: none of it is kept
 quiet.setLevel(logging.CRITICAL + 1)
 
@@ -46,7 +48,8 @@ class Installations:
         self._own_token = settings["SLACK_BOT_TOKEN"]
         self._client = client
         self._cached: dict[tuple[str, str], tuple[float, Installed | None]] = {}
-        self._lock = asyncio.Lock()
+        # One for each workspace: while Slack is slow to refresh the token of one, nobody else waits.
+        self._asking: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self.store: SQLAlchemyInstallationStore | None = None
         if settings["SLACK_CLIENT_ID"]:
             self.store = SQLAlchemyInstallationStore(settings["SLACK_CLIENT_ID"], engine, logger=quiet)
@@ -59,7 +62,7 @@ class Installations:
         until, found = self._cached.get((team, enterprise), (0.0, None))
         if time.monotonic() < until:
             return found
-        async with self._lock:
+        async with self._asking[team, enterprise]:
             until, found = self._cached.get((team, enterprise), (0.0, None))
             if time.monotonic() < until:
                 return found

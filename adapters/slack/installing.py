@@ -2,7 +2,12 @@
 
 import asyncio
 import contextlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
 
+from itsdangerous import BadData, URLSafeSerializer
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -11,7 +16,6 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
-from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from starlette.requests import Request
@@ -21,9 +25,10 @@ from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
 from compact_bot.conversation import Button, Reply
-from compact_bot.deadlines.couriers import DeliveryFailed
 from compact_bot.membership import installed
+from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.settings import Settings
+from compact_bot.understanding.acts import Ask, Help
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write")
 STATE_LASTS = 600  # seconds between "Add to Slack" and coming back
@@ -34,8 +39,8 @@ WELCOME = Reply(
     next_step="Ask me something here. To have nudges in a channel, add me to it with /invite and type there: "
     "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app.",
     buttons=(
-        Button("How much notice before a grant ends?", "how much notice before a grant ends?"),
-        Button("Help", "help"),
+        Button("How much notice before a grant ends?", Ask("how much notice before a grant ends?")),
+        Button("Help", Help()),
     ),
 )
 
@@ -53,25 +58,43 @@ class _Saving(AsyncInstallationStore):
 
 
 class _States(AsyncOAuthStateStore):
-    def __init__(self, engine: Engine) -> None:
-        self._store = SQLAlchemyOAuthStateStore(expiration_seconds=STATE_LASTS, engine=engine, logger=quiet)
+    """A state is signed and says until when it holds, so that nothing is stored for whoever opens the page.
+
+    bolt also wants it back from the same browser, as a cookie, and Slack takes its code once.
+    """
+
+    def __init__(self, secret: str, clock: Callable[[], datetime]) -> None:
+        self._signer = URLSafeSerializer(
+            secret, salt="compact-bot add to Slack", signer_kwargs={"digest_method": sha256}
+        )
+        self._clock = clock
 
     async def async_issue(self, *_: object, **__: object) -> str:
-        return await asyncio.to_thread(self._store.issue)
+        ends = int(self._clock().timestamp()) + STATE_LASTS
+        return str(self._signer.dumps([ends, secrets.token_urlsafe(16)]))
 
     async def async_consume(self, state: str) -> bool:
-        return await asyncio.to_thread(self._store.consume, state)
+        try:
+            ends, _ = self._signer.loads(state)
+        except BadData:
+            return False
+        return bool(self._clock().timestamp() < ends)
 
 
 class Installing:
     def __init__(
-        self, settings: Settings, engine: Engine, client: AsyncWebClient, installations: Installations
+        self,
+        settings: Settings,
+        engine: Engine,
+        client: AsyncWebClient,
+        installations: Installations,
+        clock: Callable[[], datetime],
     ) -> None:
         self._settings = settings
         self._engine = engine
         self._client = client
         self._installations = installations
-        self._states = _States(engine)
+        self._states = _States(settings["SLACK_CLIENT_SECRET"], clock)
 
     async def page(self, request: Request) -> Response:
         return _answered(await self._flow(request).handle_installation(_bolt_request(request)))

@@ -1,7 +1,6 @@
 """What happens in Slack, turned into a message for the core, and the reply shown where the person is looking."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -21,18 +20,19 @@ from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
 from adapters.slack.wording import heard, mentioned, typed
-from compact_bot.conversation import Audience, Button, Filled, Message, Person, Reply
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
+from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
+from compact_bot.logs import logger
 from compact_bot.membership import home_opened, homes_open, removed
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
-MOST_ANSWERS = 5  # uses of a response_url
 SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; the others are edits, joins and so on
 
 Json = Mapping[str, Any]
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 STILL_AT_IT = Reply(
     "This takes longer than usual.",
@@ -97,7 +97,7 @@ class Talking:
                 self._later(self._respond(body["response_url"], rest, reply.shared))
 
     async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
-        """A button says its sentence as the person who pressed it."""
+        """A button's act is done by the person who pressed it."""
         await ack()
         if action.get("value") is not None:
             self._later(self._answer_press(body, action))
@@ -105,7 +105,8 @@ class Talking:
     async def submitted(self, ack: AsyncAck, body: Json) -> None:
         """A form that was sent: what is wrong stands beside its field; else the answer, or the next form."""
         view, opened = body["view"], Opened.of(body["view"])
-        message = self._said(body, Place.of(opened.route), "", filled=filled(opened, view["state"]))
+        sent = filled(opened, view["state"])
+        message = self._said(body, Place.of(opened.route), "", MessageKind.FILLED, filled=sent)
         asked = asyncio.ensure_future(self._ask(message))
         await asyncio.wait({asked}, timeout=ACK_WITHIN)
         if not asked.done():
@@ -125,15 +126,17 @@ class Talking:
 
     async def chose_track(self, ack: AsyncAck, body: Json) -> None:
         await ack()
-        self._later(self._answer_shortcut(body, "track", ""))
+        self._later(self._answer_shortcut(body, "track", MessageKind.PRESSED))
 
     async def chose_ask(self, ack: AsyncAck, body: Json) -> None:
         await ack()
-        self._later(self._answer_shortcut(body, heard(body["message"].get("text") or ""), _link(body)))
+        about = heard(body["message"].get("text") or "")
+        self._later(self._answer_shortcut(body, about, MessageKind.ASKED_ABOUT))
 
     async def chose_feedback(self, ack: AsyncAck, body: Json) -> None:
         await ack()
-        self._later(self._answer_shortcut(body, f"feedback {heard(body['message'].get('text') or '')}", _link(body)))
+        about = heard(body["message"].get("text") or "")
+        self._later(self._answer_shortcut(body, "log feedback", MessageKind.PRESSED, about, _link(body)))
 
     async def looked_home(self, body: Json) -> None:
         event = body["event"]
@@ -174,15 +177,17 @@ class Talking:
         body: Json,
         place: Place,
         text: str,
+        kind: MessageKind = MessageKind.SAID,
         *,
         thread: str = "",
         filled: Filled | None = None,
+        about: str = "",
         link: str = "",
         mentioned: tuple[Person, ...] = (),
     ) -> Message:
         """A command, a press, a form or a shortcut as a message: each has a trigger of its own."""
         user = body.get("user") or {"id": body.get("user_id"), "username": body.get("user_name")}
-        handle = user.get("username") or user.get("name") or ""
+        handle = typed(user.get("username") or user.get("name") or "")
         return Message(
             id=body["trigger_id"],
             text=text,
@@ -194,6 +199,8 @@ class Talking:
             filled=filled,
             link=link,
             mentioned=mentioned,
+            kind=kind,
+            about=about,
         )
 
     # ---- answering -------------------------------------------------------------------------------------------------
@@ -208,7 +215,7 @@ class Talking:
             apart = message.audience is Audience.APART
             where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
             self._later(self._posts.attach(where, reply.files))
-        if reply and reply.changed:
+        if reply and reply.changed and not leaves_no_trace(message):  # a home drawn again would tell the moment
             self._later(shrink_settled(self._couriers, reply, message.sender.name))
             self._later(self._show_homes_again(place, message.organisation))
         return reply
@@ -217,7 +224,7 @@ class Talking:
         reply = await self._ask(message)
         if reply is None:
             return
-        shown = _with_form_button(reply, message.text)
+        shown = _with_form_button(reply)
         if reply.private and message.audience is Audience.EVERYONE:
             await self._posts.whisper(message.address, shown, message.sender.id)
         else:
@@ -240,11 +247,13 @@ class Talking:
         place, answer_at = _place(body, channel), body.get("response_url", "")
         apart = bool(container.get("is_ephemeral")) or view is not None
         thread = container.get("thread_ts") or ("" if apart or place.is_direct else container["message_ts"])
-        message = self._said(body, place, action["value"], thread=thread)
+        message = self._said(body, place, "", MessageKind.PRESSED, thread=thread)
+        message = replace(message, pressed=action["value"])
         if not apart and not place.is_direct:
             message = replace(message, audience=Audience.EVERYONE)
         if action["action_id"] == ASK:
-            message = replace(message, filled=Filled(ASK, values={QUESTION: typed(action["value"])}))
+            asked = Filled(ASK, values={QUESTION: typed(action["value"])})
+            message = replace(message, kind=MessageKind.ASKED_ABOUT, pressed="", filled=asked)
         reply = await self._ask(message)
         if reply is None:
             return
@@ -255,9 +264,10 @@ class Talking:
         else:
             await self._post_or_respond(message, reply, answer_at)
 
-    async def _answer_shortcut(self, body: Json, text: str, link: str) -> None:
+    async def _answer_shortcut(self, body: Json, text: str, kind: MessageKind, about: str = "", link: str = "") -> None:
+        """`text` is what the shortcut says, or the words of the message that it asks about."""
         place = _place(body, body["user"]["id"])
-        reply = await self._ask(self._said(body, place, text, link=link, thread="shortcut"))
+        reply = await self._ask(self._said(body, place, text, kind, about=about, link=link, thread="shortcut"))
         if reply:
             await self._open(body, reply, Opened(place.address().route))
 
@@ -292,7 +302,7 @@ class Talking:
     async def _respond(self, answer_at: str, said: list[Said], shared: bool) -> None:
         """Answer by Slack's response_url, which works where the bot is no member, five times in half an hour."""
         client = AsyncWebhookClient(answer_at, session=self._client.session, logger=quiet)
-        for one in said[:MOST_ANSWERS]:
+        for one in said:
             await client.send(
                 text=one.text,
                 blocks=one.blocks,
@@ -313,6 +323,7 @@ class Talking:
             address=Place(place.team, user, place.enterprise).address("home"),
             organisation=organisation,
             sent_at=now,
+            kind=MessageKind.PRESSED,
         )
         reply, installed = await self._answer(asked), await self._installations.installed(place.team, place.enterprise)
         if reply and installed:
@@ -368,8 +379,8 @@ def _link(body: Json) -> str:
     return f"https://{domain}.slack.com/archives/{body['channel']['id']}/p{moment}" if domain else ""
 
 
-def _with_form_button(reply: Reply, said: str) -> Reply:
-    """Slack opens a form only when something is pressed: the same sentence again, as a button."""
-    if not reply.form:
+def _with_form_button(reply: Reply) -> Reply:
+    """Slack opens a form only when something is pressed: the button that the core offers for it comes first."""
+    if not reply.form or reply.opens is None:
         return reply
-    return replace(reply, buttons=(Button(f"Open the form: {reply.form.title}", said), *reply.buttons))
+    return replace(reply, buttons=(reply.opens, *reply.buttons))

@@ -108,7 +108,7 @@ def _element(field: Field) -> Block:
         "multiline": field.kind is FieldKind.TEXT,
         "max_length": min(field.longest, MOST_IN_INPUT),
     }
-    return {**text, "initial_value": field.value} if field.value else text
+    return {**text, "initial_value": field.value[: text["max_length"]]} if field.value else text
 
 
 def _option(option: Option) -> Block:
@@ -117,7 +117,7 @@ def _option(option: Option) -> Block:
 
 def filled(opened: Opened, state: Mapping[str, Any]) -> Filled:
     """What a submitted modal holds, by the names of its fields."""
-    values = {name: _value(next(iter(inputs.values()))) for name, inputs in state.get("values", {}).items()}
+    values = {name: _value(sent) for name, inputs in state.get("values", {}).items() for sent in inputs.values()}
     return Filled(opened.form, opened.subject, values)
 
 

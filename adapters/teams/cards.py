@@ -3,12 +3,13 @@
 Words are text runs, which know no markup: in a text block `[here](https://...)` that somebody typed would be a link.
 """
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.plain_text import citation_title, plain_text, quoted
+from adapters.plain_text import LEFT_OUT, citation_title, plain_text, quoted
 from adapters.teams.codec import INPUT
 from compact_bot.conversation import Button, Field, FieldKind, Form, Reply
 
@@ -16,14 +17,18 @@ CARD = "application/vnd.microsoft.card.adaptive"
 MOST_ACTIONS = 6
 # Teams refuses messages over 100 KB, and a card holds a reply's words three times: body, summary, fallbackText.
 MOST_WORDS = 12_000  # bytes of words in one message; a reply that holds more is sent in parts
+MOST_ITEMS = 100  # each is an element of the card, which takes more room than a short one's words
+MOST_PARTS = 5
 GOES_ON = Reply("This goes on from the message above.")
+
+_MENTION_TAG = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
 
 Element = dict[str, Any]
 
 
 def message(reply: Reply, refresh: str = "") -> dict[str, Any]:
     """An activity that shows a reply. `summary` is the whole of it: notifications and screen readers read that."""
-    whole = plain_text(reply)
+    whole = _untagged(plain_text(reply))
     if reply == Reply(reply.text):
         return {"type": "message", "text": whole, "textFormat": "plain", "summary": whole}
     return {"type": "message", "summary": whole, "attachments": [attachment(card(reply, refresh, is_own=True))]}
@@ -47,14 +52,27 @@ def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool 
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": "1.5",
-        "fallbackText": plain_text(reply),
-        "body": body,
+        "fallbackText": _untagged(plain_text(reply)),
+        "body": _untagged_within(body),
     }
     if actions:
         made["actions"] = [action.get("fallback", action) for action in actions] if in_dialog else actions
     if refresh:
         made["refresh"] = {"action": {"type": "Action.Execute", "verb": "refresh", "data": {"refresh": refresh}}}
     return made
+
+
+def _untagged(text: str) -> str:
+    """Teams makes mentions of these tags; words are kept without them, so this is for what came by another way."""
+    return _MENTION_TAG.sub("< ", text)
+
+
+def _untagged_within(shown: Any) -> Any:  # noqa: ANN401  # JSON
+    if isinstance(shown, dict):
+        return {name: _untagged_within(value) for name, value in shown.items()}
+    if isinstance(shown, list):
+        return [_untagged_within(value) for value in shown]
+    return _untagged(shown) if isinstance(shown, str) else shown
 
 
 def _body(reply: Reply) -> list[Element]:
@@ -94,7 +112,7 @@ def _labelled(label: str, value: str) -> Element:
 def _press(button: Button) -> Element:
     if button.url:
         return {"type": "Action.OpenUrl", "title": button.label, "url": button.url}
-    return _action(button.label, "say", {"says": button.says}, inputs="none")
+    return _action(button.label, "say", {"press": button.value}, inputs="none")
 
 
 def _submit(form: Form, is_own: bool) -> Element:
@@ -145,21 +163,32 @@ def _label(field: Field) -> str:
 
 
 def in_parts(reply: Reply, most: int = MOST_WORDS) -> list[Reply]:
-    """The same words over as many replies as it takes; what can be pressed or filled in is with the last."""
-    if _bytes(reply) <= most:
+    """The same words over a few replies, what does not fit in them left out; what can be pressed or filled in is with
+    the last."""
+    if _fits(reply, most):
         return [reply]
     *whole, part = [Reply(text) for text in _cut(reply.text, most)]
     for name, value in _pieces(reply, most):
         grown = replace(part, **{name: getattr(part, name) + value})
-        if _bytes(grown) <= most:
+        if _fits(grown, most):
             part = grown
         else:
             whole, part = [*whole, part], replace(GOES_ON, **{name: value})
-    return [*whole, replace(part, buttons=reply.buttons, form=reply.form)]
+    whole = [*whole, part]
+    if len(whole) > MOST_PARTS:
+        whole = [*whole[: MOST_PARTS - 1], replace(whole[MOST_PARTS - 1], introduction=LEFT_OUT)]
+    return [*whole[:-1], replace(whole[-1], buttons=reply.buttons, form=reply.form)]
 
 
-def _bytes(reply: Reply) -> int:
-    return len(plain_text(reply).encode())
+def in_one(reply: Reply) -> Reply:
+    """As much as one card holds, for where there is room for no other."""
+    first, *more = in_parts(replace(reply, buttons=(), form=None))
+    return replace(first, buttons=reply.buttons, form=reply.form, introduction=LEFT_OUT if more else first.introduction)
+
+
+def _fits(reply: Reply, most: int) -> bool:
+    items = len(reply.citations) + len(reply.facts) + len(reply.see_also)
+    return items <= MOST_ITEMS and len(plain_text(reply).encode()) <= most
 
 
 def _pieces(reply: Reply, most: int) -> Iterator[tuple[str, Any]]:
@@ -167,10 +196,13 @@ def _pieces(reply: Reply, most: int) -> Iterator[tuple[str, Any]]:
     for citation in reply.citations:
         for quote in _cut(citation.quote, most):
             yield "citations", (replace(citation, quote=quote),)
-    yield from (("facts", (fact,)) for fact in reply.facts)
-    yield "note", reply.note
-    yield from (("see_also", (citation,)) for citation in reply.see_also)
-    yield from ((name, getattr(reply, name)) for name in ("source", "next_step", "introduction"))
+    for fact in reply.facts:
+        yield from (("facts", (replace(fact, value=value),)) for value in _cut(fact.value, most))
+    yield from (("note", words) for words in _cut(reply.note, most))
+    for citation in reply.see_also:
+        yield from (("see_also", (replace(citation, quote=quote),)) for quote in _cut(citation.quote, most))
+    for name in ("source", "next_step", "introduction"):
+        yield from ((name, words) for words in _cut(getattr(reply, name), most))
 
 
 def _cut(text: str, most: int) -> list[str]:

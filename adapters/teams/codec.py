@@ -5,11 +5,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
 from compact_bot.conversation import Address, Audience, Filled, Person
+from compact_bot.turn import tidied
 
 PLATFORM = "teams"
 CHANNEL = "msteams"
@@ -92,7 +92,7 @@ class Activity:
     @property
     def sender(self) -> Person:
         who = part(self.wire, "from")
-        name = words(who.get("name"), LONGEST_NAME).strip() or "a colleague"
+        name = tidied(words(who.get("name"), LONGEST_NAME)) or "a colleague"
         identity = words(who.get("aadObjectId"), 200) or words(who.get("id"), 200)
         return Person(identity, name, direct=self.place if self.is_personal else None)
 
@@ -123,7 +123,7 @@ class Activity:
     def event(self) -> str:
         return words(part(self.wire, "channelData").get("eventType"))
 
-    @cached_property
+    @property
     def text(self) -> str:
         """What was typed, without the mention that called the bot; others who are mentioned stay by name."""
         text = words(self.wire.get("text"))
@@ -181,11 +181,19 @@ def read(wire: object) -> Activity:
     return Activity(wire, kind, identity[:1000], service_url, conversation, tenants.pop())
 
 
-def said(data: Mapping[str, Any]) -> str | Filled:
-    """What a pressed button says, or the form that it sends; "" for data that no card of ours holds."""
+@dataclass(frozen=True)
+class Pressed:
+    """The value of a button, as it was posted."""
+
+    value: str
+
+
+def said(data: Mapping[str, Any]) -> Pressed | Filled | None:
+    """What a pressed button carries, or the form that it sends; None for data that no card of ours holds."""
     form = words(data.get("form"), 100)
     if not form:
-        return words(data.get("says"))
+        pressed = words(data.get("press")) or words(data.get("says"))
+        return Pressed(pressed) if pressed else None
     values = {name.removeprefix(INPUT): words(value) for name, value in data.items() if name.startswith(INPUT)}
     for name in words(data.get("lists")).split():
         values[name] = "\n".join(filter(None, values.get(name, "").split(",")))

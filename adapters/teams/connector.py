@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from adapters.teams.trust import Trust
-from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.nudges.couriers import DeliveryFailed
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 TRY_AGAIN = (412, 429, 502, 504)  # as Teams documents: busy, or a hiccup between its own servers

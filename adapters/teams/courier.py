@@ -1,15 +1,15 @@
 """Writing to Teams unasked: nudges, and the one line that takes the place of one that is out of date."""
 
 import asyncio
-import re
 from typing import Any
 
 from adapters.teams import cards
 from adapters.teams.connector import GoneError
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Address, Reply, SentNudge
-from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.store.references import References
+from compact_bot.understanding.acts import Done, OpenForm
 
 LONGEST_LINE = 2_000
 
@@ -43,6 +43,11 @@ class TeamsCourier:
 
 
 def step_of(reply: Reply) -> str:
-    """The step that a nudge asks for, as its button says it: "D1 minimum-notice". "" for any other reply."""
-    found = (re.fullmatch(r"done (D\d+ \S+)", button.says) for button in reply.buttons)
-    return next((one[1] for one in found if one), "")
+    """The step that a nudge asks for, by its button: "D1 minimum-notice". "" for any other reply."""
+    for button in reply.buttons:
+        match button.act:
+            case Done(numbers=(number,), step=step) if step:
+                return f"D{number} {step}"
+            case OpenForm(form="done", subject=subject):
+                return subject
+    return ""

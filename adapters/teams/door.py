@@ -1,6 +1,6 @@
 """The Teams door, put together from the settings: its route, its courier, and what `compact-bot doctor` looks at."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from sqlalchemy import Engine
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
@@ -23,9 +24,10 @@ from adapters.teams.keys import Keys
 from adapters.teams.sdk import Sdk
 from adapters.teams.talk import Talk
 from adapters.teams.trust import LOOPBACK, Trust
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.deadlines.settled import how_it_ended
+from adapters.this_machine import OnlyThisMachine
 from compact_bot.membership import installed
+from compact_bot.nudges.couriers import Courier, DeliveryFailed
+from compact_bot.nudges.stale import how_it_ended
 from compact_bot.settings import Settings
 from compact_bot.store.references import References
 from knowledge.search import Search
@@ -40,16 +42,40 @@ ABOUT = """\
 Compact Bot answers questions about a Compact with its exact words, or says that it does not say. It tracks dates and
 sends nudges before them. Its quotations are the agreement's own; what it works out from them is advice, not a ruling.
 
-What is kept: an organisation's contacts, deadlines with their history, nudges and choices; who spoke, by name, and the
-side they told; how to reach the places it was added to; and for a day what a conversation was last about and which
-messages were answered. Nothing else that people write is stored or logged, and nothing is sent to anyone else.
-Removing the app ends its nudges and forgets how to reach the place it was removed from.
+What is kept, in the database of whoever runs it, and read by your own organisation alone:
+
+For as long as your organisation uses it, or until it is taken back there:
+- contacts that were set, with who set them and when;
+- deadlines with their dates, owners and reasons, and who changed what and when;
+- the nudges that were planned and sent;
+- choices: where nudges go, when the digest comes, who leads, closed days;
+- feedback with its history and, unless it is anonymous, who logged it;
+- wordings that leads taught, with who taught them and when;
+- how often in each month a question got no helpful answer, by clause and subject, and an answer helped; no words;
+- of those who spoke to it or were named: id, name, how to reach them, the side they told, whether they lead;
+- the places where it has posted, and how to reach the chats and channels it was added to, until it is removed there.
+
+For a day: which messages were answered, by their ids; what each conversation was last about, which is the last
+question, or what waits for a yes; and answers that only their asker saw, so that they can be shared.
+
+For {days} days: the words of such questions, where others read them anyway or their asker passed them on; without
+names, personal details and who asked.
+
+Of anonymous feedback nothing is kept of who sent it, from where, or at what time of the day. Words of other people's
+messages that it is asked about are not kept. Nothing else that people write is stored. The log holds the ids of
+messages that failed and the kind of failure, never their words. Nothing is sent to anyone but Teams itself.
+Removing the app ends its nudges and forgets how to reach the place it was removed from. To have more deleted, ask
+whoever runs it for your organisation.
 """
 
 
-async def about(_: Request) -> PlainTextResponse:
+def about(gaps_days: str) -> Callable[[Request], Awaitable[PlainTextResponse]]:
     """What Teams shows as the app's website, its privacy statement and its terms."""
-    return PlainTextResponse(ABOUT)
+
+    async def shown(_: Request) -> PlainTextResponse:
+        return PlainTextResponse(ABOUT.format(days=gaps_days))
+
+    return shown
 
 
 class TeamsDoor:
@@ -87,7 +113,11 @@ class TeamsDoor:
         return self._open_session
 
     def routes(self) -> Sequence[BaseRoute]:
-        return [Route(PATH, self._host.messages, methods=["POST"]), Route("/about", about)]
+        local = [] if self._tokens else [Middleware(OnlyThisMachine)]
+        return [
+            Route(PATH, self._host.messages, methods=["POST"], middleware=local),
+            Route("/about", about(self._settings["COMPACT_GAPS_DAYS"])),
+        ]
 
     @asynccontextmanager
     async def running(self, sends_only: bool = False) -> AsyncIterator[None]:  # noqa: ARG002  # nothing is fetched ahead

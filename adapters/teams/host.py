@@ -12,7 +12,8 @@ from adapters.teams.invokes import Invokes
 from adapters.teams.sdk import Refused, Sdk
 from adapters.teams.talk import Talk
 from adapters.teams.trust import Trust
-from compact_bot.conversation import Person
+from compact_bot.conversation import MessageKind, Person
+from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.store.references import References
 
 
@@ -73,16 +74,26 @@ class Host:
                 self._references.shown_out, activity.organisation, activity.place, _team_left(activity)
             )
             return Response(status_code=200)
-        is_new = await self._keep_reference(activity)
+        is_new = not self._leaves_no_trace(activity) and await self._keep_reference(activity)
         if _is_installation(activity):
             name = words(part(activity.wire, "from").get("name"))
             activity = activity.named(name or await self._sdk.name_of(activity.reference(), activity.wire["from"]))
             await asyncio.to_thread(self._installed, activity.organisation, PLATFORM, activity.sender)
             if is_new:  # Teams tells of one installation in two activities
-                await self._talk.answer(activity, "hello")
+                await self._talk.answer(activity, "hello", MessageKind.PRESSED)
         elif activity.kind == "message":
-            await self._talk.answer(activity, activity.text or said(activity.value))
+            kind = MessageKind.SAID if activity.text else MessageKind.PRESSED
+            await self._talk.answer(activity, activity.text or said(activity.value) or "", kind)
         return Response(status_code=200)
+
+    def _leaves_no_trace(self, activity: Activity) -> bool:
+        """A reference to a chat in which only anonymous feedback was sent would name its sender; and so would one that
+        somebody's typing left before."""
+        if activity.kind != "message":
+            return not (_is_installation(activity) or activity.kind == "conversationUpdate")
+        return leaves_no_trace(
+            self._talk.message(activity, activity.text or said(activity.value) or "", MessageKind.SAID)
+        )
 
     async def _keep_reference(self, activity: Activity) -> bool:
         """Addresses change, so each activity's own is kept; True when the place was not known."""

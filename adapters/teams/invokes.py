@@ -11,7 +11,7 @@ from adapters.teams import cards
 from adapters.teams.codec import Activity, part, said, without_markup, words
 from adapters.teams.talk import Talk
 from compact_bot.answers import NEAR, cite, cite_opening, label
-from compact_bot.conversation import Audience, Reply
+from compact_bot.conversation import Audience, MessageKind, Reply
 from knowledge.agreement import Clause
 from knowledge.search import Search
 
@@ -47,11 +47,11 @@ class Invokes:
         spoken = said(activity.data)
         if not spoken:
             return _card_answer("application/vnd.microsoft.error", {"code": "BadRequest", "message": "No such button."})
-        reply = await self._talk.reply_to(activity, spoken)
+        reply = await self._talk.reply_to(activity, spoken, MessageKind.PRESSED)
         if reply is None:
             return _card_message(ANSWERED_BEFORE)
         if reply.form and not reply.private:
-            return _card_answer(cards.CARD, cards.card(reply))
+            return _card_answer(cards.CARD, cards.card(cards.in_one(reply)))
         after = BackgroundTask(self._talk.show, activity, reply)
         if activity.data.get("form") and reply.changed:
             return _card_answer(cards.CARD, cards.card(Reply(reply.text)), after)
@@ -71,7 +71,9 @@ class Invokes:
         if not question or part(asked).get("name") == "initialRun":
             return _search_message("Type a word, or a number such as 3.4.4.")
         found = await asyncio.to_thread(self._search.find, question)
-        near = [number for number, score in found.ranked[:MOST_FOUND] if score > NEAR and not found.silent]
+        printed = {mention.number for mention in found.mentions}
+        best = [] if found.silent else found.ranked[:MOST_FOUND]
+        near = [number for number, score in best if score > NEAR or number in printed]
         clauses = [clause for number in near if (clause := self._search.agreement.clauses[number]).text]
         if not clauses:
             return _search_message(f"The {self._search.agreement.about.short} does not say. Try other words.")
@@ -90,13 +92,16 @@ class Invokes:
         }
 
     async def _about_a_message(self, activity: Activity) -> Response:
-        """An action on somebody's message: its words are the question, or what the feedback form begins with."""
+        """An action on somebody's message: its words are looked up, or are what the feedback form begins with."""
         payload, command = part(activity.value, "messagePayload"), words(activity.value.get("commandId"))
         text, link = without_markup(words(part(payload, "body").get("content"))), words(payload.get("linkToMessage"))
         if command not in TITLES:
             return Response(status_code=501)
-        spoken = text if command == "ask" else f"feedback {text}"
-        reply = await self._talk.reply_to(activity, spoken, _in_dialog(activity), link)
+        where = _in_dialog(activity)
+        if command == "ask":
+            reply = await self._talk.reply_to(activity, text, MessageKind.ASKED_ABOUT, where)
+        else:
+            reply = await self._talk.reply_to(activity, "log feedback", MessageKind.PRESSED, where, text, link)
         return _dialog(TITLES[command], reply)
 
     async def _in_a_dialog(self, activity: Activity) -> Response:
@@ -105,7 +110,7 @@ class Invokes:
         title = TITLES.get(words(activity.value.get("commandId")), TITLES["ask"])
         if not spoken:
             return Response(status_code=400)
-        reply = await self._talk.reply_to(activity, spoken, _in_dialog(activity))
+        reply = await self._talk.reply_to(activity, spoken, MessageKind.PRESSED, _in_dialog(activity))
         if reply and reply.shared:
             left = await self._talk.show(activity, reply)
             return _dialog_message("Shared with everyone here." if left else NOT_POSTED)
@@ -137,7 +142,7 @@ def _search_message(text: str) -> Response:
 def _dialog(title: str, reply: Reply | None, after: BackgroundTask | None = None) -> Response:
     if reply is None:
         return _dialog_message(ANSWERED_BEFORE)
-    shown = cards.attachment(cards.card(reply, in_dialog=True))
+    shown = cards.attachment(cards.card(cards.in_one(reply), in_dialog=True))
     value = {"title": title, "height": "large", "width": "medium", "card": shown}
     return _answer({"task": {"type": "continue", "value": value}}, after)
 

@@ -20,7 +20,7 @@ from botframework.connector.auth.verify_options import VerifyOptions
 from adapters.teams.codec import CHANNEL, Wire
 from adapters.teams.connector import Connector
 from adapters.teams.keys import Keys
-from compact_bot.deadlines.couriers import DeliveryFailed
+from compact_bot.nudges.couriers import DeliveryFailed
 
 CLOCKS_DIFFER_BY = 300  # seconds, as the Bot Framework allows
 

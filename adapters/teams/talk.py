@@ -1,20 +1,22 @@
 """An activity becomes a message to the bot, and the bot's reply is shown where it belongs."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from adapters.answering import Answer
 from adapters.teams import cards
-from adapters.teams.codec import Activity
+from adapters.teams.codec import Activity, Pressed
 from adapters.teams.sdk import Sdk
-from compact_bot.conversation import Audience, Filled, Message, Reply
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
+from compact_bot.logs import logger
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
 LONGEST_LINE = 2_000
+Spoken: TypeAlias = str | Pressed | Filled
+"""What somebody typed, pressed or filled in."""
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 ANSWERED_ALONE = Reply("I have answered you in our own chat.")
 NOT_THERE = Reply(
@@ -31,12 +33,30 @@ class Talk:
         self._couriers = couriers
 
     async def reply_to(
-        self, activity: Activity, spoken: str | Filled, audience: Audience | None = None, link: str = ""
+        self,
+        activity: Activity,
+        spoken: Spoken,
+        kind: MessageKind,
+        audience: Audience | None = None,
+        about: str = "",
+        link: str = "",
     ) -> Reply | None:
         """What the bot says to it; None when this very activity was answered before."""
-        message = Message(
+        return await self._ask(self.message(activity, spoken, kind, audience, about, link))
+
+    def message(
+        self,
+        activity: Activity,
+        spoken: Spoken,
+        kind: MessageKind,
+        audience: Audience | None = None,
+        about: str = "",
+        link: str = "",
+    ) -> Message:
+        return Message(
             id=activity.identity,
             text=spoken if isinstance(spoken, str) else "",
+            pressed=spoken.value if isinstance(spoken, Pressed) else "",
             sender=activity.sender,
             address=activity.address,
             organisation=activity.organisation,
@@ -44,12 +64,13 @@ class Talk:
             audience=audience or activity.audience,
             filled=spoken if isinstance(spoken, Filled) else None,
             link=link,
+            kind=MessageKind.FILLED if isinstance(spoken, Filled) else kind,
+            about=about,
         )
-        return await self._ask(message)
 
-    async def answer(self, activity: Activity, spoken: str | Filled) -> None:
+    async def answer(self, activity: Activity, spoken: Spoken, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""
-        reply = await self.reply_to(activity, spoken)
+        reply = await self.reply_to(activity, spoken, kind)
         if reply is not None:
             await self.show(activity, reply)
 

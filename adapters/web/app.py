@@ -5,25 +5,30 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
-from ipaddress import ip_address
 
 from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapters.answering import Answering
+from adapters.bodies import form_of
 from adapters.console import LOCAL
+from adapters.this_machine import OnlyThisMachine
 from adapters.web.render import HERE, agreement_page, chat_page, reply_html
-from compact_bot.bot import APOLOGY, Bot
-from compact_bot.conversation import Address, Filled, Message, Person, Reply
+from compact_bot.bot import Bot
+from compact_bot.conversation import Address, Filled, Message, MessageKind, Person, Reply
+from compact_bot.turn import visible
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"
+ANSWERED_BEFORE = Reply(
+    "This very message was answered before, and was acted on once.",
+    next_step="To see what came of it, look above, or type home.",
+)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -39,10 +44,13 @@ def web_app(
     meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     doors: Sequence[BaseRoute] = (),
     pages: Sequence[BaseRoute] = (),
+    answering: Answering | None = None,
+    public_url: str = "",
 ) -> Starlette:
     """The local page beside the doors; `meanwhile` is entered for as long as it runs (the worker that sends nudges).
 
-    `pages` are served on this machine only, beside the local page: the yearly review.
+    `pages` are served on this machine only, beside the local page: the yearly review. Where there is a `public_url`
+    they are closed.
     """
     agreement = bot.search.agreement
 
@@ -55,25 +63,28 @@ def web_app(
     async def say(request: Request) -> Response:
         if not _came_from_here(request):
             return PlainTextResponse("This form can only be sent from its own page.", 403)
-        if int(request.headers.get("content-length") or LARGEST_BODY + 1) > LARGEST_BODY:
-            return PlainTextResponse("That message is too large. Nothing was saved.", 413)
-        form = await request.form()
-        text, message_id, filled = form.get("text", ""), form.get("id", ""), _filled(form)
-        visitor = request.cookies.get(VISITOR) or uuid.uuid4().hex
+        form = await form_of(request, LARGEST_BODY)
+        if isinstance(form, Response):
+            return form
+        text, filled, pressed = _words(form, "text"), _filled(form), _words(form, "pressed")
+        visitor = visible(request.cookies.get(VISITOR, ""))[:64] or uuid.uuid4().hex
         message = Message(
-            id=str(message_id)[:64] or uuid.uuid4().hex,
-            text=str(text),
-            sender=Person(visitor[:64], "a visitor of the local page"),
-            address=Address("web", visitor[:64]),
+            id=visible(_words(form, "id"))[:64] or uuid.uuid4().hex,
+            text=text,
+            sender=Person(visitor, "a visitor of the local page"),
+            address=Address("web", visitor),
             organisation=LOCAL,
             sent_at=clock(),
             filled=filled,
+            pressed=pressed,
+            kind=MessageKind.PRESSED if pressed else MessageKind.FILLED if filled else MessageKind.SAID,
         )
-        reply = await asyncio.to_thread(bot.reply_to, message) or APOLOGY
+        reply = await (answering(message) if answering else asyncio.to_thread(bot.reply_to, message))
+        reply = reply or ANSWERED_BEFORE
         if "text/x-fragment" in request.headers.get("accept", ""):
             response = HTMLResponse(reply_html(reply, uuid.uuid4().hex[:8]), headers=HEADERS)
         else:
-            said = str(text) if filled is None else "(the form)"
+            said = "(the form)" if filled else "(a button)" if pressed else text
             response = HTMLResponse(chat_page(agreement, said, reply), headers=HEADERS)
         response.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
         return response
@@ -93,19 +104,22 @@ def web_app(
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"]),
-            Middleware(OnlyThisMachine),
+            Middleware(OnlyThisMachine, public_url=public_url),
         ],
     )
-    return doors_app([*doors, local], meanwhile)
+    return doors_app([*doors, local], meanwhile, answering)
 
 
 def doors_app(
-    doors: Sequence[BaseRoute], meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+    doors: Sequence[BaseRoute],
+    meanwhile: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    answering: Answering | None = None,
 ) -> Starlette:
     """Only what chat platforms call, and a sign of life: this may be open to the world."""
 
     async def healthy(_: Request) -> Response:
+        if answering and answering.is_stuck:
+            return PlainTextResponse("stuck: no thread has answered for a while", 503)
         return PlainTextResponse("ok")
 
     @asynccontextmanager
@@ -116,37 +130,19 @@ def doors_app(
     return Starlette(lifespan=lifespan, routes=[Route("/healthz", healthy), *doors])
 
 
-class OnlyThisMachine:
-    """The local page asks nobody who they are, so nobody from elsewhere may reach it, by a proxy either."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = (scope.get("client") or ("",))[0]
-        forwarded = {name for name, _ in scope.get("headers", ())} & {b"forwarded", b"x-forwarded-for"}
-        if scope["type"] == "http" and (forwarded or not _is_loopback(caller)):
-            refused = PlainTextResponse("This page is only for the machine that it runs on.", 403)
-            await refused(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _words(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
 
 
 def _filled(form: FormData) -> Filled | None:
     """The form of a reply that somebody sent; its fields are named with a dot before."""
-    name = form.get("form", "")
+    name = _words(form, "form")
     if not name:
         return None
     names = {key[1:] for key in form if key.startswith(".")}
-    values = {field: "\n".join(map(str, form.getlist(f".{field}"))) for field in names}
-    return Filled(str(name), str(form.get("subject", "")), values)
+    values = {field: "\n".join(v for v in form.getlist(f".{field}") if isinstance(v, str)) for field in names}
+    return Filled(name, _words(form, "subject"), values)
 
 
 def _came_from_here(request: Request) -> bool:

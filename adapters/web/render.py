@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from adapters.plain_text import within
 from compact_bot.conversation import Reply
 from knowledge.agreement import Agreement
 
@@ -20,12 +21,13 @@ def _templates() -> Environment:
 
 def reply_html(reply: Reply, key: str = "form") -> str:
     """`key` keeps the names of a form's parts apart from those of other forms on the page."""
-    return _templates().get_template("reply.html").render(reply=reply, key=key)
+    return _templates().get_template("reply.html").render(reply=within(reply), key=key)
 
 
 def chat_page(agreement: Agreement, said: str = "", reply: Reply | None = None) -> str:
     """The page, with one exchange in it when the browser runs no scripts and the form was sent whole."""
-    return _templates().get_template("chat.html").render(agreement=agreement, said=said, reply=reply, key="form")
+    shown = within(reply) if reply else None
+    return _templates().get_template("chat.html").render(agreement=agreement, said=said, reply=shown, key="form")
 
 
 def agreement_page(agreement: Agreement) -> str:

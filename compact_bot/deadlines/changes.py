@@ -1,222 +1,335 @@
-"""Done, moved, snoozed, dropped: what people say to change one deadline."""
+"""Moved, renewed, snoozed, dropped, given to somebody else: what changes deadlines. All that are named, or none."""
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from compact_bot.conversation import Button, Fact, Reply
-from compact_bot.dates import NUMBERS, find_dates, moved, spoken
+from compact_bot.conversation import Button, Fact, Pending, Reply
+from compact_bot.dates import add_working_days, moved, spoken, working_day_after
 from compact_bot.deadlines import replies
-from compact_bot.deadlines.at_hand import LONGEST_REASON, found_deadline, kind_of, open_deadline, tracker, unread
-from compact_bot.deadlines.forms import drop_form, move_form
-from compact_bot.deadlines.planning import PlanError
-from compact_bot.deadlines.sentences import UnreadError, check_dates, word_for
-from compact_bot.store.tables import Milestone
-from compact_bot.turn import Turn
-from knowledge.rules import read_lead
+from compact_bot.deadlines.finding import (
+    check_clause,
+    check_days,
+    check_leads,
+    check_reason,
+    check_title,
+    found,
+    opened,
+    owner_meant,
+    refused,
+    the_only,
+    tracker,
+)
+from compact_bot.deadlines.planning import PlanError, continued, plan
+from compact_bot.deadlines.steps import kind_of, next_binding
+from compact_bot.deadlines.tracking import Tracker, anchors_of
+from compact_bot.store.tables import Deadline, DeadlineState
+from compact_bot.turn import Refused, Turn
+from compact_bot.understanding.acts import (
+    Drop,
+    GiveRationale,
+    Move,
+    Rename,
+    Renew,
+    SetClause,
+    SetKind,
+    SetLeads,
+    SetOwner,
+    Snooze,
+)
+from compact_bot.understanding.saying import codes, written_out
+from knowledge.rules import Asked, Kind
+
+LONGEST_QUIET = 6  # months
+_TAKE_BACK = "To take this back, type undo."
 
 
-def done(turn: Turn, found: re.Match[str]) -> Reply:
-    """ "done D12 notice given by letter 12 Dec": which milestone is asked when it is not clear."""
-    deadline = open_deadline(turn, found)
-    if isinstance(deadline, Reply):
-        return deadline
-    keeper, number = tracker(turn), replies.code(deadline)
-    said = (found["rest"] or "").strip()
-    dates = find_dates(said, keeper.today, prefer_past=True)
-    try:
-        check_dates(dates, keeper.today)
-    except UnreadError as problem:
-        return unread(problem)
-    on = dates[-1].day if dates and dates[-1].day else keeper.today
-    if on > keeper.today:
-        return Reply(
-            f"{spoken(on)} is still to come, so it cannot be done yet. Nothing was changed.",
-            next_step=f"Type done {number} when it is.",
-        )
-    waiting = [m for m in deadline.milestones if m.state != "done"]
-    before = next((m for m in deadline.milestones if m.state == "done" and m.name == said.casefold()), None)
-    if before is not None and before.done_on is not None:
-        return Reply(
-            f"{before.title} was already done on {spoken(before.done_on)}. Nothing was changed.",
-            next_step=f"To see everything, type {number}.",
-        )
-    chosen = waiting if said.casefold() in ("all", "everything") else _meant(waiting, said)
-    if not chosen:
-        return Reply(
-            f"Which step of {number} is done? Nothing is changed yet.",
-            facts=tuple(Fact(f"done {number} {m.name}", f"{m.title}, {spoken(m.due_on)}") for m in waiting),
-            next_step=f"Type one of these, or: done {number} all",
-            buttons=tuple(
-                Button(m.title[:70], f"done {number} {m.name}{' ' + said if said else ''}") for m in waiting[:5]
-            ),
-        )
-    keeper.done(deadline, chosen, on, _note(said, chosen))
-    left = replies.next_open(deadline)
-    rest = f"Next: {left.title}, {spoken(left.due_on)}." if left else f"{number} is finished; I will not nudge again."
+# ---- other dates ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Moving:
+    deadline: Deadline
+    asked: Asked
+    given: dict[str, list[date]]
+    what: str
+
+
+def move(turn: Turn, act: Move) -> Reply:
+    """One date of each deadline moves; later steps and nudges follow."""
+    deadlines = opened(turn, act.numbers)
+    keeper = tracker(turn)
+    check_days([act.to])
+    named = codes(act.numbers)
+    if act.to < keeper.today:
+        raise refused(f"{spoken(act.to)} is past.", f"For example: move {named} 30 April 2027")
+    moving = [_moving(turn, keeper, deadline, act) for deadline in deadlines]
+    changed = [(one, keeper.move(one.deadline, one.given, one.what)) for one in moving]
+    label = moving[0].asked.label
+    notes = (replies.shorter_consultation(one.deadline, kind_of(turn.rules, one.deadline)) for one in moving)
     return Reply(
-        f"Done on {spoken(on)}: {'; '.join(m.title for m in chosen)}. {rest}",
-        facts=tuple(Fact("How", m.done_note) for m in chosen[:1] if m.done_note),
-        next_step=f"To take this back, type undo. To see everything, type {number}.",
-        buttons=(Button(f"Show {number}", number), Button("Undo", "undo")),
+        f"{named} moved: {label} is now {spoken(act.to)}. {_nudges_follow(deadlines)}",
+        facts=tuple(
+            Fact(f"{one.deadline.code}, {title}" if len(moving) > 1 else title, f"from {spoken(old)} to {spoken(new)}")
+            for one, steps in changed
+            for title, old, new in steps
+        ),
+        note=" ".join(filter(None, dict.fromkeys(notes))),
+        next_step=f"{_TAKE_BACK} To see everything, type {named}.",
+        buttons=replies.changed(deadlines, keeper.change),
     )
 
 
-def _meant(waiting: list[Milestone], said: str) -> list[Milestone]:
-    """The milestones that some words name. Notice that was given serves the best-practice and the minimum date."""
-    words = said.casefold()
-    named = [m for m in waiting if re.search(rf"(?<![\w-]){re.escape(m.name)}(?![\w-])", words)]
-    if named or len(waiting) == 1:
-        return named or waiting
-    if re.search(r"\bnotice\b", words):
-        return [m for m in waiting if m.name.endswith("notice")]
-    telling = [set(re.findall(r"[a-z]{4,}", m.title.casefold())) for m in waiting]
-    shared = [len(title & set(re.findall(r"[a-z]{4,}", words))) for title in telling]
-    best = max(shared, default=0)
-    return [m for m, n in zip(waiting, shared, strict=True) if n == best] if best and shared.count(best) == 1 else []
+def _nudges_follow(deadlines: Sequence[Deadline]) -> str:
+    return "Its nudges move with it." if len(deadlines) == 1 else "Their nudges move with them."
 
 
-def _note(said: str, chosen: list[Milestone]) -> str:
-    """How it was done, without the milestone's own name."""
-    for milestone in chosen:
-        said = re.sub(rf"(?<![\w-]){re.escape(milestone.name)}(?![\w-])", "", said, flags=re.IGNORECASE)
-    return "" if said.casefold() in ("all", "everything") else said.strip()[:LONGEST_REASON]
-
-
-def move(turn: Turn, found: re.Match[str]) -> Reply:
-    """The last date of what was given moves, or the one that a word names; later dates and nudges follow."""
-    deadline = open_deadline(turn, found)
-    if isinstance(deadline, Reply):
-        return deadline
-    keeper, number, kind = tracker(turn), replies.code(deadline), kind_of(turn, deadline)
-    words = found["rest"].strip()
-    dates = find_dates(words, keeper.today)
-    example = f"move {number} 30 April 2027"
-    try:
-        check_dates(dates, keeper.today)
-    except UnreadError as problem:
-        return unread(UnreadError(problem.says.replace("saved", "changed"), example))
-    if len(dates) != 1 or dates[0].day is None:
-        return Reply(
-            f'To which date? Nothing was changed. {number} is "{deadline.title}".',
-            next_step=f"For example: {example}",
-            form=move_form(turn, number),
+def _moving(turn: Turn, keeper: Tracker, deadline: Deadline, act: Move) -> _Moving:
+    """What would move. Raises Refused before anything has."""
+    kind, given = kind_of(turn.rules, deadline), anchors_of(deadline)
+    asked = _date_meant(kind, given, act, deadline)
+    held = given.get(asked.name, [])
+    was = _which_of_several(held, asked, act, deadline)
+    if was == act.to or (act.to in held and was is not None):
+        raise refused(
+            f"{deadline.code}: {asked.label} is {spoken(act.to)} already.", f"To see it, type {deadline.code}."
         )
-    day = dates[0].day
-    asked = next((a for a in kind.asks if re.search(rf"\b(?:{'|'.join(a.words)})\b", words[: dates[0].start])), None)
-    name = asked.name if asked else kind.asks[0].name if kind.asks[0].name in deadline.anchors else kind.asks[-1].name
-    given = {n: [date.fromisoformat(d) for d in days] for n, days in deadline.anchors.items()}
-    given[name] = [*given.get(name, [])[:-1], day]
-    if day < keeper.today:
-        return Reply(f"{spoken(day)} is past. Nothing was changed.", next_step=f"For example: {example}")
-    if not dates[0].exact:
-        turn.thread.waiting_for_yes = f"move {number} {word_for(kind.asked(name))} {day.isoformat()}"
-        return Reply(
-            f"I read that as {spoken(day)} for {number}. Nothing is changed yet.",
-            next_step="Type yes to move it, or no to leave it.",
-            buttons=(Button("Move it", turn.thread.waiting_for_yes), Button("Leave it", "no")),
-        )
+    given[asked.name] = [act.to if day == was else day for day in held] if was else [*held, act.to]
     try:
-        changed = keeper.move(deadline, kind, given)
+        plan(kind, given, keeper.closed)
     except PlanError as error:
-        return Reply(f"{error} Nothing was changed.", next_step=f"For example: {example}")
-    return Reply(
-        f"{number} moved: {kind.asked(name).label} is now {spoken(day)}. Its nudges move with it.",
-        facts=tuple(Fact(title, f"from {spoken(old)} to {spoken(new)}") for title, old, new in changed),
-        next_step=f"To take this back, type undo. To see everything, type {number}.",
-        buttons=(Button(f"Show {number}", number), Button("Undo", "undo")),
-    )
+        raise refused(f"{deadline.code}: {error}", f"For example: move {deadline.code} 30 April 2027") from error
+    before = f"from {spoken(was)} " if was else ""
+    return _Moving(deadline, asked, given, f"{asked.label} {before}to {spoken(act.to)}")
 
 
-def snooze(turn: Turn, found: re.Match[str]) -> Reply:
-    deadline = open_deadline(turn, found)
-    if isinstance(deadline, Reply):
-        return deadline
-    keeper, number = tracker(turn), replies.code(deadline)
-    size = re.fullmatch(
-        r"(?:for )?(?P<n>\d{1,3}|[a-z]+) (?P<unit>working day|day|week|month)s?", found["rest"].casefold()
-    )
-    count = (int(size["n"]) if size["n"].isdigit() else NUMBERS.get(size["n"], 0)) if size else 0
-    if not size or not count:
-        return Reply("For how long? Nothing was changed.", next_step=f"For example: snooze {number} 1 week")
-    until = moved(keeper.today, count, size["unit"])
-    if until > moved(keeper.today, 6, "month"):
-        return Reply(
-            "Six months is the longest. Nothing was changed.", next_step=f"For example: snooze {number} 1 month"
+def _date_meant(kind: Kind, given: dict[str, list[date]], act: Move, deadline: Deadline) -> Asked:
+    """The date that a word names; without one, the one that is usually meant."""
+    which = act.which.casefold()
+    if which:
+        asked = next((a for a in kind.asks if which == a.name), None)
+        asked = asked or next((a for a in kind.asks if which in a.words), None)
+        if asked is None:
+            known = ", ".join(a.name for a in kind.asks)
+            raise refused(f"{deadline.code} has no date called {which}.", f"Its dates are: {known}")
+        return asked
+    if act.was:
+        holding = [a for a in kind.asks if act.was in given.get(a.name, ())]
+        if len(holding) == 1:
+            return holding[0]
+    return kind.asks[0] if kind.asks[0].name in given else kind.asks[-1]
+
+
+def _which_of_several(held: Sequence[date], asked: Asked, act: Move, deadline: Deadline) -> date | None:
+    """Which of some days moves; None where there is none yet. Raises Refused, asking back, where several are meant."""
+    if act.was is not None:
+        if act.was not in held:
+            known = ", ".join(map(spoken, held)) or "not given yet"
+            raise refused(f"{deadline.code}: {asked.label} is not {spoken(act.was)}.", f"It is: {known}")
+        return act.was
+    if len(held) < 2:
+        return held[0] if held else None
+    word = asked.words[0] if asked.words else asked.name
+    raise Refused(
+        Reply(
+            f"{deadline.code} has {len(held)} such dates: {asked.label}. Which one moves to {spoken(act.to)}? "
+            "Nothing was changed.",
+            facts=tuple(Fact(str(number), spoken(day)) for number, day in enumerate(held, start=1)),
+            next_step="Press one, or type for example: "
+            f"move {deadline.code} {word} {written_out(held[0])} to {written_out(act.to)}",
+            buttons=tuple(
+                Button(spoken(day), Move((deadline.number,), act.to, asked.name, day)) for day in sorted(held)[:10]
+            ),
+            pending=Pending(Move((deadline.number,), act.to, asked.name), ("was",)),
         )
-    keeper.snooze(deadline, until)
-    return Reply(
-        f"{number} is quiet until {spoken(until)}. Its dates stay as they are.",
-        next_step="To take this back, type undo.",
-        buttons=(Button("Undo", "undo"),),
     )
 
 
-def drop(turn: Turn, found: re.Match[str]) -> Reply:
-    deadline = open_deadline(turn, found)
-    if isinstance(deadline, Reply):
-        return deadline
-    reason = re.sub(r"^(?:because|as|since)\b[: ]*", "", found["rest"].strip(), flags=re.IGNORECASE)
-    number = replies.code(deadline)
-    if not reason or len(reason) > LONGEST_REASON:
-        return Reply(
-            f"Why is {number} not needed? A reason is kept with it. Nothing was changed.",
-            next_step=f"For example: drop {number} because the grant was renewed",
-            form=drop_form(turn, number),
+def renew(turn: Turn, act: Renew) -> Reply:
+    """A grant goes on until a later end, its steps afresh; what recurs gets its next dates beside those it had."""
+    (deadline,) = found(turn, (act.number,))
+    if deadline.state is DeadlineState.DROPPED:
+        raise refused(f"{deadline.code} was dropped.", "Track it again to go on with it.")
+    keeper, kind, given = tracker(turn), kind_of(turn.rules, deadline), anchors_of(deadline)
+    asked = next((a for a in kind.asks if a.renews), None)
+    if asked is None:
+        raise refused(
+            f"{deadline.code} is {kind.title[0].lower()}{kind.title[1:]}, which is not renewed.",
+            f"To move its dates, type: move {deadline.code} {written_out(act.until)}",
         )
-    tracker(turn).drop(deadline, reason)
-    return Reply(
-        f"{number} is dropped, because {reason}. I will not nudge again.",
-        next_step="To take this back, type undo.",
-        buttons=(Button("Undo", "undo"),),
-    )
-
-
-def set_leads(turn: Turn, found: re.Match[str]) -> Reply:
-    deadline = open_deadline(turn, found)
-    if isinstance(deadline, Reply):
-        return deadline
-    number = replies.code(deadline)
+    check_days([act.until])
+    held = given.get(asked.name, [])
+    if act.until < keeper.today or (held and act.until <= max(held)):
+        last = f" It runs to {spoken(max(held))}." if held else ""
+        raise refused(
+            f"{spoken(act.until)} is no later date.{last}", f"For example: renew {deadline.code} until 31 March 2029"
+        )
+    given[asked.name] = continued(held, act.until) if asked.many else [act.until]
     try:
-        leads = [read_lead(lead) for lead in re.split(r",| and ", found["rest"]) if lead.strip()]
-    except ValueError:
-        leads = []
-    if not leads:
-        return Reply(
-            "How long before each date? Nothing was changed.",
-            next_step=f"For example: leads {number} 3 months, 1 month, 1 week, the day",
-        )
-    tracker(turn).set_leads(deadline, leads)
+        planned = keeper.renew(deadline, given, act.until, afresh=not asked.many)
+    except PlanError as error:
+        raise refused(f"{deadline.code}: {error}", f"To see it, type {deadline.code}.") from error
+    coming = [one for one in planned if one.day >= keeper.today]
+    how = "Its steps are open again, and its nudges follow." if not asked.many else "Nudges follow for what is new."
     return Reply(
-        f"{number} will be nudged {', '.join(map(str, leads))} before each of its dates.",
-        next_step="To take this back, type undo.",
+        f'{deadline.code}, "{deadline.title}", is renewed until {spoken(act.until)}. {how}',
+        facts=replies.milestone_facts(coming, keeper.today)[:10],
+        next_step=f"{_TAKE_BACK} To see everything, type {deadline.code}.",
+        buttons=replies.changed([deadline], keeper.change),
     )
 
 
-def rationale(turn: Turn, found: re.Match[str]) -> Reply:
-    deadline = found_deadline(turn, found)
-    if isinstance(deadline, Reply):
-        return deadline
-    reason = re.sub(r"^(?:because|is)\b[: ]*", "", found["rest"].strip(), flags=re.IGNORECASE)
-    number = replies.code(deadline)
-    if not reason or len(reason) > LONGEST_REASON:
-        return Reply(
-            "What is the rationale? Nothing was changed.", next_step=f"For example: rationale {number} because ..."
-        )
-    tracker(turn).explain(deadline, reason)
+# ---- quiet, and the end ---------------------------------------------------------------------------------------------
+
+
+def snooze(turn: Turn, act: Snooze) -> Reply:
+    """Quiet until a day, but never past the next date that binds."""
+    deadlines = opened(turn, act.numbers)
+    keeper, named = tracker(turn), codes(act.numbers)
+    check_days([act.until])
+    if act.until <= keeper.today:
+        raise refused(f"{spoken(act.until)} is not ahead.", f"For example: snooze {named} 1 week")
+    if act.until > moved(keeper.today, LONGEST_QUIET, "month"):
+        raise refused("Six months is the longest.", f"For example: snooze {named} 1 month")
+    wanted = act.until if not keeper.closed(act.until) else working_day_after(act.until, keeper.closed)
+    until = [_quiet_until(turn, keeper, deadline, wanted) for deadline in deadlines]
+    for deadline, day in zip(deadlines, until, strict=True):
+        keeper.snooze(deadline, day)
+    quiet = [f"{deadline.code} is quiet until {spoken(day)}." for deadline, day in zip(deadlines, until, strict=True)]
+    stopped = [_stopped_at(turn, keeper, d) for d, day in zip(deadlines, until, strict=True) if day < act.until]
     return Reply(
-        f"Kept with {number}: {reason}", next_step=f"To see everything, type {number}. To take it back, type undo."
+        f"{' '.join(quiet)} {'Its dates stay' if len(deadlines) == 1 else 'Their dates stay'} as they are.",
+        note=" ".join(stopped),
+        next_step=_TAKE_BACK,
+        buttons=replies.changed(deadlines, keeper.change),
     )
 
 
-def undo(turn: Turn, _: re.Match[str]) -> Reply:
-    taken_back = tracker(turn).undo()
-    if taken_back is None:
-        return Reply(
-            "There is nothing of yours from the last 10 minutes to take back. Nothing was changed.",
-            next_step="Type deadlines to see those there are.",
+def _quiet_until(turn: Turn, keeper: Tracker, deadline: Deadline, wanted: date) -> date:
+    """The day, or two working days before the next date that binds. Raises Refused where that leaves no quiet."""
+    coming = next_binding(deadline, kind_of(turn.rules, deadline), keeper.today)
+    if coming is None or wanted < coming.due_on:
+        return wanted
+    before = add_working_days(coming.due_on, -2, keeper.closed)
+    if before <= keeper.today:
+        far = replies.how_far(coming.due_on, keeper.today)
+        raise refused(
+            f'{deadline.code}: "{coming.title}" is due {far}, on {spoken(coming.due_on)}, so I keep nudging.',
+            f"When it is done, type: done {deadline.code}",
         )
-    deadline, what = taken_back
+    return before
+
+
+def _stopped_at(turn: Turn, keeper: Tracker, deadline: Deadline) -> str:
+    coming = next_binding(deadline, kind_of(turn.rules, deadline), keeper.today)
+    if coming is None:
+        return ""
+    return (
+        f'Not longer: "{coming.title}" of {deadline.code} is due on {spoken(coming.due_on)}, '
+        "and I am never quiet past a date that binds."
+    )
+
+
+def drop(turn: Turn, act: Drop) -> Reply:
+    deadlines = opened(turn, act.numbers)
+    named = codes(act.numbers)
+    reason = check_reason(
+        act.reason,
+        f"Why {'is' if len(deadlines) == 1 else 'are'} {named} not needed? A reason is kept.",
+        f"drop {named} because the project ended early",
+    )
+    keeper = tracker(turn)
+    for deadline in deadlines:
+        keeper.drop(deadline, reason)
     return Reply(
-        f"Taken back, {replies.code(deadline)}: {what}.",
-        next_step=f"To see it, type {replies.code(deadline)}.",
+        f"{named} {'is' if len(deadlines) == 1 else 'are'} dropped, because {reason}. I will not nudge again.",
+        next_step=_TAKE_BACK,
+        buttons=replies.changed(deadlines, keeper.change),
+    )
+
+
+# ---- what is written of it ------------------------------------------------------------------------------------------
+
+
+def set_owner(turn: Turn, act: SetOwner) -> Reply:
+    deadlines = opened(turn, act.numbers)
+    keeper, owner, named = tracker(turn), owner_meant(turn, act.owner), codes(act.numbers)
+    for deadline in deadlines:
+        keeper.set_owner(deadline, owner)
+    unknown = "" if owner.person else " I know nobody here by that name alone, so I cannot nudge them directly."
+    return Reply(
+        f"{owner.name} sees to {named} now.{unknown}",
+        next_step=_TAKE_BACK,
+        buttons=replies.changed(deadlines, keeper.change),
+    )
+
+
+def rename(turn: Turn, act: Rename) -> Reply:
+    deadline = the_only(turn, act.number)
+    keeper, title = tracker(turn), check_title(act.title)
+    keeper.rename(deadline, title)
+    return _kept(keeper, deadline, f'{deadline.code} is called "{title}" now.')
+
+
+def set_kind(turn: Turn, act: SetKind) -> Reply:
+    """Another kind, whose dates are those it has under the same names, else its main one."""
+    deadline = the_only(turn, act.number)
+    keeper, kind = tracker(turn), turn.rules.kind(act.kind)
+    if kind is None:
+        raise refused(
+            f"I do not know the kind {act.kind!r}.", f"Kinds are: {', '.join(k.words[0] for k in turn.rules.kinds)}"
+        )
+    if kind.name == deadline.kind:
+        raise refused(f"{deadline.code} is of that kind already.", f"To see it, type {deadline.code}.")
+    held = anchors_of(deadline)
+    given = {asked.name: held[asked.name] for asked in kind.asks if asked.name in held}
+    if not given:
+        given = {next(a for a in kind.asks if not a.past).name: [next(iter(held.values()))[-1]]}
+    try:
+        planned = keeper.set_kind(deadline, kind, given)
+    except PlanError as error:
+        raise refused(str(error), f"Track it anew, for example: {replies.example_of(kind)}") from error
+    reply = _kept(keeper, deadline, f"{deadline.code} is now {kind.title[0].lower()}{kind.title[1:]}.")
+    return replace(reply, facts=replies.milestone_facts(planned, keeper.today))
+
+
+def set_clause(turn: Turn, act: SetClause) -> Reply:
+    deadline = the_only(turn, act.number)
+    check_clause(turn, act.clause)
+    keeper = tracker(turn)
+    keeper.set_clause(deadline, act.clause)
+    reply = _kept(keeper, deadline, f"{deadline.code} is about {act.clause} now.")
+    return replace(reply, citations=replies.cited(turn.agreement, [act.clause]), source=turn.agreement.about.source)
+
+
+def set_leads(turn: Turn, act: SetLeads) -> Reply:
+    deadlines = opened(turn, act.numbers)
+    named = codes(act.numbers)
+    leads = check_leads(act.leads, f"nudge {named} 3 months, 1 month, 1 week before")
+    keeper = tracker(turn)
+    for deadline in deadlines:
+        keeper.set_leads(deadline, leads)
+    before = ["on the day" if lead == "the day" else f"{lead} before" for lead in leads]
+    return Reply(
+        f"Nudges for each date of {named} come {', '.join(before)}.",
+        next_step=_TAKE_BACK,
+        buttons=replies.changed(deadlines, keeper.change),
+    )
+
+
+def give_rationale(turn: Turn, act: GiveRationale) -> Reply:
+    """Kept for an open deadline and for one that has ended: the review asks for both."""
+    (deadline,) = found(turn, (act.number,))
+    example = f"rationale {deadline.code} because the funder's own decision came late"
+    rationale = check_reason(act.rationale, "What is the rationale?", example)
+    keeper = tracker(turn)
+    keeper.explain(deadline, rationale)
+    return _kept(keeper, deadline, f"Kept with {deadline.code}: {rationale}")
+
+
+def _kept(keeper: Tracker, deadline: Deadline, said: str) -> Reply:
+    return Reply(
+        said,
+        next_step=f"{_TAKE_BACK} To see everything, type {deadline.code}.",
+        buttons=replies.changed([deadline], keeper.change),
     )

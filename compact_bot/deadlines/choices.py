@@ -1,103 +1,191 @@
-"""What an organisation chooses: where nudges go, when the digest comes, who leads, when it is closed."""
+"""What an organisation chooses: where nudges go, when the digest comes, when it is closed."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import select
-
-from compact_bot.conversation import Reply
-from compact_bot.dates import WEEKDAYS, find_dates, spoken
-from compact_bot.deadlines.at_hand import settings, tracker, unread
-from compact_bot.deadlines.digest import plan_digest
-from compact_bot.deadlines.sentences import UnreadError, check_dates
-from compact_bot.store.tables import ClosedDay
+from compact_bot.conversation import Button, Fact, Reply
+from compact_bot.dates import WEEKDAYS, spoken, working_day_before
+from compact_bot.deadlines.finding import check_days, refused, tracker
+from compact_bot.deadlines.steps import open_steps
+from compact_bot.deadlines.tracking import Tracker
 from compact_bot.turn import Turn
+from compact_bot.understanding.acts import (
+    CloseDays,
+    Digest,
+    NudgesHere,
+    NudgesStop,
+    NudgesToMe,
+    OpenDays,
+    ShowClosedDays,
+    Undo,
+)
+
+LONGEST_CLOSED = 62  # days at once: a summer break
+MOST_SHOWN = 10
+_EXAMPLE = "closed 24 December 2026 to 1 January 2027"
 
 
-def digest(turn: Turn, found: re.Match[str]) -> Reply:
-    day = next((n for n, name in enumerate(WEEKDAYS) if name.startswith(found["day"].casefold()[:3])), None)
-    hour, minute = int(found["hour"] or 9), int(found["minute"] or (30 if not found["hour"] else 0))
-    if day is None or day > 4 or hour > 23 or minute > 59:
+def digest(turn: Turn, act: Digest) -> Reply:
+    keeper = tracker(turn)
+    if act.weekday is None:
+        keeper.set_digest(None, act.at)
         return Reply(
-            "I send the digest on a working day at a time such as 09:30. Nothing was changed.",
-            next_step="For example: digest on Mondays 09:30",
+            "No weekly digest comes any more. Nudges before each date come as before.",
+            next_step="To have it again, type for example: digest on Mondays 09:30",
+            buttons=(Button("Digest on Mondays", Digest(0)),),
         )
-    kept = settings(turn)
-    kept.digest_weekday, kept.digest_at = day, f"{hour:02}:{minute:02}"
-    if kept.platform and not kept.stopped:
-        plan_digest(turn.session, kept, turn.message.sent_at)
+    clock = re.fullmatch(r"(?P<hour>\d{2}):(?P<minute>\d{2})", act.at)
+    if not 0 <= act.weekday <= 4 or not clock or int(clock["hour"]) > 23 or int(clock["minute"]) > 59:
+        raise refused(
+            "I send the digest once a week, on a working day, at a time such as 09:30.",
+            "For example: digest on Mondays 09:30. To end it: digest off",
+        )
+    keeper.set_digest(act.weekday, act.at)
     return Reply(
-        f"The digest comes on {WEEKDAYS[day].title()}s at {kept.digest_at}.",
+        f"The digest comes on {WEEKDAYS[act.weekday].title()}s at {act.at}.",
         next_step="It lists what is due, what is overdue, and funding that ends within 6 months without a notice plan.",
     )
 
 
-def nudges_here(turn: Turn, _: re.Match[str]) -> Reply:
+def nudges_here(turn: Turn, _: NudgesHere) -> Reply:
     tracker(turn).send_nudges_here()
     return Reply(
         "From now on your organisation's nudges and its weekly digest come here.",
-        next_step="To change the day of the digest, type: digest on Mondays 09:30. To stop, type: settings nudges stop",
+        next_step="To change the day of the digest, type: digest on Mondays 09:30. To stop, type: nudges stop",
     )
 
 
-def nudges_stop(turn: Turn, _: re.Match[str]) -> Reply:
+def nudges_stop(turn: Turn, _: NudgesStop) -> Reply:
     tracker(turn).stop_nudges()
     return Reply(
         "Stopped: I send your organisation no nudges and no digest any more. Its deadlines stay as they are.",
-        next_step="To start again, say where you want them: settings nudges here",
+        next_step="To start again, say where you want them: nudges here",
+        buttons=(Button("Send nudges here", NudgesHere()),),
     )
 
 
-def nudges_to_me(turn: Turn, found: re.Match[str]) -> Reply:
+def nudges_to_me(turn: Turn, act: NudgesToMe) -> Reply:
     """Nudges for what this person owns come to them alone too, beside the team's place."""
-    if found["stop"]:
+    if not act.wanted:
         tracker(turn).nudge_directly(turn.person, False)
         return Reply(
             "Stopped: I no longer nudge you directly. Your team's nudges stay as they are.",
-            next_step="To start again, type: settings nudges me",
+            next_step="To start again, type: nudges me",
         )
     if not turn.person.direct_route:
-        return Reply(
-            "I cannot reach you directly here, so nothing was changed.",
-            next_step="To have nudges here, type: settings nudges here",
-        )
+        raise refused("I cannot reach you directly here.", "To have nudges here, type: nudges here")
     tracker(turn).nudge_directly(turn.person, True)
     return Reply(
         f"From now on I nudge you directly, too, for every deadline whose owner is {turn.message.sender.name}.",
-        next_step="To stop it, type: settings nudges me stop",
+        next_step="To stop it, type: nudges me stop",
     )
 
 
-def closed(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """ "closed 24 December 2026 to 1 January 2027": the organisation's own closed days. None when no day is named."""
-    today = tracker(turn).today
-    dates = find_dates(found["rest"], today)
-    if found["rest"] and not dates:
-        return None
-    example = "closed 24 December 2026 to 1 January 2027"
-    if not dates:
-        kept = turn.session.scalars(
-            select(ClosedDay.day).where(ClosedDay.organisation_id == turn.organisation.id).order_by(ClosedDay.day)
-        ).all()
-        return Reply(
-            "Your organisation's own closed days: " + (", ".join(map(spoken, kept)) or "none") + ".",
-            next_step=f"To add some, type for example: {example}",
-        )
-    try:
-        check_dates(dates, today)
-    except UnreadError as problem:
-        return unread(UnreadError(problem.says, example))
-    first, last = dates[0].day or today, dates[-1].day or today
-    if len(dates) > 2 or last < first or (last - first).days > 60:
-        return Reply(
-            "Give one day, or a first and a last day at most 60 days apart. Nothing was saved.", next_step=example
-        )
-    have = set(turn.session.scalars(select(ClosedDay.day).where(ClosedDay.organisation_id == turn.organisation.id)))
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        if day not in have:
-            turn.session.add(ClosedDay(organisation_id=turn.organisation.id, day=day))
+# ---- closed days ----------------------------------------------------------------------------------------------------
+
+
+def show_closed_days(turn: Turn, _: ShowClosedDays) -> Reply:
+    """Those that come next: days that have passed are shown only while all are few."""
+    keeper = tracker(turn)
+    spans = _spans(sorted(keeper.own_closed_days()))
+    passed = sum(last < keeper.today for _, last in spans)
+    begins = max(0, min(passed, len(spans) - MOST_SHOWN))
+    shown, later = spans[begins : begins + MOST_SHOWN], len(spans) - begins - MOST_SHOWN
+    said = f"Your organisation's own closed days: {', '.join(_said(*span) for span in shown) or 'none'}."
+    said += f" {begins} earlier ones are kept." if begins else ""
+    said += f" {later} later ones are kept." if later > 0 else ""
     return Reply(
-        f"Kept as closed: {spoken(first)}" + (f" to {spoken(last)}." if last > first else "."),
-        next_step="Deadlines tracked or moved from now on mind these days.",
+        said,
+        next_step=f"To add some, type for example: {_EXAMPLE}. To take some away: open 31 December 2026",
+        buttons=tuple(Button(f"Open: {_said(*span)}"[:70], OpenDays(*span)) for span in spans[passed : passed + 4]),
     )
+
+
+def close_days(turn: Turn, act: CloseDays) -> Reply:
+    keeper = tracker(turn)
+    days = _days(act.first, act.last)
+    have = keeper.own_closed_days()
+    span = _said(act.first, act.last)
+    if days <= have:
+        raise refused(f"{_capital(span)} {_is(act)} kept as closed already.", "To see them all, type: closed")
+    keeper.set_closed_days(have | days, f"closed: {span}")
+    affected = _steps_on(keeper, days)
+    return Reply(
+        f"Kept as closed: {span}. {_planned_anew(affected)}",
+        facts=tuple(affected[:MOST_SHOWN]),
+        next_step="To see them all, type: closed. To take this back, type undo.",
+        buttons=(Button("Undo", Undo(keeper.change)),),
+    )
+
+
+def open_days(turn: Turn, act: OpenDays) -> Reply:
+    keeper = tracker(turn)
+    have = keeper.own_closed_days()
+    gone = _days(act.first, act.last) & have
+    span = _said(act.first, act.last)
+    if not gone:
+        raise refused(
+            f"{_capital(span)} {_is(act)} not among your own closed days.",
+            "To see them, type: closed. Weekends and bank holidays are always closed.",
+        )
+    keeper.set_closed_days(have - gone, f"open again: {span}")
+    return Reply(
+        f"No longer closed: {span}. Nudges mind it from now on.",
+        next_step="To see what is still closed, type: closed. To take this back, type undo.",
+        buttons=(Button("Undo", Undo(keeper.change)),),
+    )
+
+
+def _days(first: date, last: date) -> set[date]:
+    check_days((first, last), "Nothing was saved.")
+    if last < first or (last - first).days >= LONGEST_CLOSED:
+        raise refused(
+            f"Give one day, or a first and a last day at most {LONGEST_CLOSED} days apart.",
+            f"For example: {_EXAMPLE}",
+            "Nothing was saved.",
+        )
+    return {first + timedelta(days=number) for number in range((last - first).days + 1)}
+
+
+def _spans(days: list[date]) -> list[tuple[date, date]]:
+    """Days that follow each other, together: as first and last."""
+    spans: list[tuple[date, date]] = []
+    for day in days:
+        if spans and day - spans[-1][1] == timedelta(days=1):
+            spans[-1] = (spans[-1][0], day)
+        else:
+            spans.append((day, day))
+    return spans
+
+
+def _said(first: date, last: date) -> str:
+    return spoken(first) + (f" to {spoken(last)}" if last > first else "")
+
+
+def _is(act: CloseDays | OpenDays) -> str:
+    return "are" if act.last > act.first else "is"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _steps_on(keeper: Tracker, days: set[date]) -> list[Fact]:
+    """The open steps whose date is now a closed day, and the working day before it."""
+    return [
+        Fact(
+            f"{deadline.code}, {deadline.title}",
+            f"{step.title} is on {spoken(step.due_on)}; "
+            f"be done by {spoken(working_day_before(step.due_on, keeper.closed))}.",
+        )
+        for deadline in keeper.all_open()
+        for step in open_steps(deadline)
+        if step.due_on in days
+    ]
+
+
+def _planned_anew(affected: list[Fact]) -> str:
+    if not affected:
+        return "No open deadline falls on it; nudges mind it from now on."
+    which = "this date falls" if len(affected) == 1 else f"these {len(affected)} dates fall"
+    return f"Nudges mind it from now on, and {which} on it:"

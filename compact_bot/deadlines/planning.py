@@ -3,22 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from compact_bot.closed_days import PUBLISHED_UNTIL, ClosedDays
 from compact_bot.dates import (
-    MONTHS,
     WEEKDAYS,
+    NoticeDate,
     add_months,
     add_working_days,
+    bank_holidays,
     counted,
+    easter,
     months_before,
     moved,
     spoken,
     working_day_after,
     working_day_before,
 )
-from compact_bot.deadlines.closed_days import PUBLISHED_UNTIL, ClosedDays
+from compact_bot.understanding.saying import written_out
 from knowledge.rules import Kind, Lead, MilestoneRule, Offset
+
+MOST_DATES = 40  # of one kind in one deadline: ten years of quarterly reports
+MOST_NAMED = 20  # holidays inside a consultation: more than lie in a year and a half
 
 Anchors = Mapping[str, Sequence[date]]
 
@@ -47,6 +54,8 @@ def complete(kind: Kind, given: Anchors) -> dict[str, list[date]]:
         if asked.name in anchors:
             if len(anchors[asked.name]) > 1 and not asked.many:
                 raise PlanError(f"I read two dates for {asked.label}; give one.")
+            if len(anchors[asked.name]) > MOST_DATES:
+                raise PlanError(f"I keep at most {MOST_DATES} dates for {asked.label}.")
         elif asked.otherwise and asked.otherwise.anchor in anchors:
             base = anchors[asked.otherwise.anchor][0]
             anchors[asked.name] = [moved(base, asked.otherwise.number, asked.otherwise.unit)]
@@ -98,20 +107,16 @@ def counted_from(base: date, offset: Offset, closed: ClosedDays) -> tuple[date, 
     return base + timedelta(days=offset.number * (7 if offset.unit == "week" else 1)), None
 
 
-def short(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
-
-
 def working(base: date, rule: MilestoneRule, day: date) -> str:
     """ "31 March 2027, less 3 months, = 31 December 2026, a Thursday; clause 3.4.4" """
     clause = f"; clause {rule.clause}" if rule.clause else ""
     if not rule.when.number:
-        return f"{short(day)}, a {WEEKDAYS[day.weekday()].title()}, as given{clause}"
+        return f"{written_out(day)}, a {WEEKDAYS[day.weekday()].title()}, as given{clause}"
     size = counted(abs(rule.when.number), rule.when.unit)
     if rule.when.unit == "week":
         size += f" ({abs(rule.when.number) * 7} days)"
     way = "less" if rule.when.number < 0 else "plus"
-    return f"{short(base)}, {way} {size}, = {short(day)}, a {WEEKDAYS[day.weekday()].title()}{clause}"
+    return f"{written_out(base)}, {way} {size}, = {written_out(day)}, a {WEEKDAYS[day.weekday()].title()}{clause}"
 
 
 def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict[date, Lead | None]:
@@ -132,31 +137,66 @@ def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict
     return days
 
 
-def notice_verdict(kind: Kind, given: date, end: date) -> list[tuple[MilestoneRule, bool]]:
-    """For each dated notice that the rules know, whether notice on a day is in time for an end, counted safely."""
-    counts = [r for r in kind.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
-    return [(rule, given <= months_before(end, -rule.when.number).day) for rule in counts]
+def notice_rules(kind: Kind) -> list[MilestoneRule]:
+    """The notices that the agreement dates in months before an end, the shortest first."""
+    dated = [r for r in kind.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
+    return sorted(dated, key=lambda rule: -rule.when.number)
+
+
+def weeks_rule(kind: Kind) -> MilestoneRule | None:
+    """The length in weeks that the agreement names for a consultation."""
+    return next((r for r in kind.milestones if r.when.unit == "week" and r.when.number > 0 and not r.advised), None)
+
+
+def earliest_end(given: date, months: int) -> NoticeDate:
+    """The first day on which notice of so many months, given on a day, safely ends; `arguable` is an earlier one."""
+    counted_on = add_months(given, months)
+    safe = counted_on
+    while add_months(safe, -months) < given:
+        safe += timedelta(days=1)
+    return NoticeDate(safe, counted_on if counted_on < safe else None)
+
+
+def continued(days: Sequence[date], until: date) -> list[date]:
+    """Days that recur at one distance in months, up to a day; where they do not, that day follows them."""
+    if len(days) > 1:
+        first, second, *_ = days = sorted(days)
+        step = (second.year - first.year) * 12 + second.month - first.month
+        if step > 0 and all(day == add_months(first, step * n) for n, day in enumerate(days)):
+            later = (add_months(first, step * n) for n in range(len(days), MOST_DATES))
+            return [*days, *(list(takewhile(lambda day: day <= until, later)) or [until])]
+    return [*days, until]
 
 
 def inside(start: date, end: date) -> list[str]:
-    """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words."""
-    from compact_bot.deadlines.closed_days import bank_holidays, easter
+    """The bank holidays, Christmas, Easter and August weeks that lie inside a consultation, in plain words.
 
+    By name while there are few; only how many of each over years.
+    """
     years = range(start.year, end.year + 1)
-    found = [
-        f"{name} ({short(day)})"
+    holidays = [
+        f"{name} ({written_out(day)})"
         for year in years
         for day, name in sorted(bank_holidays(year).items())
         if start <= day <= end
     ]
-    for year in (years.start - 1, *years):
-        if start <= date(year + 1, 1, 1) and end >= date(year, 12, 24):
-            found.append(f"the Christmas and New Year weeks of {year}")
-    found += (f"Easter {year}" for year in years if start <= easter(year) <= end)
-    august = sum(1 for n in range((end - start).days + 1) if (start + timedelta(days=n)).month == 8)
-    if august:
-        found.append(f"{counted(august, 'day')} of August")
-    return found
+    christmas = [
+        f"the Christmas and New Year weeks of {year}"
+        for year in (years.start - 1, *years)
+        if start <= date(year + 1, 1, 1) and end >= date(year, 12, 24)
+    ]
+    easters = [f"Easter {year}" for year in years if start <= easter(year) <= end]
+    found = [*holidays, *christmas, *easters]
+    if len(found) > MOST_NAMED:
+        units = {"bank holiday": holidays, "Christmas break": christmas, "Easter weekend": easters}
+        found = [counted(len(named), unit) for unit, named in units.items() if named]
+    august = sum(_days_between(max(start, date(year, 8, 1)), min(end, date(year, 8, 31))) for year in years)
+    return [*found, *([f"{counted(august, 'day')} of August"] if august else [])]
+
+
+def _days_between(first: date, last: date) -> int:
+    """Both included; 0 when the last is before the first."""
+    return max(0, (last - first).days + 1)
 
 
 def due_at(day: date, clock_time: str, zone: str) -> datetime:

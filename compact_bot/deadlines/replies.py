@@ -6,18 +6,16 @@ from zoneinfo import ZoneInfo
 
 from compact_bot.answers import cite
 from compact_bot.conversation import Button, Citation, Fact, Reply
-from compact_bot.dates import add_months, counted, period_in_words, spoken, weeks_in_words
-from compact_bot.deadlines.planning import Planned, inside, notice_verdict, short
-from compact_bot.deadlines.sentences import Tracked
-from compact_bot.store.tables import Deadline, Milestone
+from compact_bot.dates import counted, spoken, weeks_in_words
+from compact_bot.deadlines.planning import Planned, weeks_rule
+from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, next_binding, open_steps
+from compact_bot.store.tables import Change, Deadline, DeadlineState, Milestone, StepState
+from compact_bot.understanding.acts import Done, List, OpenForm, Show, Snooze, Undo
 from knowledge.agreement import Agreement
-from knowledge.rules import Kind
+from knowledge.rules import Kind, Rules
 
 SHOWN = 20  # deadlines in one list
-
-
-def code(deadline: Deadline) -> str:
-    return f"D{deadline.number}"
+DAYS_IN_WORDS = 14  # up to here "10 days left"; further off, weeks say more
 
 
 def cited(agreement: Agreement, numbers: Sequence[str]) -> tuple[Citation, ...]:
@@ -42,57 +40,41 @@ def milestone_facts(planned: Sequence[Planned], today: date) -> tuple[Fact, ...]
     )
 
 
-def what_if(agreement: Agreement, tracked: Tracked, planned: Sequence[Planned], today: date) -> Reply:
-    """The dates that would follow; nothing is saved."""
-    counted_back = [one for one in planned if not one.rule.advised and one.rule.when.number]
-    lead = " ".join(
-        f"{one.title}: by {spoken(one.day)}{', already past' if one.day < today else ''}."
-        for one in sorted(counted_back, key=lambda one: -one.rule.when.number)
-    )
-    return Reply(
-        f"{lead} Nothing is saved.",
-        citations=cited(agreement, main_clauses(planned))[:1],
-        facts=milestone_facts(planned, today),
-        source=agreement.about.source,
-        next_step=f"To track it with nudges, press Track, or type: {tracked.sentence()}",
-        buttons=(Button("Track", tracked.sentence()),),
-    )
+def example_of(kind: Kind) -> str:
+    """A sentence that tracks one of a kind, with a date for each that it needs."""
+    wanted = [asked for asked in kind.asks if not asked.optional] or list(kind.asks[:1])
+    examples = ("31 March 2027", "30 June 2027")
+    dates = [
+        f"{asked.words[0] if asked.words else asked.name} {day}" for asked, day in zip(wanted, examples, strict=False)
+    ]
+    return f'track {kind.words[0]} "NAME" {" ".join(dates)}'
 
 
-def confirm(agreement: Agreement, tracked: Tracked, planned: Sequence[Planned], today: date) -> Reply:
-    """The dates as read, echoed before anything is saved."""
-    read = [f"{tracked.kind.asked(name).label} {spoken(day)}" for name, days in tracked.given.items() for day in days]
-    other = " ".join(f"If you meant {spoken(day)}, say that date instead." for day in tracked.others.values())
-    return Reply(
-        f'I read that as "{tracked.title}": {"; ".join(read)}. Nothing is saved yet. {other}'.strip(),
-        citations=cited(agreement, main_clauses(planned))[:1],
-        facts=milestone_facts(planned, today),
-        next_step="Type yes to save it, or no to leave it. To change it, say it again with another date.",
-        buttons=(Button("Save", tracked.sentence()), Button("Leave it", "no")),
-    )
-
-
-def saved(agreement: Agreement, deadline: Deadline, planned: Sequence[Planned], kind: Kind, today: date) -> Reply:
+def saved(
+    agreement: Agreement, deadline: Deadline, planned: Sequence[Planned], kind: Kind, today: date, change: int
+) -> Reply:
     missed = [one for one in planned if one.day < today and not one.rule.advised]
     note = " ".join(f"{one.title} was due on {spoken(one.day)}, which is past." for one in missed)
     ask = ""
     if shortfall := shorter_consultation(deadline, kind):
         note = f"{note} {shortfall}".strip()
-        ask = "" if deadline.rationale else f" Please give the rationale: rationale {code(deadline)} because ..."
+        ask = "" if deadline.rationale else f" Please give the rationale: rationale {deadline.code} because ..."
     return Reply(
-        f'Saved as {code(deadline)}: "{deadline.title}". {owned(deadline.owner)} '
-        "I will nudge here before each date until someone says it is done.",
+        f'Saved as {deadline.code}: "{deadline.title}". {owned(deadline.owner)}',
         citations=cited(agreement, main_clauses(planned))[:1],
         facts=milestone_facts(planned, today),
         note=note,
         source=agreement.about.source,
-        next_step=f"When a step is done, type: done {code(deadline)}. To take this back, type undo.{ask}",
-        buttons=(Button(f"Show {code(deadline)}", code(deadline)), Button("Undo", "undo")),
+        next_step=f"When a step is done, type: done {deadline.code}. To take this back, type undo.{ask}",
+        buttons=(Button(f"Show {deadline.code}", Show((deadline.number,))), Button("Undo", Undo(change))),
     )
 
 
-def is_owner(deadline: Deadline, name: str) -> bool:
-    return deadline.owner.casefold().lstrip("@") == name.casefold().lstrip("@")
+def changed(deadlines: Sequence[Deadline], change: int) -> tuple[Button, ...]:
+    """What can be pressed after a change: to look at it, and to take it back."""
+    numbers = tuple(deadline.number for deadline in deadlines)
+    named = deadlines[0].code if len(deadlines) == 1 else "them"
+    return Button(f"Show {named}", Show(numbers)), Button("Undo", Undo(change))
 
 
 def owned(owner: str) -> str:
@@ -101,92 +83,21 @@ def owned(owner: str) -> str:
 
 def shorter_consultation(deadline: Deadline, kind: Kind) -> str:
     """What to say when a consultation closes before the weeks that its clause names; "" when it does not."""
-    rule = next((r for r in kind.milestones if r.when.unit == "week" and not r.advised), None)
-    if rule is None or "opens" not in deadline.anchors or "closes" not in deadline.anchors:
+    rule = weeks_rule(kind)
+    opens, closes = deadline.anchors.get("opens"), deadline.anchors.get("closes")
+    if rule is None or not opens or not closes:
         return ""
-    opens, closes = (date.fromisoformat(deadline.anchors[name][0]) for name in ("opens", "closes"))
-    days = (closes - opens).days
+    days = (date.fromisoformat(closes[0]) - date.fromisoformat(opens[0])).days
     if days >= rule.when.number * 7:
         return ""
     why = f" The rationale kept is: {deadline.rationale}" if deadline.rationale else ""
+    asks = f', which asks for "{rule.reason}"' if rule.reason else ""
     return (
-        f"It is open for {weeks_in_words(days)}, shorter than the {rule.when.number} weeks of {rule.clause}, which "
-        f"asks for a clear explanation and rationale for a shorter one.{why}"
+        f"It is open for {weeks_in_words(days)}, shorter than the {rule.when.number} weeks of {rule.clause}{asks}.{why}"
     )
 
 
-def notice_checked(agreement: Agreement, kind: Kind, given: date, end: date) -> Reply:
-    """How much notice lies between two dates, beside what the clause asks for."""
-    verdicts = notice_verdict(kind, given, end)
-    period = period_in_words(given, end)
-    facts = []
-    for rule, in_time in verdicts:
-        months = -rule.when.number
-        day = add_months(end, -months)
-        facts.append(
-            Fact(
-                rule.title,
-                f"{counted(months, 'month')} before {spoken(end)} is {spoken(day)}: "
-                f"{'in time' if in_time else 'too late'}.",
-            )
-        )
-    least = min(verdicts, key=lambda verdict: -verdict[0].when.number)
-    short_of = not least[1]
-    text = f"From {spoken(given)} to {spoken(end)} is {period}"
-    text += (
-        f": short of the minimum in {least[0].clause}." if short_of else f": it meets the minimum in {least[0].clause}."
-    )
-    ask = (
-        'The clause allows for less only "in exceptional circumstances", and asks for "a clear rationale". '
-        "What is the exception, and what is the rationale? "
-        f'To keep them: track {kind.words[0]} "NAME" ends {short(end)} because ...'
-        if short_of
-        else f'To track it, type: track {kind.words[0]} "NAME" ends {short(end)}'
-    )
-    return Reply(
-        text,
-        citations=cited(agreement, [least[0].clause]),
-        facts=tuple(facts),
-        source=agreement.about.source,
-        next_step=ask,
-    )
-
-
-def consultation_checked(agreement: Agreement, kind: Kind, opens: date, closes: date) -> Reply:
-    rule = next(r for r in kind.milestones if r.when.unit == "week" and not r.advised)
-    days, wanted = (closes - opens).days, rule.when.number * 7
-    full = opens + timedelta(days=wanted)
-    text = f"From {spoken(opens)} to {spoken(closes)} is {weeks_in_words(days)}"
-    if days < wanted:
-        text += f": {weeks_in_words(wanted - days)} short of the {rule.when.number} weeks in {rule.clause}."
-    else:
-        text += f": it meets the {rule.when.number} weeks in {rule.clause}."
-    within = inside(opens, closes)
-    note = ""
-    if within:
-        note = (
-            f"Inside it lie: {', '.join(within)}. The {agreement.about.short} gives no extension for these, "
-            "so this is only advice: think about allowing more time."
-        )
-    return Reply(
-        text,
-        citations=cited(agreement, [rule.clause]),
-        facts=(
-            Fact(f"{rule.when.number} weeks ({wanted} days) from {spoken(opens)}", spoken(full)),
-            Fact("Days open", str(days)),
-        ),
-        note=note,
-        source=agreement.about.source,
-        next_step="A shorter one needs its rationale. To keep it, type: "
-        f'track consultation "NAME" opens {short(opens)} '
-        f"closes {short(closes)} because ..."
-        if days < wanted
-        else f'To track it, type: track consultation "NAME" opens {short(opens)} closes {short(closes)}',
-    )
-
-
-def next_open(deadline: Deadline) -> Milestone | None:
-    return min((m for m in deadline.milestones if m.state == "open"), key=lambda m: m.due_on, default=None)
+# ---- how far off ----------------------------------------------------------------------------------------------------
 
 
 def how_far(day: date, today: date) -> str:
@@ -199,19 +110,46 @@ def how_far(day: date, today: date) -> str:
     return f"in {weeks_in_words(days)}" if days > 0 else f"{weeks_in_words(-days)} ago"
 
 
-def one_line(deadline: Deadline, today: date) -> Fact:
-    upcoming = next_open(deadline)
-    owner = f" Owner: {deadline.owner}." if deadline.owner else ""
-    if deadline.state != "open" or upcoming is None:
-        return Fact(f"{code(deadline)}, {deadline.title}", f"{deadline.state}.{owner}")
-    late = "Overdue" if upcoming.due_on < today else "Next"
-    return Fact(
-        f"{code(deadline)}, {deadline.title}",
-        f"{late}: {upcoming.title}, {spoken(upcoming.due_on)}, {how_far(upcoming.due_on, today)}.{owner}",
-    )
+def urgency(day: date, today: date) -> str:
+    """ "today", "tomorrow", "3 days left", "5 weeks 3 days left", "overdue since Monday 23 November 2026" """
+    days = (day - today).days
+    if days < 0:
+        return f"overdue since {spoken(day)}"
+    if days < 2:
+        return ("today", "tomorrow")[days]
+    return f"{counted(days, 'day') if days <= DAYS_IN_WORDS else weeks_in_words(days)} left"
 
 
-def listed(deadlines: Sequence[Deadline], heading: str, today: date) -> Reply:
+def due(step: Milestone, kind: Kind, today: date) -> str:
+    """A step with its day and what that means today; advice is never called overdue."""
+    if step.due_on >= today:
+        return f"{step.title}, {spoken(step.due_on)}, {urgency(step.due_on, today)}"
+    if binds(kind, step):
+        return f"{step.title}, {urgency(step.due_on, today)}"
+    return f"{step.title}, advised for {spoken(step.due_on)}, which is past"
+
+
+# ---- one line each --------------------------------------------------------------------------------------------------
+
+
+def one_line(deadline: Deadline, kind: Kind, today: date) -> Fact:
+    """The date that binds first; then the next one where that is overdue, or what is advised before it."""
+    label = f"{deadline.code}, {deadline.title}"
+    owner = f" {owned(deadline.owner)}" if deadline.owner else ""
+    first = headline(deadline, kind, today)
+    if deadline.state is not DeadlineState.OPEN or first is None:
+        return Fact(label, f"{deadline.state}.{owner}")
+    if first.due_on < today and binds(kind, first):
+        coming = next_binding(deadline, kind, today)
+        then = f" Next: {due(coming, kind, today)}." if coming else ""
+        return Fact(label, f"Overdue since {spoken(first.due_on)}: {first.title}.{then}{owner}")
+    before = next((m for m in open_steps(deadline) if today <= m.due_on < first.due_on), None)
+    sooner = f" Before it: {before.title}, {spoken(before.due_on)}." if before else ""
+    following = "Next: " if first.due_on >= today else ""
+    return Fact(label, f"{following}{due(first, kind, today)}.{sooner}{owner}")
+
+
+def listed(deadlines: Sequence[Deadline], rules: Rules, heading: str, today: date) -> Reply:
     more = f" The first {SHOWN} are shown." if len(deadlines) > SHOWN else ""
     if not deadlines:
         return Reply(
@@ -220,50 +158,81 @@ def listed(deadlines: Sequence[Deadline], heading: str, today: date) -> Reply:
         )
     return Reply(
         f"{heading[0].upper()}{heading[1:]}: {len(deadlines)}.{more}",
-        facts=tuple(one_line(deadline, today) for deadline in deadlines[:SHOWN]),
-        next_step=f"Type a number such as {code(deadlines[0])} to see one with its history.",
-        buttons=tuple(Button(f"Show {code(d)}", code(d)) for d in deadlines[:4]),
+        facts=tuple(one_line(deadline, kind_of(rules, deadline), today) for deadline in deadlines[:SHOWN]),
+        next_step=f"Type a number such as {deadlines[0].code} to see one with its history.",
+        buttons=tuple(Button(f"Show {d.code}", Show((d.number,))) for d in deadlines[:4]),
     )
+
+
+# ---- one deadline, whole --------------------------------------------------------------------------------------------
 
 
 def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zone: ZoneInfo) -> Reply:
-    """One deadline whole: its milestones, then its history."""
-    facts = []
-    for m in deadline.milestones:
-        if m.state == "done":
-            note = f" ({m.done_note})" if m.done_note else ""
-            facts.append(Fact(m.title, f"done on {spoken(m.done_on)}{note}." if m.done_on else "done."))
-        elif m.state == "passed":
-            facts.append(Fact(m.title, f"{spoken(m.due_on)}, already past when it was tracked."))
-        else:
-            clause = f" Clause {m.clause}." if m.clause else ""
-            facts.append(Fact(m.title, f"{spoken(m.due_on)}, {how_far(m.due_on, today)}.{clause}"))
-    facts += [
-        Fact(
-            f"{spoken(change.at.astimezone(zone).date())} {change.at.astimezone(zone):%H:%M}, {change.who}",
-            f"{change.what}, from {change.platform}",
-        )
-        for change in deadline.changes
-    ]
+    """One deadline whole: what is next, its milestones, then its history."""
+    first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
     rationale = f" Rationale: {deadline.rationale}" if deadline.rationale else ""
-    number = code(deadline)
+    quiet = deadline.snoozed_until
+    snoozed = f" Quiet until {spoken(quiet)}." if quiet and quiet > today and first else ""
+    head = f"{due(first, kind, today)}. " if first else ""
+    number = deadline.code
     return Reply(
-        f'{number} is "{deadline.title}", {kind.title[0].lower()}{kind.title[1:]}: {deadline.state}. '
-        f"{owned(deadline.owner)}{rationale}",
-        citations=cited(agreement, [m.clause for m in deadline.milestones if m.state == "open"])[:1],
-        facts=tuple(facts),
-        note=shorter_consultation(deadline, kind),
+        f'{number}, "{deadline.title}": {head}{kind.title}, {deadline.state}. '
+        f"{owned(deadline.owner)}{snoozed}{rationale}",
+        citations=cited(agreement, [first.clause] if first else [])[:1],
+        facts=(
+            *(Fact(m.title, _step_said(deadline, m, kind, today)) for m in deadline.milestones),
+            *(_change_said(change, zone) for change in deadline.changes[-SHOWN:]),
+        ),
+        note=f"{shorter_consultation(deadline, kind)} {last_shown(len(deadline.changes))}".strip(),
         source=agreement.about.source,
-        next_step=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ...",
-        buttons=buttons_for(number) if deadline.state == "open" else (),
+        next_step=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ..."
+        if first
+        else "Type deadlines to see what is open.",
+        buttons=buttons_for(deadline, kind, first, today) if first else (),
     )
 
 
-def buttons_for(code: str, milestone: str = "") -> tuple[Button, ...]:
-    """What can be pressed on a deadline, and on one of its milestones by name."""
+def last_shown(changes: int) -> str:
+    return f"Of {changes} changes the last {SHOWN} are shown." if changes > SHOWN else ""
+
+
+def _step_said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> str:
+    if step.state is StepState.DONE:
+        note = f" ({step.done_note})" if step.done_note else ""
+        late = ""
+        if step.done_on and step.done_on > step.due_on:
+            late = f" Its last day was {spoken(step.due_on)}."
+        return f"done on {spoken(step.done_on)}{note}.{late}" if step.done_on else "done."
+    if step.state is StepState.MISSED:
+        return f"missed: its day was {spoken(step.due_on)}."
+    if step.state is StepState.PASSED:
+        return f"{spoken(step.due_on)}, already past when it was tracked."
+    if is_folded(deadline, kind, step, today):
+        return f"{spoken(step.due_on)}, past, and not said to be done. It was advice."
+    clause = f" Clause {step.clause}." if step.clause else ""
+    said = due(step, kind, today).removeprefix(f"{step.title}, ")
+    return f"{said}.{clause}"
+
+
+def _change_said(change: Change, zone: ZoneInfo) -> Fact:
+    at = change.at.astimezone(zone)
+    return Fact(f"{spoken(at.date())} {at:%H:%M}, {change.who}", f"{change.what}, from {change.platform}")
+
+
+def buttons_for(deadline: Deadline, kind: Kind, step: Milestone, today: date) -> tuple[Button, ...]:
+    """What can be pressed on a deadline and one of its steps. How and when it went in writing is asked in a form."""
+    return step_buttons(deadline.number, step.name, kind, today)
+
+
+def step_buttons(number: int, step: str, kind: Kind, today: date) -> tuple[Button, ...]:
+    rule = kind.milestone(step)
+    marks = OpenForm("done", f"D{number} {step}") if rule and rule.written else Done((number,), step)
     return (
-        Button("Mark done", f"done {code} {milestone}".strip()),
-        Button("Snooze 1 week", f"snooze {code} 1 week"),
-        Button("Change date", f"move {code}"),
-        Button("Not needed", f"drop {code}"),
+        Button("Mark done", marks),
+        Button("Snooze 1 week", Snooze((number,), today + timedelta(weeks=1))),
+        Button("Change date", OpenForm("move", f"D{number}")),
+        Button("Not needed", OpenForm("drop", f"D{number}")),
     )
+
+
+ALL_DEADLINES = Button("All deadlines", List())

@@ -1,61 +1,44 @@
 """Deadlines in the database: every change keeps who, when, what and from where, and plans its nudges with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Address
-from compact_bot.deadlines.closed_days import ClosedDays
-from compact_bot.deadlines.digest import cancel_digest, plan_digest
-from compact_bot.deadlines.planning import Planned, due_at, nudge_days, plan
-from compact_bot.deadlines.settled import note_change
+from compact_bot.dates import spoken
+from compact_bot.deadlines.planning import Anchors, Planned, plan
+from compact_bot.deadlines.steps import act_of, is_finished, kind_of, rule_of
+from compact_bot.history import Subject, keep_change
+from compact_bot.nudges.digest import cancel_digest, plan_digest
+from compact_bot.nudges.planning import NudgePlanner
+from compact_bot.nudges.stale import settle
+from compact_bot.organisation import Actor, closed_days_of, local_today
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import (
     Change,
     ClosedDay,
     Deadline,
+    DeadlineState,
     KnownPerson,
     Milestone,
-    Nudge,
     Organisation,
     OrganisationSettings,
+    StepState,
 )
-from knowledge.rules import Kind, Lead, Rules, read_lead
+from knowledge.rules import Kind, Rules
 
-UNDO_WITHIN = timedelta(minutes=10)
+_FIELDS = ("state", "kind", "title", "owner", "owner_id", "anchors", "leads", "clause", "rationale")
 
 
 @dataclass(frozen=True)
-class Actor:
-    """Who changes something, when, and from where."""
+class Owner:
+    """How somebody was named, and who that is where one known person is meant."""
 
     name: str
-    person_id: str
-    address: Address
-    at: datetime
-
-
-def settings_of(session: Session, organisation: Organisation, zone: str) -> OrganisationSettings:
-    found = session.get(OrganisationSettings, organisation.id)
-    if found is None:
-        new = inserting(session.connection().dialect.name, OrganisationSettings)
-        new = new.values(organisation_id=organisation.id, timezone=zone, lead="")
-        session.execute(new.on_conflict_do_nothing(index_elements=("organisation_id",)))  # another may be first
-        found = session.get_one(OrganisationSettings, organisation.id)
-    return found
-
-
-def closed_days_of(session: Session, organisation_id: int) -> ClosedDays:
-    return ClosedDays(session.scalars(select(ClosedDay.day).where(ClosedDay.organisation_id == organisation_id)).all())
-
-
-def local_today(settings: OrganisationSettings, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(settings.timezone)).date()
+    person: KnownPerson | None = None
 
 
 def deadline_numbered(session: Session, organisation: Organisation, number: int) -> Deadline | None:
@@ -65,8 +48,13 @@ def deadline_numbered(session: Session, organisation: Organisation, number: int)
     )
 
 
+def anchors_of(deadline: Deadline) -> dict[str, list[date]]:
+    """The dates that people gave for it."""
+    return {name: [date.fromisoformat(day) for day in days] for name, days in deadline.anchors.items()}
+
+
 class Tracker:
-    """Changes to one organisation's deadlines, in the caller's transaction."""
+    """Changes to one organisation's deadlines, in the caller's transaction. All that one changes is undone together."""
 
     def __init__(
         self,
@@ -81,26 +69,56 @@ class Tracker:
         self._settings = settings
         self._rules = rules
         self._actor = actor
-        self.closed = closed_days_of(session, organisation.id)
+        self._first: Change | None = None
         self.today = local_today(settings, actor.at)
+        self.closed = closed_days_of(session, organisation.id)
+
+    @property
+    def change(self) -> int:
+        """The id under which everything changed so far can be taken back; 0 when nothing was."""
+        return self._first.id if self._first else 0
+
+    @property
+    def settings(self) -> OrganisationSettings:
+        return self._settings
+
+    def all_open(self) -> Sequence[Deadline]:
+        return self._session.scalars(
+            select(Deadline)
+            .where(Deadline.organisation_id == self._organisation.id, Deadline.state == DeadlineState.OPEN)
+            .order_by(Deadline.number)
+        ).all()
+
+    def like(self, kind: Kind, title: str, given: Anchors) -> Deadline | None:
+        """An open deadline of the same kind, title and dates."""
+        wanted = {name: sorted(days) for name, days in given.items() if days}
+        alike = (d for d in self.all_open() if d.kind == kind.name and d.title.casefold() == title.casefold())
+        return next((d for d in alike if {name: sorted(days) for name, days in anchors_of(d).items()} == wanted), None)
 
     def track(
-        self, kind: Kind, title: str, given: dict[str, list[date]], owner: str, clause: str = "", rationale: str = ""
+        self,
+        kind: Kind,
+        title: str,
+        given: Anchors,
+        owner: Owner,
+        clause: str = "",
+        rationale: str = "",
+        leads: Sequence[str] = (),
     ) -> tuple[Deadline, list[Planned]]:
         """A new deadline with its milestones and nudges. Raises PlanError for dates that cannot be planned."""
         planned = plan(kind, given, self.closed)
-        if not self._settings.platform:
+        if not self._settings.platform and not self._settings.stopped:
             self._choose_place()
-        self._settings.last_deadline += 1
         deadline = Deadline(
             organisation_id=self._organisation.id,
-            number=self._settings.last_deadline,
+            number=self._next_number(),
             kind=kind.name,
             title=title,
-            owner=owner,
-            state="open",
-            anchors={name: [day.isoformat() for day in days] for name, days in given.items()},
-            leads="",
+            owner=owner.name,
+            owner_id=owner.person.id if owner.person else None,
+            state=DeadlineState.OPEN,
+            anchors=_stored(given),
+            leads=", ".join(leads),
             clause=clause,
             rationale=rationale,
             platform=self._actor.address.platform,
@@ -114,60 +132,92 @@ class Tracker:
         self._plan_nudges(deadline)
         return deadline, planned
 
-    def move(self, deadline: Deadline, kind: Kind, given: dict[str, list[date]]) -> list[tuple[str, date, date]]:
+    def move(self, deadline: Deadline, given: Anchors, what: str) -> list[tuple[str, date, date]]:
         """New dates: every later milestone and nudge moves. Returns what changed. Raises PlanError."""
-        planned = plan(kind, given, self.closed)
+        planned = plan(kind_of(self._rules, deadline), given, self.closed)
         before = _snapshot(deadline)
-        old = {milestone.name: milestone.due_on for milestone in deadline.milestones}
-        deadline.anchors = {name: [day.isoformat() for day in days] for name, days in given.items()}
+        old = {milestone.id: milestone.due_on for milestone in deadline.milestones}
+        deadline.anchors = _stored(given)
         self._place_milestones(deadline, planned)
-        changed = [(one.title, old[one.name], one.day) for one in planned if old.get(one.name, one.day) != one.day]
-        note_change(self._session, deadline.milestones)
-        self._note(deadline, "moved: " + "; ".join(f"{t} from {a} to {b}" for t, a, b in changed), before)
+        changed = [(m.title, old[m.id], m.due_on) for m in deadline.milestones if old.get(m.id, m.due_on) != m.due_on]
+        settle(self._session, deadline.milestones)
+        self._note(deadline, f"moved: {what}", before)
         self._plan_nudges(deadline)
         return changed
 
-    def done(self, deadline: Deadline, milestones: Sequence[Milestone], on: date, note: str) -> None:
-        """Mark milestones as done, keeping how and when; with the last one the deadline is done."""
+    def renew(self, deadline: Deadline, given: Anchors, until: date, afresh: bool) -> list[Planned]:
+        """It goes on: with `afresh` every step is open again, as of a new term. Raises PlanError."""
+        planned = plan(kind_of(self._rules, deadline), given, self.closed)
         before = _snapshot(deadline)
-        for milestone in milestones:
-            milestone.state, milestone.done_on, milestone.done_note = "done", on, note
-        if not any(milestone.state == "open" for milestone in deadline.milestones):
-            deadline.state = "done"
-        note_change(self._session, milestones)
-        titles = ", ".join(milestone.title for milestone in milestones)
-        self._note(deadline, f"done on {on}: {titles}" + (f" ({note})" if note else ""), before)
+        settle(self._session, deadline.milestones)
+        deadline.anchors, deadline.state, deadline.snoozed_until = _stored(given), DeadlineState.OPEN, None
+        for milestone in deadline.milestones if afresh else ():
+            milestone.state, milestone.done_on, milestone.done_note = StepState.OPEN, None, ""
+        self._place_milestones(deadline, planned)
+        self._note(deadline, f"renewed until {spoken(until)}", before)
+        self._plan_nudges(deadline)
+        return planned
+
+    def done(
+        self, deadline: Deadline, met: Sequence[Milestone], missed: Sequence[Milestone], on: date, how: str
+    ) -> None:
+        """Mark steps as done, keeping how and when, and those that the same act came too late for as missed."""
+        before = _snapshot(deadline)
+        for milestone in met:
+            milestone.state, milestone.done_on, milestone.done_note = StepState.DONE, on, how
+        for milestone in missed:
+            milestone.state = StepState.MISSED
+        if is_finished(deadline, kind_of(self._rules, deadline), self.today):
+            deadline.state = DeadlineState.DONE
+        settle(self._session, [*met, *missed])
+        said = f"done on {spoken(on)}: {', '.join(m.title for m in met)}" + (f" ({how})" if how else "")
+        said += f"; missed: {', '.join(m.title for m in missed)}" if missed else ""
+        self._note(deadline, said, before)
         self._plan_nudges(deadline)
 
     def drop(self, deadline: Deadline, reason: str) -> None:
-        before = _snapshot(deadline)
-        deadline.state = "dropped"
-        note_change(self._session, deadline.milestones)
-        self._note(deadline, f"dropped because {reason}", before)
-        self._plan_nudges(deadline)
-
-    def set_leads(self, deadline: Deadline, leads: Sequence[Lead]) -> None:
-        before = _snapshot(deadline)
-        deadline.leads = ", ".join(map(str, leads))
-        self._note(deadline, f"nudges set to {deadline.leads} before each date", before)
-        self._plan_nudges(deadline)
-
-    def explain(self, deadline: Deadline, rationale: str) -> None:
-        before = _snapshot(deadline)
-        deadline.rationale = rationale
-        self._note(deadline, f"rationale: {rationale}", before)
+        settle(self._session, deadline.milestones)
+        self._set(deadline, f"dropped because {reason}", state=DeadlineState.DROPPED)
 
     def snooze(self, deadline: Deadline, until: date) -> None:
         """No nudge before a day; what would have come before it comes once, on that day."""
+        settle(self._session, deadline.milestones)
+        self._set(deadline, f"snoozed until {spoken(until)}", snoozed_until=until)
+
+    def set_owner(self, deadline: Deadline, owner: Owner) -> None:
+        owner_id = owner.person.id if owner.person else None
+        self._set(deadline, f"owner: {owner.name}, before: {deadline.owner}", owner=owner.name, owner_id=owner_id)
+
+    def rename(self, deadline: Deadline, title: str) -> None:
+        self._set(deadline, f"renamed: {title}, before: {deadline.title}", title=title)
+
+    def set_leads(self, deadline: Deadline, leads: Sequence[str]) -> None:
+        self._set(deadline, f"nudges set to {', '.join(leads)} before each date", leads=", ".join(leads))
+
+    def explain(self, deadline: Deadline, rationale: str) -> None:
+        self._set(deadline, f"rationale: {rationale}", rationale=rationale)
+
+    def set_clause(self, deadline: Deadline, clause: str) -> None:
         before = _snapshot(deadline)
-        note_change(self._session, deadline.milestones)
-        self._note(deadline, f"snoozed until {until}", before)
+        deadline.clause = clause
+        kind = kind_of(self._rules, deadline)
         for milestone in deadline.milestones:
-            held = [n for n in self._nudges(milestone) if n.state in ("waiting", "sending") and n.planned_for < until]
-            for nudge in held:
-                nudge.state = "cancelled"
-            for place in {(nudge.platform, nudge.route) for nudge in held}:
-                self._wait(milestone, place, until)
+            rule = rule_of(kind, milestone)
+            milestone.clause = (rule.clause if rule else "") or clause
+        self._note(deadline, f"clause: {clause}", before)
+
+    def set_kind(self, deadline: Deadline, kind: Kind, given: Anchors) -> list[Planned]:
+        """Another kind, with the dates that it asks for and steps of its own. Raises PlanError."""
+        planned = plan(kind, given, self.closed)
+        before = _snapshot(deadline)
+        settle(self._session, deadline.milestones)
+        deadline.kind, deadline.anchors = kind.name, _stored(given)
+        self._place_milestones(deadline, planned)
+        self._note(deadline, f"kind: {kind.title}", before)
+        self._plan_nudges(deadline)
+        return planned
+
+    # ---- what an organisation chooses ------------------------------------------------------------------------------
 
     def send_nudges_here(self) -> None:
         """The team's nudges come to where this is said from now on, those that wait already among them."""
@@ -176,7 +226,8 @@ class Tracker:
 
     def stop_nudges(self) -> None:
         """No nudges and no digest for the team until somebody says where they should come."""
-        self._settings.stopped = True
+        self._settings.stopped, self._settings.stopped_by = True, self._actor.name[:100]
+        self._settings.stopped_on = self.today
         cancel_digest(self._session, self._settings)
         self._plan_all()
 
@@ -185,178 +236,162 @@ class Tracker:
         person.nudged_directly = wanted
         self._plan_all()
 
+    def set_digest(self, weekday: int | None, at: str) -> None:
+        """When the digest comes; never, apart from the nudges, where `weekday` is None."""
+        self._settings.digest_weekday = weekday
+        if weekday is None:
+            cancel_digest(self._session, self._settings)
+            return
+        self._settings.digest_at = at
+        if self._settings.platform and not self._settings.stopped:
+            plan_digest(self._session, self._settings, self._actor.at)
+
+    def own_closed_days(self) -> set[date]:
+        mine = select(ClosedDay.day).where(ClosedDay.organisation_id == self._organisation.id)
+        return set(self._session.scalars(mine))
+
+    def set_closed_days(self, days: Iterable[date], what: str) -> None:
+        """Exactly these days are the organisation's own; every open deadline is planned anew around them."""
+        before, after = self.own_closed_days(), set(days)
+        self._keep_closed_days(after)
+        self._note(None, what, {"closed": sorted(day.isoformat() for day in before)})
+        self._plan_around_closed_days()
+
+    def _keep_closed_days(self, days: set[date]) -> None:
+        have = self.own_closed_days()
+        ours = {"organisation_id": self._organisation.id}
+        if gone := have - days:
+            self._session.execute(delete(ClosedDay).filter_by(**ours).where(ClosedDay.day.in_(gone)))
+        if new := sorted(days - have):
+            adding = inserting(self._session.connection().dialect.name, ClosedDay)
+            rows = [{**ours, "day": day} for day in new]
+            # Somebody else may keep the same days at the same moment.
+            self._session.execute(adding.values(rows).on_conflict_do_nothing())
+        self.closed = closed_days_of(self._session, self._organisation.id)
+
+    def _plan_around_closed_days(self) -> None:
+        for deadline in self.all_open():
+            planned = plan(kind_of(self._rules, deadline), anchors_of(deadline), self.closed)
+            self._place_milestones(deadline, planned)
+            self._plan_nudges(deadline)
+
     def _choose_place(self) -> None:
         address = self._actor.address
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
-        self._settings.set_up_by = self._actor.name
-        plan_digest(self._session, self._settings, self._actor.at)
+        self._settings.set_up_by = self._actor.name[:100]
+        if self._settings.digest_weekday is not None:
+            plan_digest(self._session, self._settings, self._actor.at)
 
-    def _plan_all(self) -> None:
-        ours = select(Deadline).where(Deadline.organisation_id == self._organisation.id, Deadline.state == "open")
-        for deadline in self._session.scalars(ours).all():
-            self._plan_nudges(deadline)
+    # ---- taking back -------------------------------------------------------------------------------------------------
 
-    def last_change(self) -> Change | None:
-        """This person's last change of the last ten minutes, when nobody has changed the same deadline since."""
-        change = self._session.scalar(
-            select(Change)
-            .join(Deadline)
-            .where(
-                Deadline.organisation_id == self._organisation.id,
-                Change.person_id == self._actor.person_id,
-                Change.platform == self._actor.address.platform,
-                Change.at >= self._actor.at - UNDO_WITHIN,
-                ~Change.undone,
-            )
-            .order_by(Change.id.desc())
-            .limit(1)
-        )
-        if change is None:
-            return None
-        latest = self._session.scalar(
-            select(Change.id)
-            .where(Change.deadline_id == change.deadline_id, ~Change.undone)
-            .order_by(Change.id.desc())
-            .limit(1)
-        )
-        return change if latest == change.id else None
-
-    def undo(self) -> tuple[Deadline, str] | None:
-        """Take back this person's last change, when it is no older than ten minutes. None when there is none."""
-        change = self.last_change()
-        if change is None:
-            return None
-        deadline = self._session.get_one(Deadline, change.deadline_id)
+    def take_back(self, change: Change) -> tuple[Deadline | None, str]:
+        """Undo one change, which history allows to be taken back; the deadline it was of, None for closed days."""
         change.undone = True
+        if change.deadline_id is None:
+            self._keep_closed_days({date.fromisoformat(day) for day in (change.before or {}).get("closed", ())})
+            self._note(None, f"undone: {change.what}", None, undone=True)
+            self._plan_around_closed_days()
+            return None, change.what
+        deadline = self._session.get_one(Deadline, change.deadline_id)
+        settle(self._session, deadline.milestones)
         if change.before is None:
-            deadline.state = "dropped"
+            deadline.state = DeadlineState.DROPPED
         else:
             _restore(deadline, change.before)
-        self._session.add(self._change(deadline, f"undone: {change.what}", None, undone=True))
-        note_change(self._session)
+        self._note(deadline, f"undone: {change.what}", None, undone=True)
         self._plan_nudges(deadline)
         return deadline, change.what
 
-    def _place_milestones(self, deadline: Deadline, planned: Sequence[Planned]) -> None:
-        have = {milestone.name: milestone for milestone in deadline.milestones}
-        for one in planned:
-            milestone = have.pop(one.name, None)
-            if milestone is None:
-                deadline.milestones.append(
-                    Milestone(
-                        name=one.name,
-                        title=one.title,
-                        clause=one.rule.clause or deadline.clause,
-                        due_on=one.day,
-                        state=self._state_of(one.day),
-                        done_note="",
-                    )
-                )
-            elif milestone.state != "done":
-                milestone.due_on, milestone.state = one.day, self._state_of(one.day)
-        for gone in have.values():
-            deadline.milestones.remove(gone)
-        self._session.flush()
+    # ---- what every change does --------------------------------------------------------------------------------------
 
-    def _state_of(self, day: date) -> str:
-        """A date that is past already when it is planned is shown, but nobody is nudged for it."""
-        return "open" if day >= self.today else "passed"
+    def _set(self, deadline: Deadline, what: str, **values: object) -> None:
+        before = _snapshot(deadline)
+        for name, value in values.items():
+            setattr(deadline, name, value)
+        self._note(deadline, what, before)
+        self._plan_nudges(deadline)
+
+    def _next_number(self) -> int:
+        """The next number; counted by the database, so that two who track at once get two."""
+        self._session.flush()
+        ours = OrganisationSettings.organisation_id == self._organisation.id
+        counting = update(OrganisationSettings).where(ours).values(last_deadline=OrganisationSettings.last_deadline + 1)
+        self._session.execute(counting.execution_options(synchronize_session=False))
+        self._session.refresh(self._settings)
+        return self._settings.last_deadline
+
+    def _plan_all(self) -> None:
+        for deadline in self.all_open():
+            self._plan_nudges(deadline)
 
     def _plan_nudges(self, deadline: Deadline) -> None:
-        """Make the waiting nudges of a deadline exactly those it wants now; sent ones stay as history."""
-        self._session.flush()
-        places = self._places(deadline)
-        for milestone in deadline.milestones:
-            days = self._wanted(deadline, milestone)
-            wanted = {(place, day) for place in places for day in days}
-            for nudge in self._nudges(milestone):
-                key = ((nudge.platform, nudge.route), nudge.planned_for)
-                if nudge.state in ("waiting", "sending") and key not in wanted:
-                    nudge.state = "cancelled"
-                elif nudge.state == "cancelled" and key in wanted:
-                    self._wake(nudge)
-                wanted.discard(key)
-            for place, day in sorted(wanted):
-                self._wait(milestone, place, day)
+        NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at).plan(deadline)
 
-    def _places(self, deadline: Deadline) -> list[tuple[str, str]]:
-        """Where its nudges go: the team's place, and its owner alone where they asked for it."""
-        team = self._settings.platform and not self._settings.stopped
-        asking = self._session.scalars(
-            select(KnownPerson).where(KnownPerson.organisation_id == self._organisation.id, KnownPerson.nudged_directly)
+    def _note(self, subject: Subject, what: str, before: dict[str, Any] | None, undone: bool = False) -> None:
+        change = keep_change(
+            self._session, self._organisation.id, self._actor, subject, what, before, undone, self._first
         )
-        alone = [(p.platform, p.direct_route) for p in asking if p.name.casefold() == deadline.owner.casefold()]
-        # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
-        return [(self._settings.platform, self._settings.route)] * bool(team) + (alone if len(alone) == 1 else [])
+        self._first = self._first or change
 
-    def _wanted(self, deadline: Deadline, milestone: Milestone) -> set[date]:
-        if deadline.state != "open" or milestone.state != "open":
-            return set()
-        days = nudge_days(milestone.due_on, leads_of(self._rules, deadline, milestone), self.closed)
-        now = self._actor.at
-        soonest = {day for day in days if due_at(day, self._settings.nudge_at, self._settings.timezone) > now}
-        return soonest if milestone.due_on >= self.today else set()
-
-    def _nudges(self, milestone: Milestone) -> Sequence[Nudge]:
-        return self._session.scalars(select(Nudge).where(Nudge.milestone_id == milestone.id)).all()
-
-    def _wake(self, nudge: Nudge) -> None:
-        nudge.state, nudge.attempts = "waiting", 0
-        nudge.due_at = due_at(nudge.planned_for, self._settings.nudge_at, self._settings.timezone)
-
-    def _wait(self, milestone: Milestone, place: tuple[str, str], day: date) -> None:
-        """One nudge at a place on a day: the one that is there already, or a new one."""
-        for nudge in self._nudges(milestone):
-            if nudge.planned_for == day and (nudge.platform, nudge.route) == place:
-                self._wake(nudge)
-                return
-        platform, route = place
-        self._session.add(
-            Nudge(
-                organisation_id=self._organisation.id,
-                milestone_id=milestone.id,
-                platform=platform,
-                route=route,
-                planned_for=day,
-                due_at=due_at(day, self._settings.nudge_at, self._settings.timezone),
-                state="waiting",
-            )
-        )
+    def _place_milestones(self, deadline: Deadline, planned: Sequence[Planned]) -> None:
+        """Make the milestones those planned. One that is there keeps what was done: found by its day, else by order."""
+        rows = list(deadline.milestones)
+        placed: dict[str, Milestone] = {}
+        for is_its in (_has_its_day, _is_its_step):
+            for one in planned:
+                row = next((row for row in rows if is_its(row, one)), None) if one.name not in placed else None
+                if row is not None:
+                    placed[one.name] = row
+                    rows.remove(row)
+        for gone in rows:
+            deadline.milestones.remove(gone)
+        for one in planned:
+            milestone = placed.get(one.name)
+            if milestone is None:
+                milestone = Milestone(name=one.name, state=StepState.OPEN, done_note="")
+                deadline.milestones.append(milestone)
+            milestone.name, milestone.title, milestone.due_on = one.name, one.title, one.day
+            milestone.clause = one.rule.clause or deadline.clause
+            if milestone.state in (StepState.OPEN, StepState.PASSED):
+                milestone.state = StepState.OPEN if one.day >= self.today else StepState.PASSED
+        self._weigh_again(deadline)
         self._session.flush()
 
-    def _note(self, deadline: Deadline, what: str, before: dict[str, object] | None) -> None:
-        self._session.add(self._change(deadline, what, before))
-        note_change(self._session)
-
-    def _change(self, deadline: Deadline, what: str, before: dict[str, object] | None, undone: bool = False) -> Change:
-        return Change(
-            deadline_id=deadline.id,
-            who=self._actor.name,
-            person_id=self._actor.person_id,
-            platform=self._actor.address.platform,
-            at=self._actor.at,
-            what=what,
-            before=before,
-            undone=undone,
-        )
-
-
-def leads_of(rules: Rules, deadline: Deadline, milestone: Milestone) -> tuple[Lead, ...]:
-    """The deadline's own leads where it has some, else those of its rule."""
-    if deadline.leads:
-        return tuple(read_lead(lead) for lead in deadline.leads.split(","))
-    kind = rules.kind(deadline.kind)
-    named = milestone.name.rpartition("-")[0] if milestone.name[-1:].isdigit() else milestone.name
-    found = next((rule.leads for rule in kind.milestones if rule.name == named), None) if kind else None
-    return rules.leads if found is None else found
+    def _weigh_again(self, deadline: Deadline) -> None:
+        """Whether best practice was met follows from its day, which may have moved since notice was given."""
+        kind = kind_of(self._rules, deadline)
+        by_name = {milestone.name: milestone for milestone in deadline.milestones}
+        for rule in kind.milestones:
+            best = by_name.get(rule.name)
+            if not rule.best_practice_of or best is None:
+                continue
+            acts = [by_name[name] for name in act_of(kind, rule) if name in by_name]
+            given = next((m for m in acts if m.state is StepState.DONE), None)
+            if given is None or given.done_on is None or best.state not in (StepState.DONE, StepState.MISSED):
+                continue
+            in_time = given.done_on <= best.due_on
+            best.state = StepState.DONE if in_time else StepState.MISSED
+            best.done_on, best.done_note = (given.done_on, given.done_note) if in_time else (None, "")
 
 
-def _snapshot(deadline: Deadline) -> dict[str, object]:
+def _has_its_day(row: Milestone, planned: Planned) -> bool:
+    return _is_its_step(row, planned) and row.due_on == planned.day
+
+
+def _is_its_step(row: Milestone, planned: Planned) -> bool:
+    """Whether a row is of the planned one's rule: "report-2" and "report" are both of "report"."""
+    bare, _, position = row.name.rpartition("-")
+    return planned.rule.name == row.name or (position.isdigit() and planned.rule.name == bare)
+
+
+def _stored(given: Mapping[str, Sequence[date]]) -> dict[str, list[str]]:
+    return {name: [day.isoformat() for day in days] for name, days in given.items() if days}
+
+
+def _snapshot(deadline: Deadline) -> dict[str, Any]:
     return {
-        "state": deadline.state,
-        "anchors": deadline.anchors,
-        "leads": deadline.leads,
-        "rationale": deadline.rationale,
+        **{field: getattr(deadline, field) for field in _FIELDS},
+        "snoozed_until": deadline.snoozed_until and deadline.snoozed_until.isoformat(),
         "milestones": [
             [m.name, m.title, m.clause, m.due_on.isoformat(), m.state, m.done_on and m.done_on.isoformat(), m.done_note]
             for m in deadline.milestones
@@ -364,9 +399,14 @@ def _snapshot(deadline: Deadline) -> dict[str, object]:
     }
 
 
-def _restore(deadline: Deadline, before: dict[str, Any]) -> None:
-    for field in ("state", "anchors", "leads", "rationale"):
-        setattr(deadline, field, before[field])
+def _restore(deadline: Deadline, before: Mapping[str, Any]) -> None:
+    """As it was. What a change of an earlier version did not keep stays as it is."""
+    for field in _FIELDS:
+        if field in before:
+            setattr(deadline, field, before[field])
+    deadline.state = DeadlineState(deadline.state)
+    until = before.get("snoozed_until")
+    deadline.snoozed_until = date.fromisoformat(until) if until else None
     have = {milestone.name: milestone for milestone in deadline.milestones}
     for name, title, clause, due_on, state, done_on, note in before["milestones"]:
         milestone = have.pop(name, None)
@@ -374,7 +414,7 @@ def _restore(deadline: Deadline, before: dict[str, Any]) -> None:
             milestone = Milestone(name=name)
             deadline.milestones.append(milestone)
         milestone.title, milestone.clause, milestone.due_on = title, clause, date.fromisoformat(due_on)
-        milestone.state, milestone.done_on = state, done_on and date.fromisoformat(done_on)
+        milestone.state, milestone.done_on = StepState(state), done_on and date.fromisoformat(done_on)
         milestone.done_note = note
     for gone in have.values():
         deadline.milestones.remove(gone)

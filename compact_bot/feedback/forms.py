@@ -1,33 +1,49 @@
-"""The form for feedback. It says the sentence that somebody could have typed."""
+"""The forms of feedback. Each makes an act, done by whoever filled it in."""
 
+import re
 from datetime import date
 
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
-from compact_bot.deadlines.planning import short
 from compact_bot.feedback import replies
-from compact_bot.feedback.anonymity import FIELD, FORM
-from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, today
-from compact_bot.feedback.sentences import KEPT, NOT_KEPT, SUGGESTION, Said, read_said
-from compact_bot.forms import FormKind, Problems
-from compact_bot.turn import LONGEST_MESSAGE, Turn, tidied
+from compact_bot.feedback.finding import LONGEST_LINK, LONGEST_WHAT
+from compact_bot.feedback.log import feedback_numbered
+from compact_bot.feedback.nobody import ANONYMOUS, FIELD, FORM
+from compact_bot.forms import FormKind, Problems, with_values
+from compact_bot.organisation import LONGEST_NAME, today
+from compact_bot.turn import Turn
+from compact_bot.understanding.acts import (
+    Act,
+    EditFeedback,
+    FeedbackKind,
+    FeedbackState,
+    LogFeedback,
+    SetStatus,
+    UnreadableActError,
+    from_json,
+)
 
 _KIND_LABELS = {
-    NOT_KEPT: "The Compact was not kept",
-    KEPT: "The Compact was kept well",
-    SUGGESTION: "A suggestion",
+    FeedbackKind.NOT_KEPT: "The Compact was not kept",
+    FeedbackKind.KEPT: "The Compact was kept well",
+    FeedbackKind.SUGGESTION: "A suggestion",
 }
+_NAMED = "named"
 
 
-def feedback_form(_: Turn, __: str) -> Form:
+# ---- logging --------------------------------------------------------------------------------------------------------
+
+
+def feedback_form(_: Turn, subject: str) -> Form:
+    """The subject is "", or an act to fill the form with."""
     fields = (
         Field("what", "What happened?", FieldKind.TEXT, longest=LONGEST_WHAT, hint="In a sentence or two."),
         Field(
             "kind",
             "Was the Compact kept?",
             FieldKind.CHOICE,
-            NOT_KEPT,
-            tuple(Option(kind, _KIND_LABELS[kind]) for kind in (NOT_KEPT, KEPT, SUGGESTION)),
+            FeedbackKind.NOT_KEPT,
+            tuple(Option(kind, label) for kind, label in _KIND_LABELS.items()),
         ),
         Field(
             "clauses",
@@ -43,54 +59,97 @@ def feedback_form(_: Turn, __: str) -> Form:
             FIELD,
             "With your name, or anonymously?",
             FieldKind.CHOICE,
-            "named",
+            _NAMED,
             (
-                Option("named", "With my name, which only Compact leads see"),
-                Option("anonymous", "Anonymously: nothing of me is kept"),
+                Option(_NAMED, "With my name, which only Compact leads see"),
+                Option(ANONYMOUS, "Anonymously: nothing of me is kept"),
             ),
             hint=f"{replies.WHO_SEES} Anonymously: {replies.WHO_SEES_ANONYMOUS}",
         ),
     )
-    return Form(FORM, "Log feedback", fields, "Log it")
+    form = Form(FORM, "Log feedback", fields, "Log it")
+    act = draft_in(subject)
+    return with_values(form, held_by_form(act), {}) if act else form
 
 
-def _sentence(turn: Turn, filled: Filled) -> str | Problems:
-    values = filled.values
-    anonymous = values[FIELD] == "anonymous"
-    when = date.fromisoformat(values["when"]) if values["when"] else None
-    numbers = tuple(number.strip().lower() for number in values["clauses"].split(",") if number.strip())
-    problems = {
-        name: "Please leave out brackets." for name in ("about", "behalf", "link") if set("()") & set(values[name])
+def draft_in(subject: str) -> LogFeedback | None:
+    try:
+        act = from_json(subject) if subject else None
+    except UnreadableActError:
+        return None
+    return act if isinstance(act, LogFeedback) else None
+
+
+def held_by_form(act: LogFeedback) -> dict[str, str]:
+    """The values of the form's fields that say an act."""
+    return {
+        "what": act.what,
+        "kind": act.kind,
+        "clauses": ", ".join(act.clauses),
+        "about": act.about,
+        "behalf": act.behalf,
+        "when": act.when.isoformat() if act.when else "",
+        "link": act.link,
+        FIELD: ANONYMOUS if act.anonymous else _NAMED,
     }
-    if when and when > today(turn):
-        problems["when"] = f"{spoken(when)} is still to come."
+
+
+def _logged(turn: Turn, filled: Filled) -> Act | Problems:
+    values = filled.values
+    anonymous = values[FIELD] == ANONYMOUS
+    when = date.fromisoformat(values["when"]) if values["when"] else None
+    numbers = [number.strip().lower() for number in values["clauses"].split(",") if number.strip()]
+    problems = {"when": f"{spoken(when)} is still to come."} if when and when > today(turn) else {}
     if unknown := [number for number in numbers if not turn.agreement.clause(number)]:
         problems["clauses"] = f"There is no clause {unknown[0]}. Write numbers such as 3.3.4."
-    if problems:
-        return problems
-    what, about, behalf = (tidied(values[name]).strip(" :,-") for name in ("what", "about", "behalf"))
-    said = Said(
-        values["kind"],
-        what,
+    return problems or LogFeedback(
+        FeedbackKind(values["kind"]),
+        values["what"],
         tuple(clause.number for number in numbers if (clause := turn.agreement.clause(number))),
-        about=about,
-        behalf=behalf,
-        when=short(when) if when else "",
+        about=values["about"],
+        behalf=values["behalf"],
+        when=when,
         link="" if anonymous else values["link"],
         anonymous=anonymous,
     )
-    return _if_understood(turn, said)
 
 
-def _if_understood(turn: Turn, said: Said) -> str | Problems:
-    """The sentence, when reading it gives back exactly what the form held."""
-    sentence = said.sentence()
-    if len(sentence) > LONGEST_MESSAGE:
-        return {"what": "This is too long together with the rest. Please put it more briefly."}
-    read = read_said(sentence, turn.agreement)
-    if read is None or (read.kind, read.what, read.anonymous) != (said.kind, said.what, said.anonymous):
-        return {"what": "I cannot keep this as it is written. Please put it in other words."}
-    return sentence
+# ---- one entry ------------------------------------------------------------------------------------------------------
 
 
-FEEDBACK_FORMS = {FORM: FormKind(feedback_form, _sentence)}
+def outcome_form(_: Turn, subject: str) -> Form:
+    """The subject is "F7 resolved": which entry, and what it becomes."""
+    number = subject.partition(" ")[0]
+    what = Field("outcome", f"What came of {number}?", FieldKind.TEXT, longest=LONGEST_WHAT)
+    return Form("outcome", "Outcome", (what,), subject=subject)
+
+
+def _outcome(_: Turn, filled: Filled) -> Act | Problems:
+    state = filled.subject.partition(" ")[2]
+    if state not in list(FeedbackState):
+        return {"outcome": "I do not know what it should become. Please type it, for example: resolve F7 because ..."}
+    return SetStatus(_number(filled.subject), FeedbackState(state), filled.values["outcome"])
+
+
+def reword_form(turn: Turn, subject: str) -> Form:
+    """The subject is "F7"."""
+    feedback = feedback_numbered(turn.session, turn.organisation, _number(subject))
+    what = Field("what", "What happened?", FieldKind.TEXT, feedback.what if feedback else "", longest=LONGEST_WHAT)
+    return Form("reword", "Reword", (what,), subject=subject)
+
+
+def _reworded(_: Turn, filled: Filled) -> Act:
+    return EditFeedback(_number(filled.subject), filled.values["what"])
+
+
+def _number(subject: str) -> int:
+    """The 7 of a subject that begins "F7"; 0, which no entry has, where it does not."""
+    found = re.match(r"F(\d{1,7})(?: |$)", subject)
+    return int(found[1]) if found else 0
+
+
+FEEDBACK_FORMS = {
+    FORM: FormKind(feedback_form, _logged),
+    "outcome": FormKind(outcome_form, _outcome),
+    "reword": FormKind(reword_form, _reworded),
+}

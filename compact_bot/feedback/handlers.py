@@ -1,169 +1,136 @@
-"""Logging feedback by sentence, and looking at it. Each returns None to let the next route try."""
+"""What this room does with each of its acts, and with a message whose sender is left out."""
 
-import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from compact_bot.assistant import too_long
+from compact_bot.conversation import Reply
+from compact_bot.feedback import changes, entry, lists, replies, summary, taught, unanswered
+from compact_bot.feedback.anonymity import Wish
+from compact_bot.feedback.asking_back import ask_back
+from compact_bot.feedback.forms import FEEDBACK_FORMS, draft_in
+from compact_bot.feedback.nobody import ANONYMOUS, FIELD, FORM, pressed_act
+from compact_bot.forms import form_button, submitted
+from compact_bot.leads import name_lead, remove_lead, show_leads
+from compact_bot.organisation import today
+from compact_bot.pressing import carried
+from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, tidied
+from compact_bot.understanding import acts
+from compact_bot.understanding.acts import Act, FeedbackKind, LogFeedback, Named, OpenForm
+from compact_bot.understanding.commands import read_command
+from compact_bot.understanding.commands.feedback import LOGGING
+from compact_bot.understanding.context import Context
+from compact_bot.understanding.saying import says
+from compact_bot.understanding.telling import any_words, without_verb
+from compact_bot.understanding.understood import Understood
 
-from compact_bot.answers import NEAR
-from compact_bot.conversation import Audience, Button, Fact, Reply
-from compact_bot.dates import spoken
-from compact_bot.deadlines.at_hand import actor, settings
-from compact_bot.feedback import replies
-from compact_bot.feedback.at_hand import LONGEST_LINK, LONGEST_NAME, LONGEST_WHAT, found_feedback, is_reporter, today
-from compact_bot.feedback.forms import feedback_form
-from compact_bot.feedback.log import OPEN_STATES, save
-from compact_bot.feedback.personal import personal_details
-from compact_bot.feedback.roles import is_lead
-from compact_bot.feedback.sentences import Said, about_of, read_said, when_of
-from compact_bot.forms import with_values
-from compact_bot.store.tables import Feedback, FeedbackClause
-from compact_bot.turn import Turn
-from knowledge.agreement import Clause
+HANDLERS: Mapping[type[Act], Callable[[Turn, Any], Reply]] = {
+    acts.LogFeedback: entry.log,
+    acts.ListFeedback: lists.list_feedback,
+    acts.ShowFeedback: lists.show,
+    acts.SetStatus: changes.set_status,
+    acts.SetFeedbackOwner: changes.set_owner,
+    acts.SetFeedbackKind: changes.set_kind,
+    acts.EditFeedback: changes.edit,
+    acts.DeleteFeedback: changes.delete,
+    acts.Review: summary.review,
+    acts.Gaps: unanswered.show_unanswered,
+    acts.Teach: taught.teach,
+    acts.ShowTaught: taught.show_taught,
+    acts.Untaught: taught.untaught,
+    acts.Helped: unanswered.helped,
+    acts.Unhelpful: unanswered.unhelpful,
+    acts.PassOn: unanswered.pass_on,
+    acts.NameLead: name_lead,
+    acts.RemoveLead: remove_lead,
+    acts.ShowLeads: show_leads,
+}
 
-PROPOSED = 3
-EXAMPLE = "feedback 3.3.4 council paid us five weeks late"
-_NOT_TO_LOG = re.compile(r"log[ -]?(?:in|on|out|off|me in|me out)\b", re.IGNORECASE)
+_READS = (
+    acts.ListFeedback,
+    acts.ShowFeedback,
+    acts.Review,
+    acts.Gaps,
+    acts.ShowTaught,
+    acts.ShowLeads,
+    acts.Helped,
+    acts.Unhelpful,
+)
 
+ASKS_BACK: Mapping[type[Act], Callable[[Turn, Understood], Reply]] = {
+    **{act: ask_back for act in HANDLERS if act not in _READS},
+    acts.LogFeedback: entry.ask_back,
+}
 
-def log(turn: Turn, _: re.Match[str]) -> Reply | None:
-    """None when the words ask about feedback rather than log it ("feedback on a consultation")."""
-    if _NOT_TO_LOG.match(turn.text):
-        return None
-    said = read_said(turn.text, turn.agreement)
-    if turn.message.link and not (said and said.link):
-        return _to_fill_in(turn, said or Said("not kept", re.sub(r"^\w+\s*", "", turn.text)))
-    if said is None:
-        return None
-    if not said.what:
-        return _to_fill_in(turn, said)
-    return _refused(turn, said) or _asked_back(turn, said) or _saved(turn, said)
-
-
-def _to_fill_in(turn: Turn, said: Said) -> Reply:
-    values = {"what": said.what, "kind": said.kind, "clauses": ", ".join(said.named)}
-    values |= {"anonymous": "anonymous"} if said.anonymous else {"link": turn.message.link}
-    return Reply(
-        "What happened? Nothing is saved yet.",
-        note=f"Before you send it: {replies.who_sees(said.anonymous)}",
-        next_step=f"Fill in the form, or type it in a line, for example: {EXAMPLE}",
-        form=with_values(feedback_form(turn, ""), values, {}),
-    )
-
-
-def _refused(turn: Turn, said: Said) -> Reply | None:
-    if missing := [number for number in said.named if not turn.agreement.clause(number)]:
-        nearest = turn.agreement.nearest(missing[0]).number
-        return Reply(
-            f"There is no clause {missing[0]} in the {turn.agreement.about.title}. Nothing was saved.",
-            next_step=f"The nearest number is {nearest}. Say it again with that, or without a number.",
-            buttons=(Button(f"Read {nearest}", nearest),),
-        )
-    for what, most in ((said.what, LONGEST_WHAT), (said.about, LONGEST_NAME), (said.behalf, LONGEST_NAME)):
-        if len(what) > most:
-            return Reply(
-                f"That has {len(what)} characters; the most I keep is {most}. Nothing was saved.",
-                next_step=f"Put it more briefly. For example: {EXAMPLE}",
-            )
-    if len(said.link) > LONGEST_LINK:
-        return Reply("That link is too long. Nothing was saved.", next_step="Send it without the link.")
-    if when_of(said, today(turn)) is None:
-        return Reply(
-            f'I cannot read "{said.when}" as a day that is past. Nothing was saved.',
-            next_step="Write the day out, for example: (when: 3 November 2026)",
-        )
-    return None
+FORMS = FEEDBACK_FORMS
 
 
-def _asked_back(turn: Turn, said: Said) -> Reply | None:
-    """What the person must decide before anything is saved: personal details, then the clause."""
-    details = personal_details(" ".join((said.what, said.about, said.behalf)))
-    if details and not said.as_written:
-        return replies.personal_data(said, details)
-    return None if said.named or said.settled else replies.which_clause(said, _proposed(turn, said))
+# ---- nobody's messages ----------------------------------------------------------------------------------------------
 
 
-def _proposed(turn: Turn, said: Said) -> list[Clause]:
-    """The commitments that what was said may be about, the likeliest first."""
-    ranked = turn.search.find(said.what).ranked
-    near = [turn.agreement.clauses[number] for number, score in ranked[: 3 * PROPOSED] if score > NEAR]
-    return [clause for clause in near if clause.party][:PROPOSED]
+def for_nobody(turn: Turn, wish: Wish, among_others: bool) -> Reply:
+    """The answer to a message whose sender was left out: it logs anonymously, asks whether to, or opens the form.
+
+    Nothing of it waits for an answer: what was asked back is in the buttons alone.
+    """
+    try:
+        reply = _answered(turn, wish, among_others)
+    except Refused as refused:
+        reply = refused.reply
+    return replace(reply, pending=None, act="feedback", opens=form_button(reply.form) if reply.form else None)
 
 
-def _saved(turn: Turn, said: Said) -> Reply:
-    clauses = [clause for number in said.named if (clause := turn.agreement.clause(number))]
-    said = replace(said, about=about_of(said, turn.agreement, clauses[0].party if clauses else ""))
-    day = today(turn)
-    numbers = [clause.number for clause in clauses]
-    feedback, new = save(turn.session, settings(turn), said, numbers, when_of(said, day) or day, day, actor(turn))
-    return replies.logged(turn.agreement, feedback) if new else replies.folded(feedback)
+def _answered(turn: Turn, wish: Wish, among_others: bool) -> Reply:
+    filled, act = turn.message.filled, pressed_act(turn.message)
+    if isinstance(act, OpenForm):
+        return _opened(turn, carried(turn))
+    if filled is not None and filled.form == FORM:
+        nameless = replace(filled, values={**filled.values, FIELD: ANONYMOUS})
+        act = submitted(turn, FORMS[FORM], nameless)
+    elif act is not None:
+        act = carried(turn)
+    if isinstance(act, LogFeedback):
+        # What a link led to was looked at in the form, or before the button was offered.
+        turn = replace(turn, message=replace(turn.message, link=""))
+        return _logged_by_nobody(turn, Understood(act), wish, among_others)
+    text = says(act) if act else turn.text or turn.message.pressed
+    text = "\n".join(filled.values.values()) if filled is not None else text
+    if len(text) > LONGEST_MESSAGE:
+        return too_long(turn)
+    return _said_by_nobody(turn, tidied(text), wish, among_others)
 
 
-def show(turn: Turn, found: re.Match[str]) -> Reply:
-    feedback = found_feedback(turn, found)
-    if isinstance(feedback, Reply):
-        return feedback
-    leads = is_lead(turn)
-    names = turn.message.audience is not Audience.EVERYONE and (leads or is_reporter(turn, feedback))
-    reply = replies.shown(turn.agreement, feedback, ZoneInfo(turn.timezone), names, leads)
-    return replace(reply, private=names)
+def _opened(turn: Turn, act: Act) -> Reply:
+    """The form, holding what its button carries."""
+    assert isinstance(act, OpenForm)  # noqa: S101  # looked at before
+    reply = entry.to_fill_in(turn, draft_in(act.subject) or LogFeedback(FeedbackKind.NOT_KEPT, ""))
+    return replace(reply, form=reply.form and entry.filled(reply.form, act.values))
 
 
-def list_feedback(turn: Turn, found: re.Match[str]) -> Reply:
-    which = re.sub(r"^by |^my$", "", (found["which"] or found["before"] or "open").strip().casefold()) or "mine"
-    if which == "clause":
-        return _by_clause(turn)
-    ours = _ours(turn)
-    if which == "mine":
-        sender, address = turn.message.sender, turn.message.address
-        mine = (Feedback.person_id == sender.id) & (Feedback.platform == address.platform) & (Feedback.person_id != "")
-        return _listed(turn, ours.where(mine), "feedback of yours")
-    if which == "all":
-        return _listed(turn, ours, "feedback")
-    states = OPEN_STATES if which == "open" else (which,)
-    return _listed(turn, ours.where(Feedback.state.in_(states)), f"{which} feedback")
+def _said_by_nobody(turn: Turn, text: str, wish: Wish, among_others: bool) -> Reply:
+    context = Context(today(turn), turn.agreement, turn.rules, Named(turn.message.sender.name))
+    read = read_command(text, LOGGING, context)
+    if wish is Wish.NONE:
+        return entry.to_fill_in(turn, _feedback_in(read) or LogFeedback(FeedbackKind.NOT_KEPT, without_verb(text)))
+    if read is None or wish is Wish.HINTED or not (said := _feedback_in(read)) or not said.anonymous:
+        read = Understood(replace(any_words(text, context), anonymous=True))
+        wish = Wish.HINTED
+    return _logged_by_nobody(turn, read, wish, among_others)
 
 
-def about_clause(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """Feedback on one clause, or on all that stand under a section. None where there is no such clause."""
-    clause = turn.agreement.clause(found["number"])
-    if clause is None:
-        return None
-    numbers = [clause.number, *(under.number for under in turn.agreement.descendants(clause.number))]
-    about = select(FeedbackClause.feedback_id).where(FeedbackClause.clause.in_(numbers))
-    return _listed(turn, _ours(turn).where(Feedback.id.in_(about)), f"feedback on {clause.number}")
+def _feedback_in(read: Understood | None) -> LogFeedback | None:
+    return read.act if read is not None and isinstance(read.act, LogFeedback) else None
 
 
-def _ours(turn: Turn) -> Select[Feedback]:
-    return select(Feedback).where(Feedback.organisation_id == turn.organisation.id)
-
-
-def _listed(turn: Turn, wanted: Select[Feedback], heading: str) -> Reply:
-    count = turn.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    newest = wanted.order_by(Feedback.number.desc()).limit(replies.SHOWN)
-    return replies.listed(turn.session.scalars(newest).all(), count, heading)
-
-
-def _by_clause(turn: Turn) -> Reply:
-    """How much there is on each clause, in printed order."""
-    counts = turn.session.execute(
-        select(FeedbackClause.clause, Feedback.kind, func.count(), func.max(Feedback.logged_on))
-        .join(Feedback, Feedback.id == FeedbackClause.feedback_id)
-        .where(Feedback.organisation_id == turn.organisation.id)
-        .group_by(FeedbackClause.clause, Feedback.kind)
-    ).all()
-    numbers = [number for number in turn.agreement.clauses if any(row[0] == number for row in counts)]
-    if not numbers:
-        return replies.listed((), 0, "feedback on any clause")
-    last = max(row[3] for row in counts)
-    return Reply(
-        f"Feedback by clause: {len(numbers)} {'clause has' if len(numbers) == 1 else 'clauses have'} some. "
-        f"The latest was logged on {spoken(last)}.",
-        facts=tuple(
-            Fact(number, ", ".join(f"{row[2]} {replies.KINDS_SAID[row[1]]}" for row in counts if row[0] == number))
-            for number in numbers
-        ),
-        next_step=f"To read what there is on one, type for example: feedback {numbers[0]}",
-        buttons=tuple(Button(f"On {number}", f"feedback {number}") for number in numbers[:4]),
-    )
+def _logged_by_nobody(turn: Turn, read: Understood, wish: Wish, among_others: bool) -> Reply:
+    """Logged where it is stated that nobody is to know, with nothing left to read; asked about first elsewhere."""
+    act = _feedback_in(read)
+    assert act is not None  # noqa: S101  # as read or pressed
+    if among_others:
+        return replies.read_by_others(act)
+    if turn.message.link or not act.what:
+        return entry.to_fill_in(turn, replace(act, anonymous=True))
+    if wish is not Wish.STATED:
+        return replies.anonymous_or_not(act)
+    return entry.ask_back(turn, read) if read.missing else entry.log(turn, act)

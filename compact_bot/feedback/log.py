@@ -1,19 +1,25 @@
 """Feedback in the database: saved, folded when sent twice, numbered for its organisation, every change kept."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import date, timedelta
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from compact_bot.deadlines.settled import note_change
-from compact_bot.deadlines.tracking import UNDO_WITHIN, Actor
-from compact_bot.feedback.sentences import Said
-from compact_bot.store.tables import Feedback, FeedbackChange, FeedbackClause, Organisation, OrganisationSettings
+from compact_bot import history
+from compact_bot.organisation import Actor
+from compact_bot.store.tables import Change, Feedback, FeedbackClause, Organisation, OrganisationSettings
+from compact_bot.understanding.acts import FeedbackKind, FeedbackState, LogFeedback
 
+LARGEST_ID = 2**31 - 1
+# Named feedback is counted from 1. Anonymous feedback draws its number at random from those with four digits, so that
+# no number tells between which others it came; the count leaves those out.
+NAMELESS, MORE_NAMELESS = range(1_000, 10_000), range(1_000_000, 10_000_000)
+_STATES: dict[str, type[FeedbackKind] | type[FeedbackState]] = {"kind": FeedbackKind, "state": FeedbackState}
 FOLDED_WITHIN = timedelta(minutes=10)
-OPEN_STATES = ("open", "acknowledged")
+OPEN_STATES = (FeedbackState.OPEN, FeedbackState.ACKNOWLEDGED)
 
 
 def code(feedback: Feedback) -> str:
@@ -30,54 +36,63 @@ def feedback_numbered(session: Session, organisation: Organisation, number: int)
 def save(
     session: Session,
     settings: OrganisationSettings,
-    said: Said,
-    clauses: Sequence[str],
-    happened_on: date,
+    act: LogFeedback,
     today: date,
     actor: Actor,
-) -> tuple[Feedback, bool]:
-    """The feedback, and whether it is new: the same submission within ten minutes is the one that is there already.
+) -> tuple[Feedback, Change | None, bool]:
+    """The feedback, the change to undo, and whether it is new: the same within ten minutes is the one that is there.
 
     An anonymous one is compared by its words and its day alone.
     """
-    number = _next_number(session, settings)
+    number = _number(session, settings, act.anonymous)
     feedback = Feedback(
+        id=_unused(lambda: secrets.randbelow(LARGEST_ID) + 1, lambda drawn: session.get(Feedback, drawn) is not None),
         organisation_id=settings.organisation_id,
         number=number,
-        kind=said.kind,
-        what=said.what,
-        about=said.about,
-        behalf=said.behalf,
-        happened_on=happened_on,
-        anonymous=said.anonymous,
+        kind=act.kind,
+        what=act.what,
+        about=act.about,
+        behalf=act.behalf,
+        happened_on=act.when or today,
+        anonymous=act.anonymous,
         logged_on=today,
-        clauses=[FeedbackClause(clause=clause, place=place) for place, clause in enumerate(clauses)],
+        clauses=[FeedbackClause(clause=clause, place=place) for place, clause in enumerate(act.clauses)],
     )
-    if said.anonymous:
-        feedback.content = _content(feedback, clauses)
+    if act.anonymous:
+        feedback.content = _content(feedback, act.clauses)
     else:
         feedback.logged_at, feedback.who, feedback.person_id = actor.at, actor.name[:100], actor.person_id
         feedback.platform, feedback.route = actor.address.platform, actor.address.route
-        feedback.link = said.link
-    before = _same_as(session, feedback, clauses)
+        feedback.link = act.link
+    before = _same_as(session, feedback, act.clauses)
     if before is not None:
-        return before, False
-    settings.last_feedback = number
+        return before, None, False
+    if not act.anonymous:
+        settings.last_feedback = number
     session.add(feedback)
     session.flush()
-    if not said.anonymous:
-        keep_change(session, feedback, actor, "logged", None)
-    note_change(session)
-    return feedback, True
+    return feedback, None if act.anonymous else keep_change(session, feedback, actor, "logged", None), True
 
 
-def _next_number(session: Session, settings: OrganisationSettings) -> int:
-    """The next number; the organisation's row stays locked, so that two submissions cannot miss each other."""
+def _number(session: Session, settings: OrganisationSettings, anonymous: bool) -> int:
+    """A new number; the organisation's row stays locked, so that two submissions cannot miss each other."""
     session.flush()
     ours = OrganisationSettings.organisation_id == settings.organisation_id
     session.execute(update(OrganisationSettings).where(ours).values(last_feedback=OrganisationSettings.last_feedback))
     session.refresh(settings)
-    return settings.last_feedback + 1
+    if not anonymous:
+        number = settings.last_feedback + 1
+        return NAMELESS.stop if number in NAMELESS else number
+    ours = (Feedback.organisation_id == settings.organisation_id) & Feedback.number.between(NAMELESS[0], NAMELESS[-1])
+    used = set(session.scalars(select(Feedback.number).where(ours)))
+    numbers = NAMELESS if 2 * len(used) < len(NAMELESS) else MORE_NAMELESS
+    return _unused(lambda: secrets.choice(numbers), lambda drawn: drawn in used)
+
+
+def _unused(draw: Callable[[], int], is_used: Callable[[int], bool]) -> int:
+    while is_used(drawn := draw()):
+        pass
+    return drawn
 
 
 def _same_as(session: Session, feedback: Feedback, clauses: Sequence[str]) -> Feedback | None:
@@ -115,58 +130,42 @@ def keep_change(
     what: str,
     before: dict[str, object] | None,
     undone: bool = False,
-) -> None:
-    session.add(
-        FeedbackChange(
-            feedback_id=feedback.id,
-            who=actor.name[:100],
-            person_id=actor.person_id,
-            platform=actor.address.platform,
-            at=actor.at,
-            what=what,
-            before=before,
-            undone=undone,
+) -> Change:
+    return history.keep_change(session, feedback.organisation_id, actor, feedback, what, before, undone)
+
+
+def was_deleted(session: Session, organisation: Organisation, number: int) -> datetime | None:
+    """When the F7 of an organisation was deleted, if it was."""
+    return session.scalar(
+        select(Change.at).where(
+            Change.organisation_id == organisation.id,
+            Change.deadline_id.is_(None),
+            Change.feedback_id.is_(None),
+            Change.what == _deleted(number),
         )
     )
-    note_change(session)
 
 
-def last_change(session: Session, organisation: Organisation, actor: Actor) -> FeedbackChange | None:
-    """This person's last change of the last ten minutes, when nobody has changed the same feedback since."""
-    change = session.scalar(
-        select(FeedbackChange)
-        .join(Feedback, Feedback.id == FeedbackChange.feedback_id)
-        .where(
-            Feedback.organisation_id == organisation.id,
-            FeedbackChange.person_id == actor.person_id,
-            FeedbackChange.platform == actor.address.platform,
-            FeedbackChange.at >= actor.at - UNDO_WITHIN,
-            ~FeedbackChange.undone,
-        )
-        .order_by(FeedbackChange.id.desc())
-        .limit(1)
-    )
-    if change is None:
-        return None
-    latest = session.scalar(
-        select(FeedbackChange.id)
-        .where(FeedbackChange.feedback_id == change.feedback_id, ~FeedbackChange.undone)
-        .order_by(FeedbackChange.id.desc())
-        .limit(1)
-    )
-    return change if latest == change.id else None
+def delete(session: Session, feedback: Feedback, actor: Actor) -> None:
+    """Gone for good, with its history: what is kept is that there was one, who deleted it, and when."""
+    history.keep_change(session, feedback.organisation_id, actor, None, _deleted(feedback.number), None, undone=True)
+    session.delete(feedback)
+    session.flush()
 
 
-def take_back(session: Session, change: FeedbackChange, actor: Actor) -> str:
+def _deleted(number: int) -> str:
+    return f"F{number} deleted"
+
+
+def take_back(session: Session, change: Change, actor: Actor) -> str:
     """Undo a change, and say what was taken back. Feedback that was only just logged is gone for good."""
     feedback = session.get_one(Feedback, change.feedback_id)
     number = code(feedback)
     if change.before is None:
         session.delete(feedback)
-        note_change(session)
         return f"{number}: it is deleted, with everything in it"
     for field, value in change.before.items():
-        setattr(feedback, field, value)
+        setattr(feedback, field, _STATES[field](value) if field in _STATES else value)
     change.undone = True
     keep_change(session, feedback, actor, f"undone: {change.what}", None, undone=True)
     return f"{number}: {change.what}"

@@ -1,6 +1,7 @@
 """What its reporter is told when the status of feedback changes."""
 
 from compact_bot.conversation import Button, Reply
+from compact_bot.understanding.acts import ShowFeedback
 
 
 def outcome_said(outcome: str) -> str:
@@ -14,5 +15,5 @@ def news_reply(number: int, state: str, outcome: str) -> Reply:
     return Reply(
         f"F{number}, which you logged, is {state} now.{said}",
         next_step=f"To see it, type F{number}.",
-        buttons=(Button(f"Show F{number}", f"F{number}"),),
+        buttons=(Button(f"Show F{number}", ShowFeedback(number)),),
     )

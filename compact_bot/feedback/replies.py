@@ -2,20 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from compact_bot.answers import cite, cite_opening
-from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.conversation import Button, Citation, Fact, Pending, Reply
 from compact_bot.dates import spoken
-from compact_bot.feedback.log import code
+from compact_bot.feedback.log import OPEN_STATES, code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import Detail, without_details
-from compact_bot.feedback.sentences import Said
-from compact_bot.store.tables import Feedback
-from compact_bot.turn import LONGEST_MESSAGE
+from compact_bot.store.tables import Change, Feedback
+from compact_bot.understanding.acts import (
+    DeleteFeedback,
+    EditFeedback,
+    FeedbackKind,
+    FeedbackState,
+    Leave,
+    Listed,
+    ListFeedback,
+    LogFeedback,
+    OpenForm,
+    SetFeedbackKind,
+    SetStatus,
+    ShowFeedback,
+    Undo,
+    to_json,
+)
+from compact_bot.understanding.saying import says
 from knowledge.agreement import Agreement, Clause
 
 SHOWN = 20  # in one list
+LONGEST_VALUE = 1_900  # characters of an act that a button carries, so that every platform keeps it
 _SHORT = 90  # characters of what happened, in a list
 
 WHO_SEES = (
@@ -26,7 +43,12 @@ WHO_SEES_ANONYMOUS = (
     "Everyone in your organisation who asks me can read the words. I keep nothing of who sent them: no name, id, "
     "place or link, and no time but the day. Your own words can still identify you."
 )
-KINDS_SAID = {"kept": "kept", "not kept": "not kept", "suggestion": "a suggestion"}
+KINDS_SAID = {
+    FeedbackKind.KEPT: "kept",
+    FeedbackKind.NOT_KEPT: "not kept",
+    FeedbackKind.SUGGESTION: "a suggestion",
+}
+EXAMPLE = "feedback 3.3.4 council paid us five weeks late"
 
 
 def who_sees(anonymous: bool) -> str:
@@ -43,6 +65,10 @@ def cited(agreement: Agreement, numbers: Sequence[str]) -> tuple[Citation, ...]:
     return tuple(map(cite if len(clauses) == 1 else cite_opening, clauses))
 
 
+def what_happened(what: str) -> Fact:
+    return Fact("What happened", what)
+
+
 def parts(feedback: Feedback) -> tuple[Fact, ...]:
     given = {
         "What happened": feedback.what,
@@ -54,18 +80,19 @@ def parts(feedback: Feedback) -> tuple[Fact, ...]:
     return tuple(Fact(label, value) for label, value in given.items() if value)
 
 
-def logged(agreement: Agreement, feedback: Feedback) -> Reply:
+def logged(agreement: Agreement, feedback: Feedback, change: Change | None) -> Reply:
     number = code(feedback)
     text = f"Logged as {number}: {KINDS_SAID[feedback.kind]}, {clause_names(feedback)}."
     numbers = [one.clause for one in feedback.clauses]
-    if feedback.anonymous:
+    if change is None:
         return Reply(
             f"{text} It is anonymous.",
             citations=cited(agreement, numbers),
             facts=parts(feedback),
             note=WHO_SEES_ANONYMOUS,
-            next_step=f"I cannot tell you what becomes of it, since I do not know you. To see, type {number}.",
-            buttons=(Button(f"Show {number}", number),),
+            next_step="I can neither tell you what becomes of it nor take it back, since I do not know you. "
+            f"To see it, type {number}.",
+            buttons=(_show(feedback),),
         )
     return Reply(
         f"{text} I will tell you when its status changes.",
@@ -74,14 +101,56 @@ def logged(agreement: Agreement, feedback: Feedback) -> Reply:
         note=WHO_SEES,
         next_step=f"To take it back within 10 minutes, type undo. To see what becomes of it, type {number}.",
         buttons=(
-            Button(f"Show {number}", number),
-            Button("Undo", "undo"),
+            *show_and_undo(feedback, change),
             *(
-                Button(f"It was {KINDS_SAID[kind]}", f"{number} is {kind}")
-                for kind in ("kept", "not kept")
-                if kind != feedback.kind
+                Button(f"It was {KINDS_SAID[kind]}", SetFeedbackKind(feedback.number, kind))
+                for kind in (FeedbackKind.KEPT, FeedbackKind.NOT_KEPT)
+                if kind is not feedback.kind
             ),
         ),
+    )
+
+
+def _show(feedback: Feedback) -> Button:
+    return Button(f"Show {code(feedback)}", ShowFeedback(feedback.number))
+
+
+def show_and_undo(feedback: Feedback, change: Change) -> tuple[Button, Button]:
+    return _show(feedback), Button("Undo", Undo(change.id))
+
+
+def anonymous_or_not(act: LogFeedback) -> Reply:
+    """Whoever may want to be left out decides before anything is kept: their words stay in the buttons alone."""
+    return Reply(
+        "Is nobody to know that this comes from you? Nothing is saved yet, and I have not kept your message.",
+        facts=(Fact("What would be logged", act.what),),
+        note=f"Anonymously: {WHO_SEES_ANONYMOUS} It cannot be taken back, since nobody knows whose it is. "
+        f"With your name: {WHO_SEES}",
+        next_step="Press one. If you were only asking, say it as a question, with a question mark.",
+        buttons=_that_fit(
+            Button("Log it anonymously", replace(act, anonymous=True, with_name=False, link="")),
+            Button("Log it with my name", replace(act, anonymous=False, with_name=True)),
+        ),
+        private=True,
+    )
+
+
+def read_by_others(act: LogFeedback) -> Reply:
+    """Nothing is anonymous where others read along."""
+    named = replace(act, anonymous=False, with_name=True)
+    return Reply(
+        "Others read this place, so they would know that it comes from you. Nothing was saved.",
+        next_step="Send it to me in a direct message, or choose Anonymously on the form: type log feedback",
+        buttons=_that_fit(Button("Log it with my name", named)) if act.what else (),
+    )
+
+
+def cannot_be_undone() -> Reply:
+    """Private, so that it is neither kept for sharing nor read by those who are not to know."""
+    return Reply(
+        "What you logged anonymously cannot be taken back, since nobody knows that it is yours. Nothing was changed.",
+        next_step="A Compact lead can close it: no action, with its number. Your own earlier changes stay as they are.",
+        private=True,
     )
 
 
@@ -91,51 +160,61 @@ def folded(feedback: Feedback) -> Reply:
     return Reply(
         f"The same was logged {when} as {number}, so I have not counted it again.",
         next_step=f"To see it, type {number}. If this is another matter, say what is different.",
-        buttons=(Button(f"Show {number}", number),),
+        buttons=(_show(feedback),),
     )
 
 
-def which_clause(said: Said, proposed: Sequence[Clause]) -> Reply:
+def which_clause(act: LogFeedback, proposed: Sequence[Clause]) -> Reply:
     """Up to three clauses to choose from, and none of these."""
     names = [clause.number for clause in proposed]
-    words = f"It may be {' or '.join(names)}. " if names else ""
+    likely = f"It may be {' or '.join(names)}. " if names else ""
+    first = replace(act, clauses=tuple(names[:1]), no_clause=not names)
+    say = says(first) if act.anonymous else f"{', '.join(names)}{', ' if names else ''}another number, or none"
     return Reply(
-        f"Which clause is this about? {words}Nothing is saved yet.",
+        f"Which clause is this about? {likely}Nothing is saved yet.",
         citations=tuple(map(cite_opening, proposed)),
-        note=f"Before you send it: {who_sees(said.anonymous)}",
-        next_step=f"Choose one, or type it whole: {_with(said, names[:1]).sentence() if names else _none(said)}",
+        note=f"Before you send it: {who_sees(act.anonymous)}",
+        next_step=f"Press one, or type it whole: {say}" if act.anonymous else f"Press one, or type just that: {say}.",
         buttons=_that_fit(
-            *(Button(clause.number, _with(said, [clause.number]).sentence()) for clause in proposed),
-            Button("None of these" if names else "Log it without a clause", _none(said)),
+            *(Button(clause.number, replace(act, clauses=(clause.number,))) for clause in proposed),
+            Button("No clause", replace(act, no_clause=True)),
         ),
+        pending=Pending(act, ("clauses",)),
     )
-
-
-def _with(said: Said, numbers: Sequence[str]) -> Said:
-    return replace(said, named=tuple(numbers), settled=not numbers)
-
-
-def _none(said: Said) -> str:
-    return _with(said, ()).sentence()
 
 
 def _that_fit(*buttons: Button) -> tuple[Button, ...]:
-    return tuple(button for button in buttons if len(button.says) <= LONGEST_MESSAGE)
+    return tuple(button for button in buttons if button.act and len(to_json(button.act)) <= LONGEST_VALUE)
 
 
-def personal_data(said: Said, details: Sequence[Detail]) -> Reply:
+def personal_data(act: LogFeedback, details: Sequence[Detail]) -> Reply:
     """What may identify a person is pointed out, and whoever logs it decides."""
-    held = ", ".join(f"{detail.kind} ({detail.words})" for detail in details)
-    bare = replace(said, what=without_details(said.what), as_written=False)
+    bare = replace(act, what=without_details(act.what), about=without_details(act.about))
+    bare = replace(bare, behalf=without_details(act.behalf))
     return Reply(
-        f"This holds what may identify a person: {held}. Nothing is saved yet.",
-        note=f"Before you send it: {who_sees(said.anonymous)}",
+        f"{_held(details)} Nothing is saved yet.",
+        note=f"Before you send it: {who_sees(act.anonymous)}",
+        next_step="Leave it out, keep it as you wrote it, or say it again in other words.",
+        buttons=_that_fit(Button("Leave it out", bare), Button("Keep it as written", replace(act, as_written=True))),
+        pending=Pending(act),
+    )
+
+
+def personal_data_in_edit(act: EditFeedback, details: Sequence[Detail]) -> Reply:
+    return Reply(
+        f"{_held(details)} Nothing was changed.",
         next_step="Leave it out, keep it as you wrote it, or say it again in other words.",
         buttons=_that_fit(
-            Button("Leave it out", bare.sentence()),
-            Button("Keep it as written", replace(said, as_written=True).sentence()),
+            Button("Leave it out", replace(act, what=without_details(act.what))),
+            Button("Keep it as written", replace(act, as_written=True)),
         ),
+        pending=Pending(act),
     )
+
+
+def _held(details: Sequence[Detail]) -> str:
+    held = ", ".join(f"{detail.kind} ({detail.words})" for detail in details)
+    return f"This holds what may identify a person: {held}."
 
 
 def one_line(feedback: Feedback) -> Fact:
@@ -147,7 +226,7 @@ def one_line(feedback: Feedback) -> Fact:
     )
 
 
-LOG_BUTTON = Button("Log feedback", "log feedback")
+LOG_BUTTON = Button("Log feedback", OpenForm("feedback"))
 
 
 def listed(found: Sequence[Feedback], count: int, heading: str) -> Reply:
@@ -155,35 +234,37 @@ def listed(found: Sequence[Feedback], count: int, heading: str) -> Reply:
         return Reply(
             f"There is no {heading}.",
             note=f"Who sees what you log: {WHO_SEES} With anonymous in front, I keep nothing of who sent it.",
-            next_step="To log some, type for example: feedback 3.3.4 council paid us five weeks late",
+            next_step=f"To log some, type for example: {EXAMPLE}",
             buttons=(LOG_BUTTON,),
         )
     more = f" The newest {len(found)} are shown." if count > len(found) else ""
     return Reply(
         f"{heading[0].upper()}{heading[1:]}: {count} {'entry' if count == 1 else 'entries'}.{more}",
         facts=tuple(map(one_line, found)),
-        next_step=f"Type a number such as {code(found[0])} to see one. "
-        "To log some, type for example: feedback 3.3.4 council paid us five weeks late",
+        next_step=f"Type a number such as {code(found[0])} to see one. To log some, type for example: {EXAMPLE}",
         buttons=(
             LOG_BUTTON,
-            *(Button(f"Show {code(one)}", code(one)) for one in found[:2]),
-            Button("Mine", "feedback mine"),
-            Button("By clause", "feedback by clause"),
+            *map(_show, found[:2]),
+            Button("Mine", ListFeedback(Listed.MINE)),
+            Button("By clause", ListFeedback(Listed.BY_CLAUSE)),
         ),
     )
 
 
-def shown(agreement: Agreement, feedback: Feedback, zone: ZoneInfo, names: bool, leads: bool) -> Reply:
+def shown(
+    agreement: Agreement, feedback: Feedback, zone: ZoneInfo, names: bool, leads: bool, may_change: bool
+) -> Reply:
     """One entry whole. `names` lets its reporter's name be seen; `leads` offers what only leads may do."""
     number = code(feedback)
     by = "logged anonymously" if feedback.anonymous else f"logged by {feedback.who if names else 'a colleague'}"
     history = tuple(
         Fact(
             f"{spoken(change.at.astimezone(zone).date())} {change.at.astimezone(zone):%H:%M}",
-            change.what if change.what == "logged" else f"{change.what}, by {change.who}",
+            change.what if change.what == "logged" else f"{change.what}, by {_who(change, feedback, names)}",
         )
-        for change in feedback.changes
+        for change in feedback.changes[-SHOWN:]
     )
+    earlier = len(feedback.changes) - len(history)
     owner = f"Owner: {feedback.owner}." if feedback.owner else "It has no owner yet."
     outcome = outcome_said(feedback.outcome)
     return Reply(
@@ -191,21 +272,57 @@ def shown(agreement: Agreement, feedback: Feedback, zone: ZoneInfo, names: bool,
         f"Status: {feedback.state}. {owner}{outcome}",
         citations=cited(agreement, [one.clause for one in feedback.clauses]),
         facts=(*parts(feedback), *history),
+        note=f"Of {earlier + SHOWN} changes the last {SHOWN} are shown." if earlier else "",
         next_step=f"To act on it, type: acknowledge {number}, resolve {number} because ..., "
         f"no action {number} because ..., or owner {number} NAME"
         if leads
         else "Compact leads change its status. To see who they are, type leads",
-        buttons=lead_buttons(feedback) if leads else (),
+        buttons=(
+            *(lead_buttons(feedback) if leads else ()),
+            *((Button("Reword", OpenForm("reword", number)), _delete(feedback)) if may_change else ()),
+        ),
     )
 
 
+def _who(change: Change, feedback: Feedback, names: bool) -> str:
+    """Who changed it, but whoever logged it only where their name may be seen."""
+    own = (change.person_id, change.platform) == (feedback.person_id, feedback.platform)
+    return change.who if names or not own else "whoever logged it"
+
+
 def lead_buttons(feedback: Feedback) -> tuple[Button, ...]:
-    number = code(feedback)
-    if feedback.state not in ("open", "acknowledged"):
-        return (Button("Open again", f"reopen {number}"),)
-    first = (Button("Acknowledge", f"acknowledge {number}"),) if feedback.state == "open" else ()
-    return (*first, Button("Resolve", f"resolve {number}"), Button("No action", f"no action {number}"))
+    number = feedback.number
+    if feedback.state not in OPEN_STATES:
+        return (Button("Open again", SetStatus(number, FeedbackState.OPEN)),)
+    is_new = feedback.state == FeedbackState.OPEN
+    return (
+        *((Button("Acknowledge", SetStatus(number, FeedbackState.ACKNOWLEDGED)),) if is_new else ()),
+        Button("Resolve", SetStatus(number, FeedbackState.RESOLVED)),
+        Button("No action", SetStatus(number, FeedbackState.NO_ACTION)),
+    )
 
 
-def unknown(number: str) -> Reply:
+def _delete(feedback: Feedback) -> Button:
+    return Button("Delete", DeleteFeedback(feedback.number))
+
+
+def delete_or_not(feedback: Feedback) -> Reply:
+    sure = DeleteFeedback(feedback.number, sure=True)
+    return Reply(
+        f"Delete {code(feedback)} for good? It cannot be brought back. Nothing was changed.",
+        facts=(one_line(feedback),),
+        note="I keep that there was such an entry, who deleted it and when, and nothing of what it said.",
+        next_step="Type yes to delete it, or no to leave it.",
+        buttons=(Button("Delete it for good", sure), Button("Leave it", Leave())),
+        pending=Pending(sure),
+    )
+
+
+def unknown(number: int) -> Reply:
     return Reply(f"There is no F{number} here. Nothing was changed.", next_step="Type feedback to see what there is.")
+
+
+def deleted(number: int, day: date) -> Reply:
+    return Reply(
+        f"F{number} was deleted on {spoken(day)}. Nothing was changed.", next_step="Type feedback to see what there is."
+    )

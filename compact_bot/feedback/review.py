@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -70,7 +69,10 @@ class Payment(NamedTuple):
 
 
 class Gap(NamedTuple):
-    words: str
+    """How often something was asked that the agreement does not say: near which clause, on which listed subject."""
+
+    clause: str
+    subject: str
     times: int
 
 
@@ -124,10 +126,6 @@ class Review:
     held_back: int  # anonymous entries that are in no group of clauses
     records: Records
 
-    @cached_property
-    def by_number(self) -> Mapping[int, Entry]:
-        return {entry.number: entry for entry in self.entries}
-
 
 # A review of a hundred thousand entries looks at each some ten times, so it does that by position and many at once.
 _NUMBER, _COUNTED_BY = itemgetter(0), itemgetter(Entry._fields.index("kind"), Entry._fields.index("state"))
@@ -169,7 +167,7 @@ def make_review(agreement: Agreement, period: Period, today: date, records: Reco
             lambda name: agreement.clauses[name].title if name in agreement.clauses else "Not about one clause",
             printed,
         ),
-        clauses=_groups(by_clause, lambda name: _opening(agreement, name), printed),
+        clauses=_groups(by_clause, lambda name: opening(agreement, name), printed),
         sides=_groups(
             _gathered(together, lambda clauses: {party.get(clause, "") for clause in clauses}),
             lambda name: f"Commitments that bind the {name}" if name else "Parts that bind nobody by name",
@@ -189,7 +187,7 @@ def _section_of(agreement: Agreement, number: str) -> str:
     return number if clause.title or not clause.parent else _section_of(agreement, clause.parent)
 
 
-def _opening(agreement: Agreement, number: str) -> str:
+def opening(agreement: Agreement, number: str) -> str:
     clause = agreement.clause(number)
     if clause is None:
         return "Not about one clause"

@@ -1,30 +1,30 @@
 """The review in chat: what reads well aloud, each figure with the numbers of its records."""
 
-import re
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from compact_bot.conversation import Button, Fact, File, Reply
-from compact_bot.feedback.periods import BEGINS, EXAMPLE, PeriodError, read_period
+from compact_bot.feedback.finding import not_for_sharing
+from compact_bot.feedback.periods import EXAMPLE, PeriodError, read_period
 from compact_bot.feedback.records import review_of
-from compact_bot.feedback.review import Group, Review, Tally
-from compact_bot.turn import Turn
+from compact_bot.feedback.review import Gap, Group, Review, Tally
+from compact_bot.organisation import today
+from compact_bot.turn import Refused, Turn
+from compact_bot.understanding import acts
 
 NAMED = 5  # numbers of records in a line
 CLAUSES = 5  # clauses in the summary
 
 
-def review(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """None for what only begins like it ("review of the small grants scheme")."""
-    words = found["rest"].strip()
-    today = turn.message.sent_at.astimezone(ZoneInfo(turn.timezone)).date()
+def review(turn: Turn, act: acts.Review) -> Reply:
+    day = today(turn)
     try:
-        period = read_period(words, today)
+        period = read_period(act.period, day)
     except PeriodError as problem:
-        if not BEGINS.match(words):
-            return None
-        return Reply(f"{problem} Nothing was made.", next_step=f"For example: {EXAMPLE}, or: review 2026")
-    return _with_files(turn, review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, today))
+        raise Refused(
+            Reply(f"{problem} Nothing was made.", next_step=f"For example: {EXAMPLE}, or: review 2026")
+        ) from problem
+    made = review_of(turn.session, turn.organisation, turn.agreement, turn.rules, period, day)
+    return not_for_sharing(turn, _with_files(turn, made))
 
 
 def _with_files(turn: Turn, made: Review) -> Reply:
@@ -35,7 +35,7 @@ def _with_files(turn: Turn, made: Review) -> Reply:
         files = publisher.files(made)
     elif publisher is not None:
         link = publisher.link(organisation.name, made.period, turn.message.sent_at)
-    open_it = (Button("Open the whole review", f"review {made.period.code}", url=link),) if link else ()
+    open_it = (Button("Open the whole review", acts.Review(made.period.code), url=link),) if link else ()
     busiest = [group for group in made.clauses if group.name in turn.agreement.clauses]
     busiest = sorted(busiest, key=lambda group: -group.tally.total)[:CLAUSES]
     return Reply(
@@ -43,9 +43,13 @@ def _with_files(turn: Turn, made: Review) -> Reply:
         facts=tuple(facts_of(made, busiest)),
         note=_held_back(made),
         next_step=_next_step(made, link, bool(files)),
-        buttons=(*open_it, *(Button(f"Feedback on {group.name}", f"feedback {group.name}") for group in busiest[:3])),
+        buttons=(*open_it, *(_feedback_on(group.name) for group in busiest[:3])),
         files=files,
     )
+
+
+def _feedback_on(clause: str) -> Button:
+    return Button(f"Feedback on {clause}", acts.ListFeedback(clause=clause))
 
 
 def _opening(made: Review) -> str:
@@ -82,8 +86,21 @@ def facts_of(made: Review, clauses: Sequence[Group]) -> Iterable[Fact]:
         yield Fact(group.title, _line(group))
     yield from _kept_to_time(made)
     if made.records.gaps:
-        asked = "; ".join(gap.words for gap in made.records.gaps[:NAMED])
-        yield Fact("Asked about and not covered", f"{asked}.")
+        yield Fact("Asked about and not covered", _asked(made.records.gaps))
+
+
+def _asked(gaps: Sequence[Gap]) -> str:
+    """ "7 questions: 4 near 3.4.4, 2 on trustees, 1 on other things." """
+    asked = sum(gap.times for gap in gaps)
+    most = [f"{gap.times} {whereabouts(gap)}" for gap in gaps[:NAMED]]
+    more = [f"{sum(gap.times for gap in gaps[NAMED:])} on other things"] if len(gaps) > NAMED else []
+    return f"{_number(asked, 'question', 'questions')}: {', '.join(most + more)}."
+
+
+def whereabouts(gap: Gap) -> str:
+    on = f"on {gap.subject[0].lower()}{gap.subject[1:]}" if gap.subject else ""
+    near = f"near {gap.clause}" if gap.clause else ""
+    return ", ".join(filter(None, (near, on))) or "near no clause"
 
 
 def _kept_to_time(made: Review) -> Iterable[Fact]:

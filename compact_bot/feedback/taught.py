@@ -1,27 +1,20 @@
 """Wordings that an organisation's leads tie to a clause: asked before the search, for their organisation alone."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
 from compact_bot.conversation import Button, Fact, File, Reply
-from compact_bot.deadlines.settled import note_change
-from compact_bot.feedback.roles import only_leads
+from compact_bot.organisation import only_leads
 from compact_bot.store.tables import TaughtPhrasing
-from compact_bot.turn import Turn
-from knowledge.search import Finding
+from compact_bot.turn import Refused, Turn
+from compact_bot.understanding.acts import Ask, ShowTaught, Teach, Untaught
+from knowledge.search import Finding, Verdict
 from knowledge.words import content_stems
 
 LONGEST = 200
 FEWEST_WORDS = 2  # one word alone would answer every question that holds it
 EXAMPLE = 'teach "lunch club money" 3.4.4'
-TEACH = r"teach\b\s*(?P<rest>.*)"
-_TAUGHT = re.compile(
-    r"[\"“”'‘](?P<words>.+)[\"“”'’]\s*(?:is|means|as|to|:|=)?\s*(?:clause )?(?P<number>\d+(?:\.\d+)*(?:\([a-z]+\))*)",
-    re.IGNORECASE,
-)
 TAUGHT_NOTE = "Your organisation taught me these words; type taught to see them."
 # Made once: every question asks it, and making it takes longer than answering it.
 _TAUGHT_HERE = select(TaughtPhrasing.words, TaughtPhrasing.clause).where(
@@ -47,26 +40,27 @@ def taught_clause(turn: Turn, question: str) -> str:
 def put_first(number: str, finding: Finding) -> Finding:
     """What the search found, behind the clause that the organisation taught."""
     others = tuple((other, score) for other, score in finding.ranked if other != number)
-    return replace(finding, ranked=((number, SURE), *others), silent=False)
+    return Finding(((number, SURE), *others), Verdict.ANSWERS)
 
 
-def teach(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """None for what is no such sentence ("teach me about notice")."""
-    taught = _TAUGHT.fullmatch(found["rest"].strip())
-    if not taught:
-        return None if found["rest"] else _how()
-    if refused := only_leads(turn, "teach a wording"):
-        return refused
-    words, clause = taught["words"].strip(), turn.agreement.clause(taught["number"])
+def teach(turn: Turn, act: Teach) -> Reply:
+    words, clause = act.words.strip(), turn.agreement.clause(act.clause)
+    if not words:
+        raise Refused(Reply("Which words, and which clause? Nothing was saved.", next_step=f"For example: {EXAMPLE}"))
+    only_leads(turn, "teach a wording")
     if clause is None or not clause.text:
-        return Reply(
-            f"There is no clause {taught['number']} with words of its own. Nothing was saved.",
-            next_step=f"For example: {EXAMPLE}",
+        raise Refused(
+            Reply(
+                f"There is no clause {act.clause} with words of its own. Nothing was saved.",
+                next_step=f"For example: {EXAMPLE}",
+            )
         )
     if len(words) > LONGEST or len(set(content_stems(words))) < FEWEST_WORDS:
-        return Reply(
-            f"Give {FEWEST_WORDS} telling words or more, in at most {LONGEST} characters. Nothing was saved.",
-            next_step=f"For example: {EXAMPLE}",
+        raise Refused(
+            Reply(
+                f"Give {FEWEST_WORDS} telling words or more, in at most {LONGEST} characters. Nothing was saved.",
+                next_step=f"For example: {EXAMPLE}",
+            )
         )
     have = _ours(turn)
     same = next((n for n, one in enumerate(have, 1) if one.words.casefold() == words.casefold()), None)
@@ -82,17 +76,12 @@ def teach(turn: Turn, found: re.Match[str]) -> Reply | None:
                 taught_at=turn.message.sent_at,
             )
         )
-    note_change(turn.session)
     number = same or len(have) + 1
     return Reply(
         f'From now on, "{words}" leads everyone in your organisation to {clause.number}.',
         next_step=f"To see what was taught, type taught. To take this away, type: untaught {number}",
-        buttons=(Button("Try it", words), Button("What was taught", "taught")),
+        buttons=(Button("Try it", Ask(words)), Button("What was taught", ShowTaught())),
     )
-
-
-def _how() -> Reply:
-    return Reply("Which words, and which clause? Nothing was saved.", next_step=f"For example: {EXAMPLE}")
 
 
 def _ours(turn: Turn) -> Sequence[TaughtPhrasing]:
@@ -100,12 +89,12 @@ def _ours(turn: Turn) -> Sequence[TaughtPhrasing]:
     return turn.session.scalars(ours.order_by(TaughtPhrasing.id)).all()
 
 
-def show_taught(turn: Turn, found: re.Match[str]) -> Reply:
+def show_taught(turn: Turn, act: ShowTaught) -> Reply:
     have = _ours(turn)
     if not have:
         return Reply("Your organisation has taught nothing yet.", next_step=f"For example: {EXAMPLE}")
     lines = phrasebook_lines((one.clause, one.words) for one in have)
-    if found["export"]:
+    if act.as_lines:
         files = (File("taught.md", "text/markdown", lines.encode()),) if turn.message.takes_files else ()
         return Reply(
             f"What your organisation taught, as lines of a phrasebook: {len(have)}.",
@@ -120,7 +109,7 @@ def show_taught(turn: Turn, found: re.Match[str]) -> Reply:
             for number, one in enumerate(have, start=1)
         ),
         next_step="To take one away, type: untaught 1. For a file of the phrasebook, type: taught export",
-        buttons=(Button("As phrasebook lines", "taught export"),),
+        buttons=(Button("As phrasebook lines", ShowTaught(as_lines=True)),),
     )
 
 
@@ -132,19 +121,20 @@ def phrasebook_lines(taught: Iterable[tuple[str, str]]) -> str:
     return "\n\n".join("\n".join((f"## {clause}", *lines)) for clause, lines in sorted(by_clause.items()))
 
 
-def untaught(turn: Turn, found: re.Match[str]) -> Reply:
-    if refused := only_leads(turn, "take a wording away"):
-        return refused
-    have, wanted = _ours(turn), found["number"]
-    if not wanted.isdigit() or not 1 <= int(wanted) <= len(have):
-        return Reply(
-            f"Which one? Your organisation has taught {len(have)}. Nothing was removed.",
-            next_step="Type taught to see their numbers, then for example: untaught 1",
+def untaught(turn: Turn, act: Untaught) -> Reply:
+    only_leads(turn, "take a wording away")
+    have = _ours(turn)
+    if not 1 <= act.number <= len(have):
+        raise Refused(
+            Reply(
+                f"Which one? Your organisation has taught {len(have)}. Nothing was removed.",
+                next_step="Type taught to see their numbers, then for example: untaught 1",
+            )
         )
-    gone = have[int(wanted) - 1]
+    gone = have[act.number - 1]
     turn.session.delete(gone)
-    note_change(turn.session)
     return Reply(
         f'"{gone.words}" no longer leads to {gone.clause}.',
         next_step=f'To put it back, type: teach "{gone.words}" {gone.clause}',
+        buttons=(Button("Put it back", Teach(gone.words, gone.clause)),),
     )

@@ -1,5 +1,6 @@
 """Opening the database, and bringing its tables up to date."""
 
+import os
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from compact_bot.store.tables import Table
 
+GIVES_UP_AFTER = 8  # seconds for one statement or one lock: below the 20 after which a person is told
+# A server that has vanished from the network is noticed, not waited for until the system gives up after minutes.
+_NETWORK = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10"}
+
 
 class DatabaseTooNewError(Exception):
     """The database was made by a later version of this program."""
@@ -24,23 +29,52 @@ class DatabaseBehindError(Exception):
 
 
 def open_database(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL. A SQLite file's folder is made when it is missing."""
+    """An engine for SQLite or PostgreSQL. A SQLite file and its folder are made when missing, for their owner alone.
+
+    What is written is kept out of errors, whose text may reach a log. The database gives up before the person does.
+    """
     where = make_url(url.replace("postgres://", "postgresql://", 1))
     if where.get_backend_name() != "sqlite":
-        return create_engine(where.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(
+            where.set(drivername="postgresql+psycopg").update_query_dict(_NETWORK),
+            pool_pre_ping=True,
+            pool_timeout=GIVES_UP_AFTER,
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if where.database and where.database != ":memory:":
-        Path(where.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(where)
+        _make_privately(Path(where.database))
+    engine = create_engine(where, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediately)
     return engine
+
+
+def _make_privately(file: Path) -> None:
+    """SQLite gives the files that it adds beside this one the same rights."""
+    missing = [folder for folder in file.parents if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare_postgresql(connection: object, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for limit in ("statement_timeout", "lock_timeout"):
+        cursor.execute(f"SET {limit} = '{GIVES_UP_AFTER}s'")
+    cursor.execute("SET idle_in_transaction_session_timeout = '20s'")  # of a thread that is stuck in between
+    cursor.close()
+    connection.commit()  # type: ignore[attr-defined]
 
 
 def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
     # The driver's own transactions begin late and let two writers deadlock; ours begin in _begin_immediately.
     connection.isolation_level = None  # type: ignore[attr-defined]
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for setting in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+    waits = f"busy_timeout={GIVES_UP_AFTER * 1000}"
+    for setting in (waits, "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
 
@@ -54,7 +88,7 @@ def inserting(dialect: str, table: type[Table]) -> postgresql.Insert | sqlite.In
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def _alembic() -> Config:
+def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
@@ -65,7 +99,7 @@ def migrate(engine: Engine, own: bool = True) -> None:
 
     With `own` false the tables are only looked at: raises DatabaseBehindError when they are not up to date.
     """
-    config = _alembic()
+    config = alembic_config()
     script = ScriptDirectory.from_config(config)
     with engine.begin() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
@@ -78,4 +112,6 @@ def migrate(engine: Engine, own: bool = True) -> None:
         if not own:
             raise DatabaseBehindError
         config.attributes["connection"] = connection
+        if connection.dialect.name == "postgresql":  # nobody waits for this one, and large tables take their time
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         command.upgrade(config, "head")

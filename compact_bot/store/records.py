@@ -20,6 +20,8 @@ _KEEPING = (
     .where(*(getattr(ReceivedMessage, name) == bindparam(f"the_{name}") for name in _MESSAGE))
     .values(answer=bindparam("answer"))
 )
+# "FOR NO KEY UPDATE": rows that merely refer to the organisation can still be added by those who do not hold it.
+_HOLDING = select(Organisation.id).where(Organisation.id == bindparam("organisation")).with_for_update(key_share=True)
 
 
 def organisation_called(connection: Connection, name: str) -> Organisation:
@@ -29,6 +31,16 @@ def organisation_called(connection: Connection, name: str) -> Organisation:
         found = session.scalars(select(Organisation).where(Organisation.name == name)).one()
         session.expunge(found)
     return found
+
+
+def hold(connection: Connection, organisation_id: int) -> None:
+    """Let others who count, plan or change something of this organisation wait until this transaction ends.
+
+    Always taken before any row that is changed, so that two transactions cannot wait for each other. SQLite's
+    transactions have the whole database to themselves anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HOLDING, {"organisation": organisation_id})
 
 
 def is_first_time(connection: Connection, organisation: Organisation, message: Message) -> bool:

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address
+from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
-from compact_bot.store.records import organisation_called
+from compact_bot.store.records import hold, organisation_called
 from compact_bot.store.tables import ConversationReference, Nudge, OrganisationSettings
 
 MOST_REMEMBERED = 10_000
@@ -26,6 +27,7 @@ class References:
         """Whether this process has stored exactly this, so that it need not be stored again."""
         return self._kept.get(address.route) == reference
 
+    @transaction
     def keep(self, organisation: str, address: Address, within: str, reference: Mapping[str, Any]) -> bool:
         """Store how a place is reached now. True when it was not known before."""
         key = {"platform": self._platform, "route": address.route}
@@ -54,6 +56,7 @@ class References:
         with Session(self._engine) as session, session.begin():
             session.execute(delete(ConversationReference).filter_by(platform=self._platform, route=route))
 
+    @transaction
     def shown_out(self, organisation: str, address: Address, within: str) -> None:
         """Uninstalled from a place, or from a whole team: forget how to reach it, and stop the nudges that came there.
 
@@ -61,6 +64,7 @@ class References:
         """
         with Session(self._engine) as session, session.begin():
             owner = organisation_called(session.connection(), organisation)
+            hold(session.connection(), owner.id)
             here = ConversationReference.route == address.route
             theirs = (
                 ConversationReference.organisation_id == owner.id,

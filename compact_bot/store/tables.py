@@ -1,12 +1,14 @@
 """The tables. Every row belongs to one organisation, and is never read for another."""
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
     DateTime,
     Dialect,
+    Enum,
     ForeignKey,
     Index,
     MetaData,
@@ -18,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from compact_bot.understanding.acts import FeedbackKind, FeedbackState
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -37,6 +41,34 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class DeadlineState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class StepState(StrEnum):
+    """`PASSED`: its day was past before it was tracked. `MISSED`: it could have been met, and was not."""
+
+    OPEN = "open"
+    DONE = "done"
+    PASSED = "passed"
+    MISSED = "missed"
+
+
+class NudgeState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    GAVE_UP = "gave_up"
+    CANCELLED = "cancelled"
+
+
+def _kept_as_words(states: type[StrEnum], length: int = 10) -> Enum:
+    """A column of plain words, so that a new state needs no new type in the database."""
+    return Enum(states, native_enum=False, length=length, values_callable=lambda kind: [str(state) for state in kind])
 
 
 class Table(DeclarativeBase):
@@ -144,8 +176,8 @@ class Thread(Table):
     thread: Mapped[str] = mapped_column(String(200), default="", server_default="")
     question: Mapped[str] = mapped_column(default="")
     number: Mapped[str] = mapped_column(String(40), default="")
-    waiting_for_side: Mapped[str] = mapped_column(default="")
-    waiting_for_yes: Mapped[str] = mapped_column(default="", server_default="")
+    waiting: Mapped[str] = mapped_column(default="", server_default="")  # what was asked back: acts, as JSON
+    deadline: Mapped[int] = mapped_column(default=0, server_default="0")  # the 12 of the D12 spoken of last
     spoken_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -162,20 +194,27 @@ class Contact(Table):
 
 
 class OrganisationSettings(Table):
-    """What an organisation chose: where nudges go, when, and who leads on the Compact."""
+    """What an organisation chose: where nudges go, when, and who leads on the Compact.
+
+    No digest comes where `digest_weekday` is None, and nothing at all while it is `stopped`. `lead` is the name of
+    whoever was named last; `lead_id` is that person, once they are known.
+    """
 
     __tablename__ = "organisation_settings"
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     timezone: Mapped[str] = mapped_column(String(60))
     nudge_at: Mapped[str] = mapped_column(String(5), default="09:30")
-    digest_weekday: Mapped[int] = mapped_column(default=0)
+    digest_weekday: Mapped[int | None] = mapped_column(default=0)
     digest_at: Mapped[str] = mapped_column(String(5), default="09:30")
     platform: Mapped[str] = mapped_column(String(20), default="")
     route: Mapped[str] = mapped_column(String(400), default="")
     set_up_by: Mapped[str] = mapped_column(String(100), default="", server_default="")  # who chose that place
     stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # no nudges until somebody asks
+    stopped_by: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    stopped_on: Mapped[date | None]
     lead: Mapped[str] = mapped_column(String(200), default="")
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     last_deadline: Mapped[int] = mapped_column(default=0)
     last_feedback: Mapped[int] = mapped_column(default=0, server_default="0")
 
@@ -192,7 +231,10 @@ class ClosedDay(Table):
 
 
 class Deadline(Table):
-    """Something with dates that the organisation tracks; `number` is the 12 of D12, counted per organisation."""
+    """Something with dates that the organisation tracks; `number` is the 12 of D12, counted per organisation.
+
+    `owner` is how the owner was named; `owner_id` is that person, where one known person is meant.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (UniqueConstraint("organisation_id", "number"),)
@@ -203,9 +245,11 @@ class Deadline(Table):
     kind: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))
     owner: Mapped[str] = mapped_column(String(100))
-    state: Mapped[str] = mapped_column(String(10), default="open")  # open, done, dropped
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[DeadlineState] = mapped_column(_kept_as_words(DeadlineState), default=DeadlineState.OPEN)
     anchors: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     leads: Mapped[str] = mapped_column(String(200), default="")
+    snoozed_until: Mapped[date | None]
     clause: Mapped[str] = mapped_column(String(40), default="")
     rationale: Mapped[str] = mapped_column(default="")
     platform: Mapped[str] = mapped_column(String(20), default="")  # where it was tracked: the other way to its owner
@@ -216,9 +260,13 @@ class Deadline(Table):
     )
     changes: Mapped[list["Change"]] = relationship(order_by="Change.id", cascade="all, delete-orphan")
 
+    @property
+    def code(self) -> str:
+        return f"D{self.number}"
+
 
 class Milestone(Table):
-    """One date of a deadline; "passed" when past before it was tracked. `done_note` keeps how, `done_on` when."""
+    """One date of a deadline. `done_note` keeps how it was done, `done_on` when."""
 
     __tablename__ = "milestones"
 
@@ -228,19 +276,26 @@ class Milestone(Table):
     title: Mapped[str] = mapped_column(String(200))
     clause: Mapped[str] = mapped_column(String(40))
     due_on: Mapped[date]
-    state: Mapped[str] = mapped_column(String(10), default="open")  # open, done, passed
+    state: Mapped[StepState] = mapped_column(_kept_as_words(StepState), default=StepState.OPEN)
     done_on: Mapped[date | None]
     done_note: Mapped[str] = mapped_column(default="")
     deadline: Mapped[Deadline] = relationship(back_populates="milestones")
 
 
 class Change(Table):
-    """Who changed a deadline, when, what, and from where; `before` is enough to undo it."""
+    """Who changed a deadline or feedback, when, what, and from where; `before` is enough to undo it.
+
+    With neither, it changed the organisation's closed days. Logging anonymous feedback is never one. What was changed
+    together with others in one message names the first of them as `part_of`, and is undone with it.
+    """
 
     __tablename__ = "changes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id", ondelete="CASCADE"), index=True)
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    part_of: Mapped[int | None] = mapped_column(ForeignKey("changes.id", ondelete="CASCADE"))
     who: Mapped[str] = mapped_column(String(100))
     person_id: Mapped[str] = mapped_column(String(200))
     platform: Mapped[str] = mapped_column(String(20))
@@ -275,7 +330,7 @@ class Nudge(Table):
     route: Mapped[str] = mapped_column(String(400))
     planned_for: Mapped[date]
     due_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, sending, sent, gave_up, cancelled
+    state: Mapped[NudgeState] = mapped_column(_kept_as_words(NudgeState), default=NudgeState.WAITING)
     lease_until: Mapped[datetime | None]
     leased_by: Mapped[str] = mapped_column(String(80), default="")
     attempts: Mapped[int] = mapped_column(default=0)
@@ -291,7 +346,8 @@ class Feedback(Table):
     """How the Compact was kept, as somebody logged it; `number` is the 7 of F7, counted per organisation.
 
     An anonymous one has nothing here of who sent it, from where or at what time: `logged_at`, `who`, `person_id`,
-    `platform`, `route` and `link` stay empty. `content` is a hash of what an anonymous one says, so that the same
+    `platform`, `route` and `link` stay empty. Nor does anything tell where it stands among the others: `id` is drawn
+    at random for all, `number` for anonymous ones. `content` is a hash of what an anonymous one says, so that the same
     words of the same day count once without knowing whose they are.
     """
 
@@ -305,7 +361,7 @@ class Feedback(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(12))  # kept, not kept, suggestion
+    kind: Mapped[FeedbackKind] = mapped_column(_kept_as_words(FeedbackKind, 12))
     what: Mapped[str]
     about: Mapped[str] = mapped_column(String(200), default="")
     behalf: Mapped[str] = mapped_column(String(200), default="")
@@ -319,45 +375,48 @@ class Feedback(Table):
     platform: Mapped[str] = mapped_column(String(20), default="")  # where its reporter is told of changes
     route: Mapped[str] = mapped_column(String(400), default="")
     content: Mapped[str] = mapped_column(String(64), default="")
-    state: Mapped[str] = mapped_column(String(12), default="open")  # open, acknowledged, resolved, no action
+    state: Mapped[FeedbackState] = mapped_column(_kept_as_words(FeedbackState, 12), default=FeedbackState.OPEN)
     outcome: Mapped[str] = mapped_column(default="")
     owner: Mapped[str] = mapped_column(String(100), default="")
     clauses: Mapped[list["FeedbackClause"]] = relationship(
         order_by="FeedbackClause.place", cascade="all, delete-orphan", lazy="selectin"
     )
-    changes: Mapped[list["FeedbackChange"]] = relationship(order_by="FeedbackChange.id", cascade="all, delete-orphan")
+    changes: Mapped[list[Change]] = relationship(order_by="Change.id", cascade="all, delete-orphan")
 
 
 class FeedbackClause(Table):
     """A clause that feedback is about; `place` keeps the order in which they were named."""
 
     __tablename__ = "feedback_clauses"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # SQLite's own row numbers would tell the order of entries
 
     feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True)
     clause: Mapped[str] = mapped_column(String(40), primary_key=True)
     place: Mapped[int] = mapped_column(default=0)
 
 
-class FeedbackChange(Table):
-    """Who changed feedback, when and what. Logging itself is one, but never that of an anonymous reporter."""
+class QuestionCount(Table):
+    """How often in a month a question got a verdict (silent, unhelpful or helped), without its words or who asked.
 
-    __tablename__ = "feedback_changes"
+    `clause` is the one that comes nearest, `subject` the listed silence that it is about; either may be "".
+    """
+
+    __tablename__ = "question_counts"
+    __table_args__ = (UniqueConstraint("organisation_id", "month", "verdict", "clause", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
-    who: Mapped[str] = mapped_column(String(100))
-    person_id: Mapped[str] = mapped_column(String(200))
-    platform: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime]
-    what: Mapped[str]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    undone: Mapped[bool] = mapped_column(default=False)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    month: Mapped[date]  # its first day
+    verdict: Mapped[str] = mapped_column(String(12))
+    clause: Mapped[str] = mapped_column(String(40), default="")
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    times: Mapped[int] = mapped_column(default=1)
 
 
 class AskedQuestion(Table):
-    """What was asked in vain, or what became of an answer, counted: never by whom, and no longer than it is kept.
+    """A question in vain whose words may be kept for leads: asked where others read along, or passed on by its asker.
 
-    `verdict` is silent, unhelpful, or helped, which keeps no words.
+    Its words are without names and personal details, never by whom, and no longer than COMPACT_GAPS_DAYS.
     """
 
     __tablename__ = "asked_questions"

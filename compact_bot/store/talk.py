@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Generic, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,52 +12,55 @@ from compact_bot.store.database import inserting
 from compact_bot.store.records import REMEMBERED_FOR
 from compact_bot.store.tables import Thread
 
+Kept = TypeVar("Kept", str, int)
+
 _PLACE = ("organisation_id", "platform", "route", "thread")
-_REMEMBERED = ("question", "number", "waiting_for_side", "waiting_for_yes")
+_BLANK: dict[str, str | int] = {"question": "", "number": "", "waiting": "", "deadline": 0}
+_REMEMBERED = tuple(_BLANK)
 _STORED = select(*(getattr(Thread, name) for name in _REMEMBERED)).where(
     *(getattr(Thread, name) == bindparam(name) for name in _PLACE), Thread.spoken_at >= bindparam("since")
 )
 
 
-class _Remembered:
+class _Remembered(Generic[Kept]):
     """A column of the conversation's row: what was noted in this turn, else what is stored."""
 
     def __set_name__(self, _: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, talk: "Talk", _: type) -> str:
-        if self._name not in talk.noted:
-            talk.noted = {**talk.stored(), **talk.noted}
-        return talk.noted[self._name]
+    def __get__(self, talk: "Talk", _: type) -> Kept:
+        return cast(Kept, talk.noted[self._name] if self._name in talk.noted else talk.stored()[self._name])
 
-    def __set__(self, talk: "Talk", value: str) -> None:
+    def __set__(self, talk: "Talk", value: Kept) -> None:
         talk.noted[self._name] = value
 
 
 class Talk:
-    question = _Remembered()
-    number = _Remembered()
-    waiting_for_side = _Remembered()
-    waiting_for_yes = _Remembered()
+    question = _Remembered[str]()
+    number = _Remembered[str]()
+    waiting = _Remembered[str]()
+    deadline = _Remembered[int]()
 
     def __init__(self, connection: Connection, organisation_id: int, address: Address, now: datetime) -> None:
         self._connection = connection
         place = (organisation_id, address.platform, address.route, address.thread)
         self._place = dict(zip(_PLACE, place, strict=True))
         self._now = now
-        self.noted: dict[str, str] = {}
+        self._stored: dict[str, str | int] | None = None
+        self.noted: dict[str, str | int] = {}
 
-    def stored(self) -> dict[str, str]:
-        """What is stored, blank when there is nothing or it is older than a day."""
-        since = self._now - REMEMBERED_FOR
-        row = self._connection.execute(_STORED, {**self._place, "since": since}).one_or_none()
-        return {name: getattr(row, name, "") for name in _REMEMBERED}
+    def stored(self) -> dict[str, str | int]:
+        """What is stored, blank when there is nothing or it is older than a day. Looked up once."""
+        if self._stored is None:
+            since = self._now - REMEMBERED_FOR
+            row = self._connection.execute(_STORED, {**self._place, "since": since}).one_or_none()
+            self._stored = {name: getattr(row, name, blank) for name, blank in _BLANK.items()}
+        return self._stored
 
     def save(self) -> None:
         """Keep what was noted in this turn; the rest of the row stays as it is."""
         if self.noted:
-            blank = dict.fromkeys(_REMEMBERED, "")
-            row = {**blank, **self.noted, **self._place, "spoken_at": self._now}
+            row = {**_BLANK, **self.noted, **self._place, "spoken_at": self._now}
             self._connection.execute(_saving(self._connection.dialect.name, frozenset(self.noted)), row)
 
 

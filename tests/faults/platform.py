@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from adapters.plain_text import plain_text
 from compact_bot.conversation import Address, Reply, SentNudge
-from compact_bot.deadlines.couriers import Courier, DeliveryFailed
-from compact_bot.deadlines.nudges import Sender
-from compact_bot.deadlines.queue import LEASE
+from compact_bot.nudges.couriers import Courier, DeliveryFailed
+from compact_bot.nudges.queue import LEASE
+from compact_bot.nudges.sending import Sender
 from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation, OrganisationSettings
 from knowledge.reader import FOLDER, read_agreement
 from knowledge.rules import read_rules

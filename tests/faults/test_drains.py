@@ -21,10 +21,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from compact_bot.deadlines.nudges import IN_FLIGHT, Counts
 from compact_bot.deadlines.planning import due_at
-from compact_bot.deadlines.queue import Outcome as Became
-from compact_bot.deadlines.queue import claim, due_now, failed, record, retry_failed, still_mine
+from compact_bot.nudges.outcomes import Outcome as Became
+from compact_bot.nudges.outcomes import record, retry_failed
+from compact_bot.nudges.queue import claim, due_now, failed, still_mine
+from compact_bot.nudges.sending import IN_FLIGHT, Counts
+from compact_bot.nudges.words import worded
 from compact_bot.store.tables import Milestone, Nudge
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
@@ -132,7 +134,7 @@ def test_a_platform_that_says_wait_fails_or_hangs_gets_each_nudge_once_it_can(en
 def test_a_platform_that_accepts_and_hangs_does_not_hold_up_the_others(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("compact_bot.deadlines.nudges.SEND_TIMEOUT", 0.5)
+    monkeypatch.setattr("compact_bot.nudges.sending.SEND_TIMEOUT", 0.5)
     with_hang = {"nudge-1"}
     fill(engine, 20)
     with running(Stub(lambda key, _: (200, 5.0 if key in with_hang else 0.0))) as stub:
@@ -155,13 +157,16 @@ def test_what_cannot_be_delivered_reaches_the_owner_where_the_deadline_was_track
     engine: Engine, sutton: Agreement, rules: Rules
 ) -> None:
     fill(engine, 1)
-    (lost,) = claim(engine, sutton, rules, NOW, "w", 100)
+    (lost,) = claim(engine, NOW, "w", 100)
     record(engine, [Became(lost.id, "gave_up", error="is_archived")], "w", NOW)
-    (told,) = claim(engine, sutton, rules, NOW, "w", 100)
+    (told,) = claim(engine, NOW, "w", 100)
     assert told.address.route == "owner 1"
-    assert told.reply.note == "It could not be delivered where your team gets its nudges, so it comes here."
+    assert (
+        worded(sutton, rules, told).note
+        == "It could not be delivered where your team gets its nudges, so it comes here."
+    )
     record(engine, [Became(told.id, "gave_up", error="account_inactive")], "w", NOW)
-    assert claim(engine, sutton, rules, NOW, "w", 100) == []
+    assert claim(engine, NOW, "w", 100) == []
     assert [nudge.last_error for nudge in failed(engine)] == ["is_archived", "account_inactive"]
 
 
@@ -192,14 +197,14 @@ def test_what_was_missed_while_the_program_was_down_is_sent_once_and_said_to_be_
                     due_at=first.due_at + timedelta(days=days), state="waiting",
                 )
             )  # fmt: skip
-    (due,) = claim(engine, sutton, rules, NOW + timedelta(days=5), "w", 100)
-    assert due.reply.note == "This nudge is late; it was meant for Wednesday 25 November 2026."
+    (due,) = claim(engine, NOW + timedelta(days=5), "w", 100)
+    assert worded(sutton, rules, due).note == "This nudge is late; it was meant for Wednesday 25 November 2026."
     assert states(engine) == {"sending": 1, "cancelled": 2}
 
 
-def test_an_edit_that_races_a_send_wins(engine: Engine, sutton: Agreement, rules: Rules) -> None:
+def test_an_edit_that_races_a_send_wins(engine: Engine) -> None:
     fill(engine, 2)
-    one, two = claim(engine, sutton, rules, NOW, "w", 100)
+    one, two = claim(engine, NOW, "w", 100)
     with Session(engine) as session, session.begin():
         session.execute(update(Nudge).where(Nudge.id == one.id).values(state="cancelled"))
     assert not still_mine(engine, one.id, "w", NOW)
@@ -208,26 +213,26 @@ def test_an_edit_that_races_a_send_wins(engine: Engine, sutton: Agreement, rules
     assert states(engine) == {"cancelled": 1, "sent": 1}
 
 
-def test_a_finished_milestone_never_nudges(engine: Engine, sutton: Agreement, rules: Rules) -> None:
+def test_a_finished_milestone_never_nudges(engine: Engine) -> None:
     fill(engine, 1)
     with Session(engine) as session, session.begin():
         session.execute(update(Milestone).values(state="done"))
-    assert claim(engine, sutton, rules, NOW, "w", 100) == []
+    assert claim(engine, NOW, "w", 100) == []
     assert states(engine) == {"cancelled": 1}
 
 
-def test_a_lapsed_lease_lets_another_worker_take_over(engine: Engine, sutton: Agreement, rules: Rules) -> None:
+def test_a_lapsed_lease_lets_another_worker_take_over(engine: Engine) -> None:
     fill(engine, 1)
     lease = timedelta(minutes=1)
-    assert len(claim(engine, sutton, rules, NOW, "dies", 100, lease)) == 1
-    assert claim(engine, sutton, rules, NOW + lease / 2, "waits", 100, lease) == []
-    (taken,) = claim(engine, sutton, rules, NOW + lease * 2, "takes over", 100, lease)
+    assert len(claim(engine, NOW, "dies", 100, lease)) == 1
+    assert claim(engine, NOW + lease / 2, "waits", 100, lease) == []
+    (taken,) = claim(engine, NOW + lease * 2, "takes over", 100, lease)
     record(engine, [Became(taken.id, "sent")], "dies", NOW)  # too late: no longer its own
     assert states(engine) == {"sending": 1}
 
 
 def test_one_channel_gets_one_message_at_a_time_with_a_pause(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("compact_bot.deadlines.nudges.PER_CHANNEL", 0.1)
+    monkeypatch.setattr("compact_bot.nudges.sending.PER_CHANNEL", 0.1)
     fill(engine, 5, channels=1)
     with running(Stub()) as stub:
         started = time.monotonic()

@@ -1,6 +1,7 @@
 """Anonymity is real: the database's files and the log are read for whoever sent it."""
 
 import logging
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from sqlalchemy import Engine, text
 
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Audience, Filled, Message, Person, Reply
-from compact_bot.feedback.anonymity import is_anonymous, without_sender
-from compact_bot.feedback.sentences import asks_to_be_anonymous
+from compact_bot.feedback.nobody import leaves_no_trace, without_sender
+from compact_bot.understanding.telling import asks_to_be_anonymous
 from tests.conftest import NOW, Chat
 
 TELLTALE = {
@@ -59,7 +60,7 @@ def test_nothing_of_who_sent_it_is_in_the_database_or_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     logged = send(bot, replace(nobodys(SAID), link=""))
-    assert logged.text.startswith("Logged as F1: not kept, 3.3.4. It is anonymous.")
+    assert re.match(r"Logged as F\d{4}: not kept, 3\.3\.4\. It is anonymous\.", logged.text)
     assert "Your own words can still identify you" in logged.note
     proposed = send(bot, replace(nobodys("anonymous feedback: nobody was told", "another-telltale"), link=""))
     assert "Which clause is this about?" in proposed.text
@@ -78,7 +79,7 @@ def test_nothing_of_who_sent_it_is_in_the_database_or_the_log(
     with monkeypatch.context() as patch:
         patch.setattr(bot.search, "find", broken)
         assert "Sorry" in send(bot, replace(nobodys("anonymous feedback: it broke", "7-telltale"), link="")).text
-    for chat_export in ("feedback all", "F1", "review"):
+    for chat_export in ("feedback all", logged.buttons[0].says, "review"):
         send(bot, Chat(bot).message(chat_export))
 
     kept = stored(tmp_path)
@@ -96,14 +97,14 @@ def test_nothing_of_who_sent_it_is_in_the_database_or_the_log(
         for column in ("who", "person_id", "platform", "route", "link"):
             used = f"select count(*) from feedback where {column} != '' or logged_at is not null"  # noqa: S608
             assert connection.scalar(text(used)) == 0
-        assert connection.scalar(text("select count(*) from feedback_changes")) == 0
+        assert connection.scalar(text("select count(*) from changes")) == 0
 
 
 @pytest.mark.parametrize("filled", [None, form(clauses="3.3.4")])
 def test_the_rest_of_the_program_gets_a_message_of_nobody(filled: Filled | None) -> None:
     mentioned = (Person("U0MENTIONED", "telltale"),)
     message = replace(nobodys(SAID), filled=filled, mentioned=mentioned, takes_files=True)
-    assert is_anonymous(message)
+    assert leaves_no_trace(message)
     stripped = repr(without_sender(message, "Europe/London"))
     for words in (*TELLTALE.values(), "U0MENTIONED", "telltale", "14, 37"):
         assert words not in stripped
@@ -127,11 +128,11 @@ def test_a_person_who_is_known_already_is_left_untouched(bot: Bot, engine: Engin
 
 def test_the_same_words_of_one_day_count_once_though_nobody_is_known(bot: Bot, engine: Engine) -> None:
     message = replace(nobodys(SAID), link="")
-    send(bot, message)
+    number = send(bot, message).buttons[0].says
     assert bot.reply_to(message) is None  # the platform sent it again
-    assert "logged today as F1" in send(bot, replace(message, id="2")).text
-    restarted = Bot(engine, bot.search, bot.rules, bot.timezone)
-    assert "logged today as F1" in send(restarted, message).text
+    assert f"logged today as {number}" in send(bot, replace(message, id="2")).text
+    restarted = Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone)
+    assert f"logged today as {number}" in send(restarted, message).text
 
 
 def test_where_others_read_it_is_not_anonymous_and_not_saved(bot: Bot, engine: Engine, tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_personal_details_are_pointed_out_here_too_and_nothing_is_remembered(bot
     reply = send(bot, replace(nobodys("anonymous feedback 3.3.4 jo@example.org paid late"), link=""))
     assert "an email address (jo@example.org)" in reply.text
     assert b"jo@example.org" not in stored(tmp_path)
-    assert all(button.says.startswith("anonymous feedback 3.3.4:") for button in reply.buttons)
+    assert all(button.says.startswith("anonymous feedback 3.3.4") for button in reply.buttons)
 
 
 @pytest.mark.parametrize(

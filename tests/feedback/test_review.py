@@ -27,6 +27,7 @@ from knowledge.rules import Rules
 from tests.conftest import NOW, ROOT, Chat
 
 YEAR = Period(date(2026, 4, 1), date(2027, 3, 31))
+IN_OCTOBER = ('track funding "Too late" ends 31 January 2027 owner Amina',)  # while the minimum date was still to come
 HOSTILE = '=HYPERLINK("http://evil") < &amp;'
 
 
@@ -49,7 +50,7 @@ def review(bot: Bot, engine: Engine, sutton: Agreement, rules: Rules) -> Review:
         "acknowledge F2",
         'track funding "In good time" ends 30 June 2027 owner Amina',
         "done D1 notice given by letter today",
-        'track funding "Too late" ends 31 January 2027 owner Amina',
+        *IN_OCTOBER,
         "done D2 notice given by letter today",
         'track funding "Nobody told" ends 31 January 2027 owner Amina',
         'track consultation "Long" opens 7 December 2026 closes 8 March 2027',
@@ -60,8 +61,10 @@ def review(bot: Bot, engine: Engine, sutton: Agreement, rules: Rules) -> Review:
         "drop D8 because it was a mistake",
         "what colour is the mayor's car",
     ):
+        chat.now += timedelta(days=-30 if said in IN_OCTOBER else 0)
         reply = chat.say(said)
         assert not reply.text.startswith(("Sorry", "Which")), said
+        chat.now += timedelta(days=30 if said in IN_OCTOBER else 0)
     chat.now += timedelta(days=10)
     chat.say("done D6 paid 1 Dec")
     chat.say("done D7 paid 3 Dec")
@@ -84,7 +87,7 @@ def test_the_figures_are_those_of_the_database(review: Review, engine: Engine) -
             connection.scalars(
                 text(
                     "select clause from feedback_clauses join feedback on feedback.id = feedback_id "
-                    "where happened_on >= '2026-04-01' and number != 8"
+                    "where happened_on >= '2026-04-01' and what != 'alone in its group'"
                 )
             )
         )
@@ -109,7 +112,7 @@ def test_notices_consultations_and_payments_are_measured(review: Review) -> None
         ("Long", 91, True, ""), ("Short", 56, False, "the budget is in March"),
     }  # fmt: skip
     assert {p.title: p.verdict for p in review.records.payments} == {"Q3": "in time", "Q4": "late"}
-    assert [gap.words for gap in review.records.gaps] == ["what colour is the mayor's car"]
+    assert [gap.times for gap in review.records.gaps] == [1]
 
 
 def test_an_anonymous_entry_is_held_back_from_groups_smaller_than_three(review: Review) -> None:
@@ -118,7 +121,7 @@ def test_an_anonymous_entry_is_held_back_from_groups_smaller_than_three(review: 
     assert figures(review.clauses)["3.3.4"] == (0, 3, 0)
     assert figures(review.bodies) == {"@sum": (0, 0, 1), "council": (1, 3, 0)}
     assert review.held_back == 1
-    assert 8 not in review.by_number
+    assert "alone in its group" not in [entry.what for entry in review.entries]
     for made in (review_page(review).encode(), csv_file(review)):
         assert b"alone in its group" not in made
         assert b"the police" not in made
@@ -144,8 +147,9 @@ def test_a_group_counts_anonymous_entries_from_three_on(
 def test_an_anonymous_record_shows_no_day_or_body_of_a_small_group(sutton: Agreement) -> None:
     entries = [entry(1, False), entry(2, False), entry(3, True, "police")._replace(happened_on=date(2026, 6, 1))]
     made = make_review(sutton, YEAR, date(2026, 12, 1), Records(entries))
-    assert made.by_number[3].about == ""
-    assert made.by_number[3].happened_on is None
+    third = next(entry for entry in made.entries if entry.number == 3)
+    assert third.about == ""
+    assert third.happened_on is None
 
 
 def test_in_chat_it_is_a_summary_with_the_records_behind_each_figure(review: Review, bot: Bot) -> None:
@@ -156,7 +160,7 @@ def test_in_chat_it_is_a_summary_with_the_records_behind_each_figure(review: Rev
         "1 suggestion. Of these, 1 resolved, 1 without action, 5 still open."
     )
     facts = {fact.label: fact.value for fact in reply.facts}
-    assert facts["3.3.4"] == "3 not kept; 1 resolved, 2 still open (F7, F2, F1)."
+    assert re.fullmatch(r"3 not kept; 1 resolved, 2 still open \(F\d{4}, F2, F1\)\.", facts["3.3.4"])
     assert facts["Notices"] == ("1 met best practice (D1), 1 short of the minimum (D2), 1 not given in time (D3).")
     assert facts["Consultations"] == "1 of 12 weeks or more (D4), 1 shorter (D5), 1 of these with a rationale."
     assert facts["Payments"] == "1 in time (D6), 1 late (D7)."
@@ -197,7 +201,10 @@ def test_the_word_document_opens_again_with_headings_tables_and_words_for_its_pi
     assert all(table.rows[0]._tr.trPr.xpath("w:tblHeader") for table in document.tables)
     with engine.connect() as connection:
         listed = connection.execute(
-            text("select number, what, state from feedback where happened_on >= '2026-04-01' and number != 8")
+            text(
+                "select number, what, state from feedback "
+                "where happened_on >= '2026-04-01' and what != 'alone in its group'"
+            )
         )
         wanted = {(f"F{row.number}", row.what, row.state) for row in listed}
     rows = [[cell.text for cell in row.cells] for row in tables["Number"].rows[1:]]
@@ -221,7 +228,7 @@ def test_the_spreadsheet_opens_again_and_holds_no_formula(review: Review, engine
     assert records["F1"][1] == datetime(2026, 10, 1)  # noqa: DTZ001  # a sheet's days have no zone
     with engine.connect() as connection:
         assert len(records) == connection.scalar(
-            text("select count(*) from feedback where happened_on >= '2026-04-01' and number != 8")
+            text("select count(*) from feedback where happened_on >= '2026-04-01' and what != 'alone in its group'")
         )
 
 
@@ -241,7 +248,7 @@ def test_what_a_spreadsheet_would_run_stays_words(words: str) -> None:
 
 def test_files_come_only_where_they_are_taken(bot: Bot, engine: Engine, review: Review) -> None:
     publisher = ReviewPublisher(lambda _, __: review, lambda: NOW)
-    ours = Bot(engine, bot.search, bot.rules, bot.timezone, publisher=publisher)
+    ours = Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone, publisher=publisher)
     message = Chat(ours, now=NOW + timedelta(days=10)).message("review 2026")
     reply = ours.reply_to(replace(message, takes_files=True))
     assert reply is not None

@@ -16,7 +16,7 @@ from adapters.answering import answering
 from adapters.slack.door import SlackDoor
 from adapters.web.app import doors_app
 from compact_bot.bot import Bot
-from compact_bot.deadlines.couriers import Courier
+from compact_bot.nudges.couriers import Courier
 from compact_bot.settings import Settings, read_settings
 from tests.conftest import NOW
 from tests.slack import workspace as slack

@@ -8,10 +8,11 @@ from sqlalchemy import Engine
 
 from adapters.review.publisher import ReviewPublisher
 from compact_bot.bot import Bot
-from compact_bot.deadlines.nudges import Sender
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.records import load_review
 from compact_bot.feedback.review import Review
+from compact_bot.nudges.sending import Sender
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import NOW
@@ -24,11 +25,11 @@ LATE = "feedback 3.3.4 council paid us five weeks late"
 
 
 @pytest.fixture
-def publishing(engine: Engine, search: Search, rules: Rules) -> Bot:
+def publishing(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
     def load(organisation: str, period: Period) -> Review:
         return load_review(engine, search.agreement, rules, organisation, period, NOW.date())
 
-    return Bot(engine, search, rules, "Europe/London", publisher=ReviewPublisher(load, lambda: NOW))
+    return Bot(engine, search, rules, meanings, "Europe/London", publisher=ReviewPublisher(load, lambda: NOW))
 
 
 def test_a_line_of_feedback_is_logged_and_answered_for_its_sender_alone(channel: Channel) -> None:
@@ -113,7 +114,7 @@ def test_anonymous_feedback_by_form_leaves_no_trace_of_who_sent_it(channel: Chan
     }
     channel.submit(form, values, user="U00000055")
     (logged,) = channel.workspace.wait_for("response_url")
-    assert "F1" in logged["text"]
+    assert "It is anonymous" in logged["text"]
     with engine.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
     assert "paid five weeks late" in dump
@@ -121,7 +122,7 @@ def test_anonymous_feedback_by_form_leaves_no_trace_of_who_sent_it(channel: Chan
 
 
 def test_a_lead_named_by_mention_follows_through_and_its_reporter_is_told(
-    channel: Channel, engine: Engine, search: Search, rules: Rules
+    channel: Channel, engine: Engine, search: Search, rules: Rules, meanings: Meanings
 ) -> None:
     channel.command(LATE)
     assert "<@U00000002> is a Compact lead now" in channel.command("lead <@U00000002|ben>").json()["text"]

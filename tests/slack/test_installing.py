@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.bot import Bot
 from compact_bot.store.tables import KnownPerson
+from tests.conftest import every_table
 from tests.slack.conftest import Channel, slack_settings, talking
 from tests.slack.workspace import BEN, TOKEN, Workspace, wait_until
 
@@ -24,14 +25,15 @@ def shared(workspace: Workspace, engine: Engine, bot: Bot) -> Iterator[Channel]:
         yield one
 
 
-def install(channel: Channel, state: str = "") -> int:
-    """Go through "Add to Slack" as a browser does; returns the last page's status."""
+def install(channel: Channel, state: str = "", after: timedelta = timedelta()) -> int:
+    """Go through "Add to Slack" as a browser does, taking some time over it; returns the last page's status."""
     page = channel.client.get("/slack/install")
     link = page.text.partition('href="https://slack.com')[2].partition('"')[0].replace("&amp;", "&")
     asked = parse_qs(urlsplit(link).query)
     assert asked["scope"] == ["app_mentions:read,chat:write,commands,im:history,im:write"]
     assert asked["redirect_uri"] == ["http://testserver/slack/oauth_redirect"]
     cookie = page.headers["set-cookie"].partition(";")[0]
+    channel.now += after
     given = {"code": "abc", "state": state or asked["state"][0]}
     return channel.client.get("/slack/oauth_redirect", params=given, headers={"cookie": cookie}).status_code
 
@@ -50,10 +52,31 @@ def test_installing_makes_the_installer_lead_and_tells_them_how_to_go_on(shared:
     assert "3.4.4 is a Compact" in shared.command("3.4.4", team=MERTON).json()["text"]
 
 
-def test_a_forged_or_used_state_installs_nothing(shared: Channel, engine: Engine) -> None:
-    assert install(shared, state="forged") >= 400
+@pytest.mark.parametrize("state", ["forged", "WzE3OTU0Mjk2NTAsIngiXQ.abc", "é", "a" * 10_000, "\0", ".", "[1]"])
+def test_a_forged_state_installs_nothing(shared: Channel, engine: Engine, state: str) -> None:
+    assert 400 <= install(shared, state=state) < 500
     with engine.begin() as connection:
         assert connection.scalar(text("select count(*) from slack_installations")) == 0
+
+
+def test_a_state_holds_for_ten_minutes_in_the_browser_that_asked_for_it(shared: Channel, engine: Engine) -> None:
+    assert install(shared, after=timedelta(minutes=11)) == 401
+    page = shared.client.get("/slack/install")
+    state = page.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    shared.client.cookies.clear()
+    assert shared.client.get("/slack/oauth_redirect", params={"code": "abc", "state": state}).status_code == 400
+    with engine.begin() as connection:
+        assert connection.scalar(text("select count(*) from slack_installations")) == 0
+    assert install(shared, after=timedelta(minutes=9)) == 200
+
+
+def test_whoever_opens_the_page_leaves_nothing_behind(shared: Channel, engine: Engine) -> None:
+    states = {shared.client.get("/slack/install").headers["set-cookie"] for _ in range(20)}
+    assert len(states) == 20
+    with engine.begin() as connection:
+        for table in every_table().tables:
+            assert connection.scalar(text(f"select count(*) from {table}")) in (0, 1), table  # noqa: S608
+        assert connection.scalar(text("select count(*) from slack_oauth_states")) == 0
 
 
 def test_a_workspace_that_did_not_install_gets_no_answer_of_another(shared: Channel) -> None:

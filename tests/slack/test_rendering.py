@@ -15,7 +15,8 @@ from adapters.slack.blocks import Said, messages
 from adapters.slack.views import Opened, errors, form_view, home_view, reply_view
 from adapters.slack.wording import heard, written
 from compact_bot.conversation import Button, Citation, Fact, Field, FieldKind, Form, Option, Reply
-from compact_bot.routes import ROUTES
+from compact_bot.understanding.acts import Ask
+from compact_bot.understanding.commands.table import COMMANDS
 from tests.conftest import Chat
 
 WORDS = ["contents", "3.1 to 3.5", "section 3.2", "what must VCOs do", "what must the public sector do", "why", "D1"]
@@ -56,7 +57,7 @@ def check(reply: Reply) -> list[Said]:
     return said
 
 
-@pytest.mark.parametrize("said", [route.example for route in ROUTES if route.example] + WORDS)
+@pytest.mark.parametrize("said", [command.example for command in COMMANDS if command.example] + WORDS)
 def test_every_reply_that_the_bot_can_give_fits(chat: Chat, said: str) -> None:
     chat.say('track funding "Youth club grant" ends 31 March 2027')
     reply = chat.say(said)
@@ -84,7 +85,7 @@ def test_any_text_of_any_length_fits(text: str, number: int) -> None:
             facts=(Fact(text[:90] or "x", text[:500]),) * number,
             note=text[:5_000],
             source=text[:4_000],
-            buttons=(Button(text[:200] or "x", text[:3_000]),) * (number // 6),
+            buttons=(Button(text[:200] or "x", Ask("?"), value=text[:3_000]),) * (number // 6),
         )
     )
 
@@ -102,7 +103,7 @@ def test_hostile_text_stays_text() -> None:
 
 def test_only_slack_itself_may_name_a_person() -> None:
     assert heard("tell <@U00000001|amina> now") == "tell @U00000001 now"
-    assert heard("tell @U00000001 &lt;@U00000001&gt; now") == "tell U00000001 <U00000001> now"
+    assert heard("tell @U00000001 &lt;@U00000001&gt; now") == "tell @u00000001 <@u00000001> now"
     assert heard("<@U0000BOT1> ask <#C1|general> <https://x.example|3.4.4>", "U0000BOT1") == "ask #general 3.4.4"
     (said,) = messages(Reply("Owner: @U00000001."))
     assert said.text == "Owner: <@U00000001>."

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from adapters.slack.wording import written
 from compact_bot.bot import Bot
-from compact_bot.deadlines.nudges import Sender
-from compact_bot.deadlines.queue import failed
+from compact_bot.nudges.queue import failed
+from compact_bot.nudges.sending import Sender
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 from tests.conftest import ROOT, Chat
@@ -63,7 +63,9 @@ def test_a_command_is_answered_for_its_asker_alone(channel: Channel) -> None:
 
 @pytest.mark.parametrize("text", ["", "help"])
 def test_an_empty_command_gets_help(channel: Channel, text: str) -> None:
-    assert "deadlines next 30 days" in channel.command(text).json()["text"]
+    said = channel.command(text).json()["text"]
+    assert "Say it in your own words." in said
+    assert "how much notice before a grant ends?" in said
 
 
 def test_sharing_posts_the_whole_answer_and_names_who_shared(channel: Channel) -> None:
@@ -94,7 +96,7 @@ def test_retries_racing_retries_and_twins_are_answered_once_across_processes(
 ) -> None:
     said = slack.message(f"<@{BOT}> 3.4.4", "app_mention")
     twin = {**said, "type": "message", "channel_type": "channel"}
-    again = Bot(engine, bot.search, bot.rules, bot.timezone)
+    again = Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone)
     with talking(slack_settings(workspace), workspace, engine, again) as other:
         for one in (channel, other, channel, other):
             assert one.event(said).status_code == 200
@@ -214,17 +216,23 @@ def test_a_nudge_names_the_owner_and_done_shrinks_it_to_one_line(
 ) -> None:
     channel.mention(GRANT)
     send(channel, engine, sutton, rules, 30)
-    nudge = next(m for m in channel.workspace.called("chat.postMessage") if "is due in 4 weeks" in m["text"])
+    nudge = next(m for m in channel.workspace.called("chat.postMessage") if "4 weeks 3 days left" in m["text"])
     assert nudge["channel"] == CHANNEL
     assert "thread_ts" not in nudge
     assert "Owner: <@U00000001>." in nudge["text"]
     assert nudge["metadata"]["event_payload"]["key"].startswith("nudge-")
     channel.press(button(nudge, "Mark done"), user=BEN)
+    form = opened(channel)
+    values = {
+        "on": {"type": "datepicker", "selected_date": "2026-11-30"},
+        "how": {"type": "plain_text_input", "value": "by letter"},
+    }
+    assert channel.submit(form, values, user=BEN).text == ""
     (shrunk,) = channel.workspace.wait_for("chat.update")
     assert shrunk["text"].startswith("<@U00000002>: Done on Monday 30 November 2026: Minimum notice")
     assert len(shrunk["blocks"]) == 1
-    channel.press(button(nudge, "Mark done"), user=BEN)
-    wait_until(lambda: any("Nothing was" in m["text"] for m in channel.workspace.called("chat.postMessage")))
+    # That step is over: the same form sent again saves nothing, and asks which other step is meant.
+    assert channel.submit(form, values, user=BEN).json()["errors"] == {"step": "Please fill in: what is done."}
     assert len(channel.workspace.called("chat.update")) == 1
 
 
@@ -248,7 +256,7 @@ def test_nudges_come_to_a_person_alone_on_request(
     channel.mention(GRANT)
     assert "From now on I nudge you directly" in channel.direct("settings nudges me")["text"]
     send(channel, engine, sutton, rules, 30)
-    nudged = [m["channel"] for m in channel.workspace.called("chat.postMessage") if "is due in 4 weeks" in m["text"]]
+    nudged = [m["channel"] for m in channel.workspace.called("chat.postMessage") if "4 weeks 3 days left" in m["text"]]
     assert sorted(nudged) == [CHANNEL, AMINA]
 
 
@@ -286,7 +294,7 @@ def test_change_date_on_a_nudge_opens_its_form(channel: Channel) -> None:
     form = opened(channel)
     assert "Saved as D1" in answer["text"]
     values = {
-        "which": {"type": "static_select", "selected_option": {"value": "ends"}},
+        "which": {"type": "static_select", "selected_option": {"value": "ends 2027-03-31"}},
         "day": {"type": "datepicker", "selected_date": "2027-04-30"},
     }
     assert channel.submit(form, values).text == ""

@@ -38,6 +38,7 @@ class Workspace:
     calls: list[Call] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)  # method -> error
     busy: dict[str, int] = field(default_factory=dict)  # method -> how often 429 before it works
+    slow: dict[str, float] = field(default_factory=dict)  # method -> seconds until it answers what it has taken
     tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
     scopes: str = "app_mentions:read,chat:write,commands,im:history,im:write"
     pushed: "asyncio.Queue[Json] | None" = None  # to the socket, once one is open
@@ -66,6 +67,7 @@ class Workspace:
         said = await _said(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(said.pop("token", ""))
         self.calls.append(Call(method, token, said))
+        await asyncio.sleep(self.slow.get(method, 0))
         if self.busy.get(method, 0) > 0:
             self.busy[method] -= 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "0"})

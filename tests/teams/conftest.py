@@ -15,7 +15,7 @@ from adapters.answering import answering
 from adapters.teams.door import PATH, TeamsDoor
 from adapters.web.app import doors_app
 from compact_bot.bot import Bot
-from compact_bot.deadlines.couriers import Courier
+from compact_bot.nudges.couriers import Courier
 from compact_bot.settings import Settings, is_teams_wanted, read_settings
 from tests.conftest import NOW, ROOT
 from tests.teams.stand_in import APP, BOT, CONVERSATIONS, SECOND_TENANT, TEAM, TENANT, StandIn, stand_in

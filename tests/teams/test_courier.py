@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 from adapters.teams.door import TeamsDoor
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Button, Reply, SentNudge
-from compact_bot.deadlines.couriers import DeliveryFailed
-from compact_bot.deadlines.nudges import Sender
+from compact_bot.nudges.couriers import DeliveryFailed
+from compact_bot.nudges.sending import Sender
 from compact_bot.store.tables import ConversationReference, Nudge
+from compact_bot.understanding.acts import Done, OpenForm
 from tests.teams.conftest import Client, card_of
 from tests.teams.stand_in import TENANT, Fault, StandIn
 
 AMINA = Address("teams", f"{TENANT}/a:amina")
 CHANNEL = Address("teams", f"{TENANT}/19:team@thread.tacv2")
-NUDGE = Reply("D1 is due.", buttons=(Button("Mark done", "done D1 minimum-notice"), Button("Change date", "move D1")))
+NUDGE = Reply(
+    "D1 is due.",
+    buttons=(Button("Mark done", Done((1,), "minimum-notice")), Button("Change date", OpenForm("move", "D1"))),
+)
 
 
 def deliver(client: Client, address: Address = AMINA, reply: Reply = NUDGE) -> str:
@@ -122,7 +126,8 @@ def test_from_the_due_date_to_done_by_amina(client: Client, engine: Engine, bot:
     card = card_of(nudges[-1])
     refresh = {"action": card["refresh"]["action"], "trigger": "automatic"}
     assert client.invoke("adaptiveCard/action", refresh)["value"] == ""
-    client.press(card, "Mark done", on="whatever")
+    form = client.press(card, "Mark done", on="whatever")["value"]
+    client.press(form, "Mark done", on="whatever", input_on="2026-11-23", input_how="by letter")
     (shrunk,) = client.teams.put()
     with Session(engine) as session:
         assert shrunk.path.rpartition("/")[2] not in session.scalars(select(Nudge.message_ref)).all()

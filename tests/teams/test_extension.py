@@ -66,9 +66,9 @@ def test_sharing_where_the_bot_is_not_installed_says_so(client: Client) -> None:
 
 def test_a_button_in_a_dialog_goes_on_in_it(client: Client) -> None:
     dialog = about(client, "ask", "how much notice before a grant ends?")
-    task = submit(client, dialog, "Why this clause?")
+    task = submit(client, dialog, "All of section 3.4")
     assert task["type"] == "continue"
-    assert "3.4.4 came first" in task["value"]["card"]["content"]["fallbackText"]
+    assert "Section 3.4, Clear arrangements" in task["value"]["card"]["content"]["fallbackText"]
 
 
 def test_logging_a_message_as_feedback_opens_a_dialog(client: Client) -> None:

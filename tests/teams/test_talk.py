@@ -79,7 +79,8 @@ def test_clients_without_action_execute_submit_the_same(client: Client) -> None:
     (saved,) = client.say("", value=filled, replyToId="1")
     assert saved["summary"].startswith("Saved as D1")
     (shown,) = client.say("", value=card_of(saved)["actions"][0]["fallback"]["data"])
-    assert shown["summary"].startswith("D1 is ")
+    assert shown["summary"].startswith('D1, "Youth club grant": Minimum notice')
+    assert "Thursday 31 December 2026" in shown["summary"]
 
 
 def test_a_button_that_no_card_of_ours_has_is_refused_politely(client: Client) -> None:

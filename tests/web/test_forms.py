@@ -16,6 +16,7 @@ from adapters.web.render import reply_html
 from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Field, FieldKind, Form, Option, Reply
 from compact_bot.feedback.records import load_review
+from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.conftest import NOW
@@ -25,13 +26,13 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def bot(engine: Engine, search: Search, rules: Rules) -> Bot:
+def bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
     publisher = ReviewPublisher(
         lambda name, period: load_review(engine, search.agreement, rules, name, period, TODAY),
         lambda: NOW,
         local=LOCAL,
     )
-    return Bot(engine, search, rules, "Europe/London", publisher=publisher)
+    return Bot(engine, search, rules, meanings, "Europe/London", publisher=publisher)
 
 
 @pytest.fixture

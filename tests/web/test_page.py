@@ -14,6 +14,7 @@ from adapters.web.app import web_app
 from adapters.web.render import reply_html
 from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.understanding.acts import Done
 from tests.conftest import NOW
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -70,7 +71,7 @@ def test_the_full_text_has_an_anchor_for_every_clause(client: TestClient, bot: B
 
 
 def test_only_this_machine_and_its_own_page_may_speak(client: TestClient) -> None:
-    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 403
     assert client.post("/say", data={"text": "hi"}, headers={"origin": "https://evil.example"}).status_code == 403
     assert client.post("/say", data={"text": "x" * 200_000}).status_code == 413
     assert client.get("/healthz").text == "ok"
@@ -91,11 +92,15 @@ def test_a_request_that_is_no_form_is_refused_without_a_crash(client: TestClient
 
 def test_the_nudges_that_were_sent_are_listed(bot: Bot) -> None:
     sent = [
-        Reply('Sent on Monday. D1, "<b>"', next_step="Type D1 to see it.", buttons=(Button("Mark done", "done D1"),))
+        Reply(
+            'Sent on Monday. D1, "<b>"',
+            next_step="Type D1 to see it.",
+            buttons=(Button("Mark done", Done((1,)), value="sealed <1>"),),
+        )
     ]
     page = visiting(bot, sent).get("/nudges").text
     assert "D1, &#34;&lt;b&gt;&#34;" in page
-    assert 'value="done D1"' in page
+    assert 'name="pressed" value="sealed &lt;1&gt;"' in page
 
 
 # ---- in a real browser --------------------------------------------------------------------------------------------

@@ -29,13 +29,13 @@ function addFailure() {
     "Your message did not reach the assistant, and nothing was saved. Is it still running? Please send it again.";
 }
 
-async function say(text, form) {
+async function say(text, form, pressed = "") {
   if (sending) return;
   sending = true;
   const said = addSaid(text);
   let next = field;
   try {
-    const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams({ text });
+    const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams(pressed ? { pressed } : { text });
     body.set("id", crypto.randomUUID());
     const answer = await fetch("/say", { method: "POST", headers: { Accept: "text/x-fragment" }, body });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -55,7 +55,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
   if (form.classList.contains("fields")) say(`Form: ${form.querySelector("h3").textContent}`, form);
-  else say(form === ask ? field.value : event.submitter.value);
+  else if (form === ask) say(field.value);
+  else say(event.submitter.textContent, null, event.submitter.value);
 });
 
 // The nudges that were sent, newest first; only a change is announced.

@@ -1,0 +1,58 @@
+"""Looking at what is tracked: lists, and one with its history."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from compact_bot.conversation import Reply
+from compact_bot.dates import spoken
+from compact_bot.deadlines import replies
+from compact_bot.deadlines.finding import found, tracker
+from compact_bot.deadlines.steps import headline, is_overdue, kind_of
+from compact_bot.nudges.planning import owns
+from compact_bot.store.tables import Deadline
+from compact_bot.turn import Turn
+from compact_bot.understanding.acts import List, Show, Which
+
+LONGEST_AHEAD = timedelta(days=3_660)
+
+
+def show(turn: Turn, act: Show) -> Reply:
+    """One with its history; several in a line each."""
+    deadlines = found(turn, act.numbers)
+    today = tracker(turn).today
+    if len(deadlines) > 1:
+        return replies.listed(deadlines, turn.rules, "deadlines", today)
+    (deadline,) = deadlines
+    return replies.shown(turn.agreement, deadline, kind_of(turn.rules, deadline), today, ZoneInfo(turn.timezone))
+
+
+def list_deadlines(turn: Turn, act: List) -> Reply:
+    keeper = tracker(turn)
+    today = keeper.today
+    horizon = today + min(timedelta(days=act.within), LONGEST_AHEAD)
+    first_days = {deadline.number: _first_day(turn, deadline, today) for deadline in keeper.all_open()}
+
+    def is_wanted(deadline: Deadline) -> bool:
+        if act.which is Which.MINE:
+            return owns(deadline, turn.person)
+        if act.which is Which.OVERDUE:
+            return is_overdue(deadline, kind_of(turn.rules, deadline), today)
+        return act.which is Which.ALL or first_days[deadline.number] <= horizon
+
+    chosen = sorted(filter(is_wanted, keeper.all_open()), key=lambda one: (first_days[one.number], one.number))
+    heading = {
+        Which.ALL: "open deadlines",
+        Which.MINE: "open deadlines of yours",
+        Which.OVERDUE: "overdue deadlines",
+        Which.NEXT: f"deadlines due by {spoken(horizon)}",
+    }[act.which]
+    reply = replies.listed(chosen, turn.rules, heading, today)
+    if chosen or act.which is Which.ALL:
+        return reply
+    return Reply(reply.text, next_step="Type deadlines to see everything.", buttons=(replies.ALL_DEADLINES,))
+
+
+def _first_day(turn: Turn, deadline: Deadline, today: date) -> date:
+    """The day of its headline; one without any comes last."""
+    first = headline(deadline, kind_of(turn.rules, deadline), today)
+    return first.due_on if first else date.max

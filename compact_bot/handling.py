@@ -1,0 +1,138 @@
+"""From a message to its reply: understood once, then handled by the one function that its act has."""
+
+from dataclasses import replace
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from compact_bot.assistant import too_long
+from compact_bot.conversation import Button, MessageKind, Pending, Person, Reply
+from compact_bot.deadlines.items import open_items
+from compact_bot.forms import form_button, submitted
+from compact_bot.home import QUESTION
+from compact_bot.pressing import UNREADABLE, opened
+from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS, NO_FORM
+from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, beginning, tidied
+from compact_bot.understanding.acts import READING, Act, DutiesOf, Named
+from compact_bot.understanding.commands import read_command
+from compact_bot.understanding.commands.table import COMMANDS
+from compact_bot.understanding.context import Context
+from compact_bot.understanding.families import family_of
+from compact_bot.understanding.saying import says
+from compact_bot.understanding.understand import is_order, only_asked, understand
+from compact_bot.understanding.understood import Understood
+from compact_bot.understanding.waiting import Choice, Waiting
+
+MOST_LISTED = 60
+ASK_FOR_LESS = "Ask for less at once: one section, one number or one name."
+ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
+
+
+def answer(turn: Turn) -> Reply:
+    """What is said to one message: no list in it is longer than anybody reads."""
+    reply = _answered(turn)
+    notes = [reply.note]
+    for name in ("citations", "facts"):
+        listed = getattr(reply, name)
+        if len(listed) > MOST_LISTED:
+            reply = replace(reply, **{name: listed[:MOST_LISTED]})
+            notes += [f"The first {MOST_LISTED} of {len(listed):,} are shown. {ASK_FOR_LESS}"]
+    return replace(reply, note=" ".join(filter(None, notes))) if notes[1:] else reply
+
+
+def _answered(turn: Turn) -> Reply:
+    """What was asked back goes on waiting until it is settled, or something else is asked."""
+    message = turn.message
+    form = FORMS.get(message.filled.form) if message.filled else None
+    if message.only_asks or (form and form.only_asks):
+        return _looked_up(turn)
+    family = ""
+    try:
+        understood = _meant(turn)
+        family = family_of(understood.act, turn.rules)
+        reply = respond(turn, understood)
+    except Refused as refused:
+        reply = refused.reply
+    reply = replace(reply, act=family)
+    if reply.pending is not None:
+        choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
+        turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices).to_json()
+    return replace(reply, opens=form_button(reply.form)) if reply.form else reply
+
+
+def context_of(turn: Turn) -> Context:
+    """What a message may refer to, asked of the database only when it is needed."""
+    message = turn.message
+    return Context(
+        message.sent_at.astimezone(ZoneInfo(turn.timezone)).date(),
+        turn.agreement,
+        turn.rules,
+        _named(message.sender),
+        tuple(map(_named, message.mentioned)),
+        cache(lambda: open_items(turn)),
+        turn.thread.deadline,
+    )
+
+
+def _named(person: Person) -> Named:
+    return Named(person.name, person.id)
+
+
+def _looked_up(turn: Turn) -> Reply:
+    """What the agreement says to some words: nothing in them is carried out, kept or remembered."""
+    message = turn.message
+    text = tidied(message.filled.values.get(QUESTION, "")) if message.filled else turn.text
+    words, is_whole = beginning(text, LONGEST_MESSAGE)
+    turn = replace(turn, message=replace(message, text=words, filled=None, kind=MessageKind.ASKED_ABOUT))
+    understood = only_asked(words, context_of(turn))
+    reply = respond(turn, understood)
+    turn.thread.noted.clear()
+    notes = ["" if is_whole else f"I read the first {LONGEST_MESSAGE:,} characters; the rest was left out."]
+    notes += [ONLY_ASKED] if is_order(words, context_of(turn)) else []
+    noted = " ".join(filter(None, [reply.note, *notes]))
+    return replace(reply, note=noted, act=family_of(understood.act, turn.rules))
+
+
+def _meant(turn: Turn) -> Understood:
+    message = turn.message
+    if len(turn.text) > LONGEST_MESSAGE:
+        raise Refused(too_long(turn))
+    if message.filled is not None:
+        kind = FORMS.get(message.filled.form)
+        if kind is None:
+            raise Refused(NO_FORM)
+        return Understood(submitted(turn, kind, message.filled))
+    if message.pressed:
+        return Understood(opened(turn) if message.pressed.startswith("{") else _older(turn))
+    understood = understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
+    if understood.answers and not isinstance(understood.act, DutiesOf):  # which side somebody is on, its room keeps
+        turn.thread.waiting = ""
+    return understood
+
+
+def _older(turn: Turn) -> Act:
+    """The act of a button from before buttons carried acts: it holds the command that it stands for."""
+    read = read_command(turn.message.pressed, COMMANDS, context_of(turn))
+    if read is None:
+        raise Refused(UNREADABLE)
+    return read.act
+
+
+def respond(turn: Turn, understood: Understood) -> Reply:
+    """Done at once where it only reads or nothing is in doubt; else asked back, with nothing changed yet."""
+    act = understood.act
+    if understood.instead:
+        return _which(understood)
+    if understood.missing or (understood.doubts and not isinstance(act, READING)):
+        return ASKS_BACK[type(act)](turn, understood)
+    return HANDLERS[type(act)](turn, act)
+
+
+def _which(understood: Understood) -> Reply:
+    """Between acts that may be meant alike, the person chooses."""
+    choices = (understood.act, *understood.instead)
+    return Reply(
+        "I am not sure which you mean. Nothing was changed.",
+        next_step="Press one, or type its number.",
+        buttons=tuple(Button(says(choice)[:70], choice) for choice in choices),
+        pending=Pending(choices[0]),
+    )

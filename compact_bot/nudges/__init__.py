@@ -1,0 +1,1 @@
+"""Nudges and the digest: planned, claimed, sent, recorded."""

@@ -1,0 +1,142 @@
+"""Who acts, what their organisation has set, and who leads: what deadlines and feedback both stand on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from compact_bot.closed_days import ClosedDays
+from compact_bot.conversation import Address, Reply
+from compact_bot.store.database import inserting
+from compact_bot.store.tables import ClosedDay, KnownPerson, Organisation, OrganisationSettings
+from compact_bot.turn import Refused, Turn
+from compact_bot.understanding.acts import Named
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who changes something, when, and from where."""
+
+    name: str
+    person_id: str
+    address: Address
+    at: datetime
+
+
+def actor(turn: Turn) -> Actor:
+    message = turn.message
+    return Actor(message.sender.name, message.sender.id, message.address, message.sent_at)
+
+
+# ---- what an organisation has set -----------------------------------------------------------------------------------
+
+
+def settings(turn: Turn) -> OrganisationSettings:
+    return settings_of(turn.session, turn.organisation, turn.timezone)
+
+
+def settings_of(session: Session, organisation: Organisation, zone: str) -> OrganisationSettings:
+    found = session.get(OrganisationSettings, organisation.id)
+    if found is None:
+        new = inserting(session.connection().dialect.name, OrganisationSettings)
+        new = new.values(organisation_id=organisation.id, timezone=zone, lead="")
+        session.execute(new.on_conflict_do_nothing(index_elements=("organisation_id",)))  # another may be first
+        found = session.get_one(OrganisationSettings, organisation.id)
+    return found
+
+
+def today(turn: Turn) -> date:
+    return local_today(settings(turn), turn.message.sent_at)
+
+
+def local_today(settings: OrganisationSettings, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(settings.timezone)).date()
+
+
+def closed_days_of(session: Session, organisation_id: int) -> ClosedDays:
+    return ClosedDays(session.scalars(select(ClosedDay.day).where(ClosedDay.organisation_id == organisation_id)).all())
+
+
+# ---- people ---------------------------------------------------------------------------------------------------------
+
+
+def bare(name: str) -> str:
+    return name.casefold().lstrip("@").strip()
+
+
+def people_called(session: Session, organisation: Organisation, name: str) -> Sequence[KnownPerson]:
+    """Those who spoke under a name: as the platform names them, which nobody chooses for themselves."""
+    return session.scalars(
+        select(KnownPerson).where(
+            KnownPerson.organisation_id == organisation.id,
+            func.lower(KnownPerson.name).in_((bare(name), f"@{bare(name)}", name.lower())),
+        )
+    ).all()
+
+
+def person_meant(turn: Turn, named: Named) -> KnownPerson | None:
+    """The person whose id was given, else the only one who is called so; two of one name cannot be told apart."""
+    if named.id:
+        return turn.session.scalar(
+            select(KnownPerson).where(
+                KnownPerson.organisation_id == turn.organisation.id,
+                KnownPerson.platform == turn.message.address.platform,
+                KnownPerson.person_id == named.id,
+            )
+        )
+    found = people_called(turn.session, turn.organisation, named.name)
+    return found[0] if len(found) == 1 else None
+
+
+# ---- who leads on the Compact ---------------------------------------------------------------------------------------
+
+
+def leads_of(session: Session, organisation: Organisation) -> Sequence[KnownPerson]:
+    return session.scalars(
+        select(KnownPerson)
+        .where(KnownPerson.organisation_id == organisation.id, KnownPerson.is_lead)
+        .order_by(KnownPerson.id)
+    ).all()
+
+
+def is_lead(turn: Turn) -> bool:
+    """Whether the person leads; one who was named as lead before they ever spoke is known by that name now."""
+    if not turn.person.is_lead and _was_awaited(turn):
+        turn.person.is_lead = True
+        settings(turn).lead_id = turn.person.id
+    return turn.person.is_lead
+
+
+def _was_awaited(turn: Turn) -> bool:
+    kept = turn.session.get(OrganisationSettings, turn.organisation.id)
+    if kept is None or not kept.lead or kept.lead_id is not None or bare(kept.lead) != bare(turn.message.sender.name):
+        return False
+    return len(people_called(turn.session, turn.organisation, kept.lead)) == 1 and not any(
+        bare(lead.name) == bare(kept.lead) for lead in leads_of(turn.session, turn.organisation)
+    )
+
+
+def only_leads(turn: Turn, what: str) -> None:
+    """Raises Refused for somebody who does not lead, saying who does."""
+    if is_lead(turn):
+        return
+    leads = leads_of(turn.session, turn.organisation)
+    if not leads:
+        raise Refused(
+            Reply(
+                f"Only a Compact lead can {what}, and nobody leads here yet. Nothing was changed.",
+                next_step="To name the first one, type for example: lead Amina, or: lead me",
+            )
+        )
+    raise Refused(
+        Reply(
+            f"Only a Compact lead can {what}. Here that is {', '.join(lead.name for lead in leads)}. "
+            "Nothing was changed.",
+            next_step="Ask one of them, or ask them to add you with: lead NAME",
+        )
+    )

@@ -1,0 +1,577 @@
+"""What somebody means, as a value. One frozen dataclass an act; buttons, forms and what waits for a yes carry these.
+
+Numbers are the 12 of D12 and the 7 of F7. Each act can be written as JSON and read again (`to_json`, `from_json`).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import msgspec
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person as somebody named them; `id` is the platform's, "" where only a name was given."""
+
+    name: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """Dates for one thing that a kind of deadline asks for: when funding ends, when a consultation opens."""
+
+    anchor: str
+    days: tuple[date, ...]
+
+
+# ---- asking the agreement ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question in any words: where nothing else is meant, this is."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Clauses by number; with `last`, all from the first of `numbers` to it."""
+
+    numbers: tuple[str, ...]
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    pass
+
+
+@dataclass(frozen=True)
+class DutiesOf:
+    """What one side has undertaken: `who` as it was said ("we", "charities"), `subject` "" for everything."""
+
+    who: str
+    subject: str
+    question: str
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Goes on from the last answer: "and for VCOs?" """
+
+    rest: str
+
+
+@dataclass(frozen=True)
+class Why:
+    pass
+
+
+@dataclass(frozen=True)
+class SetSide:
+    """The side that the person is on, as they called it; "" forgets it."""
+
+    who: str
+
+
+# ---- sums with dates: nothing is saved -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NoticeSum:
+    """With both dates: is it enough. With `ends` alone: by when. With `given` alone: the earliest end."""
+
+    title: str = ""
+    given: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True)
+class NoticeDates:
+    sums: tuple[NoticeSum, ...]
+
+
+@dataclass(frozen=True)
+class ConsultationSum:
+    """With both dates: is it long enough. With one: the other. `weeks` where somebody names a length of their own."""
+
+    title: str = ""
+    opens: date | None = None
+    closes: date | None = None
+    weeks: int = 0
+
+
+@dataclass(frozen=True)
+class ConsultationDates:
+    sums: tuple[ConsultationSum, ...]
+
+
+# ---- deadlines -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Track:
+    """`kind` is a kind's name in the rules; `leads` are lead times such as "1 week", () for those of the rules."""
+
+    kind: str
+    title: str
+    given: tuple[Given, ...]
+    owner: Named | None = None
+    clause: str = ""
+    rationale: str = ""
+    leads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """`step` is a milestone's name, "all" for every one, "" when it is still to be found out.
+
+    `sure` says that a day before it was tracked was shown and confirmed.
+    """
+
+    numbers: tuple[int, ...]
+    step: str = ""
+    on: date | None = None
+    how: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """`which` is the name of the date that moves (ends, opens, reports), "" for the one that is usually meant.
+
+    `was` tells which of several such dates it is: of three reports, the one of that day.
+    """
+
+    numbers: tuple[int, ...]
+    to: date
+    which: str = ""
+    was: date | None = None
+
+
+@dataclass(frozen=True)
+class Renew:
+    """It goes on: a grant until a later end, a report or payment that recurs to its next dates."""
+
+    number: int
+    until: date
+
+
+@dataclass(frozen=True)
+class Snooze:
+    numbers: tuple[int, ...]
+    until: date
+
+
+@dataclass(frozen=True)
+class Drop:
+    numbers: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class SetOwner:
+    numbers: tuple[int, ...]
+    owner: Named
+
+
+@dataclass(frozen=True)
+class Rename:
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
+class SetKind:
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class SetClause:
+    number: int
+    clause: str
+
+
+@dataclass(frozen=True)
+class SetLeads:
+    """How long before each date nudges come: "3 months", "1 week", "the day"."""
+
+    numbers: tuple[int, ...]
+    leads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GiveRationale:
+    number: int
+    rationale: str
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Takes back the change with this id; 0 is the person's own last one."""
+
+    change: int = 0
+
+
+class Which(StrEnum):
+    ALL = "all"
+    MINE = "mine"
+    OVERDUE = "overdue"
+    NEXT = "next"
+
+
+@dataclass(frozen=True)
+class List:
+    """`within` days count for NEXT alone."""
+
+    which: Which = Which.ALL
+    within: int = 30
+
+
+@dataclass(frozen=True)
+class Show:
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Home:
+    pass
+
+
+# ---- feedback ------------------------------------------------------------------------------------------------------
+
+
+class FeedbackKind(StrEnum):
+    KEPT = "kept"
+    NOT_KEPT = "not kept"
+    SUGGESTION = "suggestion"
+
+
+class FeedbackState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    NO_ACTION = "no action"
+
+
+@dataclass(frozen=True)
+class LogFeedback:
+    """`no_clause` says that none is meant; `as_written` that its personal details may stay; `with_name` that its sender
+    was asked and wants to be named.
+    """
+
+    kind: FeedbackKind
+    what: str
+    clauses: tuple[str, ...] = ()
+    no_clause: bool = False
+    about: str = ""
+    behalf: str = ""
+    when: date | None = None
+    link: str = ""
+    anonymous: bool = False
+    as_written: bool = False
+    with_name: bool = False
+
+
+class Listed(StrEnum):
+    OPEN = "open"
+    MINE = "mine"
+    ALL = "all"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    NO_ACTION = "no action"
+    BY_CLAUSE = "by clause"
+
+
+@dataclass(frozen=True)
+class ListFeedback:
+    """With `clause`, what there is on that clause and all under it."""
+
+    which: Listed = Listed.OPEN
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class ShowFeedback:
+    number: int
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    number: int
+    state: FeedbackState
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class SetFeedbackOwner:
+    number: int
+    owner: Named
+
+
+@dataclass(frozen=True)
+class SetFeedbackKind:
+    number: int
+    kind: FeedbackKind
+
+
+@dataclass(frozen=True)
+class EditFeedback:
+    """`as_written` says that personal details may stay in it."""
+
+    number: int
+    what: str
+    as_written: bool = False
+
+
+@dataclass(frozen=True)
+class DeleteFeedback:
+    """`sure` says that it was shown and confirmed: what is deleted cannot be brought back."""
+
+    number: int
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class Review:
+    """`period` as it was said: "2026", "April 2026 to March 2027", "" for the usual one."""
+
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Gaps:
+    pass
+
+
+@dataclass(frozen=True)
+class Teach:
+    words: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class ShowTaught:
+    as_lines: bool = False
+
+
+@dataclass(frozen=True)
+class Untaught:
+    number: int
+
+
+@dataclass(frozen=True)
+class Helped:
+    pass
+
+
+@dataclass(frozen=True)
+class Unhelpful:
+    """The question that got no helpful answer; "" for the last one."""
+
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class PassOn:
+    """Let Compact leads read a question that got no helpful answer."""
+
+    question: str
+
+
+# ---- what an organisation chooses ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NudgesHere:
+    pass
+
+
+@dataclass(frozen=True)
+class NudgesStop:
+    pass
+
+
+@dataclass(frozen=True)
+class NudgesToMe:
+    wanted: bool = True
+
+
+@dataclass(frozen=True)
+class Digest:
+    """`weekday` counts from Monday, 0; `at` is a local time such as 09:30. Off where `weekday` is None."""
+
+    weekday: int | None
+    at: str = "09:30"
+
+
+@dataclass(frozen=True)
+class CloseDays:
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class OpenDays:
+    """Days that were kept as closed and are not."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class ShowClosedDays:
+    pass
+
+
+@dataclass(frozen=True)
+class NameLead:
+    who: Named
+
+
+@dataclass(frozen=True)
+class RemoveLead:
+    who: Named
+
+
+@dataclass(frozen=True)
+class ShowLeads:
+    pass
+
+
+@dataclass(frozen=True)
+class ShowContacts:
+    pass
+
+
+@dataclass(frozen=True)
+class SetContact:
+    details: str
+
+
+@dataclass(frozen=True)
+class RemoveContact:
+    """0 asks which."""
+
+    number: int = 0
+
+
+# ---- the assistant itself ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Help:
+    """`topic` is one of those that help offers, "" for its first screen."""
+
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """A question about the assistant; `topic` is a label of the phrasebook of acts, without its "about-"."""
+
+    topic: str
+
+
+@dataclass(frozen=True)
+class Smalltalk:
+    """`what` is greeting, thanks, farewell, wrong, or nothing (no words were found)."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set, and how it is set now."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Show everybody the answer that only its asker saw; by the id of the message that it answered."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A form by name; `subject` is what it is about, as its room writes it, `values` what its fields hold already."""
+
+    form: str
+    subject: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Nothing of what was just proposed."""
+
+
+@dataclass(frozen=True)
+class Yes:
+    """Assent where nothing in particular was pressed: what waits is carried out."""
+
+
+Act: TypeAlias = (
+    Ask | LookUp | Contents | DutiesOf | FollowUp | Why | SetSide
+    | NoticeDates | ConsultationDates
+    | Track | Done | Move | Renew | Snooze | Drop | SetOwner | Rename | SetKind | SetClause | SetLeads | GiveRationale
+    | Undo | List | Show | Home
+    | LogFeedback | ListFeedback | ShowFeedback | SetStatus | SetFeedbackOwner | SetFeedbackKind | EditFeedback
+    | DeleteFeedback | Review | Gaps | Teach | ShowTaught | Untaught | Helped | Unhelpful | PassOn
+    | NudgesHere | NudgesStop | NudgesToMe | Digest | CloseDays | OpenDays | ShowClosedDays | NameLead | RemoveLead
+    | ShowLeads | ShowContacts | SetContact | RemoveContact
+    | Help | About | Smalltalk | Settings | Share | OpenForm | Leave | Yes
+)  # fmt: skip
+
+ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
+
+# Acts that only ever read: whoever may ask may do these, and words of others may lead to no more than the first two.
+ASKING = (Ask, LookUp)
+READING = (
+    *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
+    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, Help, About, Smalltalk, Settings,
+    OpenForm, Leave,
+)  # fmt: skip
+
+
+class UnreadableActError(ValueError):
+    """What was stored or pressed is no act of this program: made up, damaged, or of another version."""
+
+
+def to_builtins(act: Act) -> dict[str, Any]:
+    return {"v": VERSION, "act": type(act).__name__, **msgspec.to_builtins(act)}
+
+
+def from_builtins(stored: dict[str, Any]) -> Act:
+    """The act again. Raises UnreadableActError."""
+    kind = ACTS.get(str(stored.get("act")))
+    if kind is None or stored.get("v") != VERSION:
+        raise UnreadableActError("not an act of this version")
+    fields = {name: value for name, value in stored.items() if name not in ("v", "act")}
+    try:
+        return msgspec.convert(fields, kind)
+    except msgspec.ValidationError as error:
+        raise UnreadableActError("not the fields of this act") from error
+
+
+def to_json(act: Act) -> str:
+    return json.dumps(to_builtins(act), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Act:
+    """The act again. Raises UnreadableActError."""
+    try:
+        stored = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableActError("not JSON") from error
+    if not isinstance(stored, dict):
+        raise UnreadableActError("not an act")
+    return from_builtins(stored)

@@ -1,0 +1,251 @@
+"""The parts of a sentence: which date is for what, which tracked item, who, how and why. Pure functions."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from compact_bot.dates import Duration, Written, find_dates, find_durations
+from compact_bot.understanding.acts import Named
+from compact_bot.understanding.commands.quoting import QUOTED
+from compact_bot.understanding.context import Context, Item, Step
+from knowledge.rules import Kind
+from knowledge.words import STOP_WORDS, stem, words_of
+
+_REACH = 48  # characters before a date in which a word may say what it is for
+_REACH_AFTER = 28
+_AFTERWARDS = 24.0  # a word behind a date counts as if it stood so much farther away than one before it
+_LIKE_ENOUGH = 74  # of 100: an everyday name against a title
+_CODE = re.compile(r"(?<!\w)d(?P<number>\d{1,6})(?!\w)", re.IGNORECASE)
+_CLAUSE = re.compile(r"\b(?:clause|under|cl\.?|section) (?P<clause>\d{1,2}(?:\.\d{1,2}){1,3})", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.;!?\n]\s")
+_OWNER = re.compile(
+    r"(?:\bowner(?: is| to| =|:)?|\bowned by|\bassign(?:ed)? (?:it |this )?to|\bassigned|\blead is|\blead"
+    r" officer(?: is|:)?|\bfor owner)"
+    r" ?(?P<named>"
+    + QUOTED
+    + r"|@?[\w.'’-]+(?: (?:(?:van|von|de|der|den|da|di|la|le|al|el|bin|bint) )*[A-Z][\w.'’-]*){0,3}"
+    r"(?: team)?)|(?P<me>\bowner me\b|\bme as owner|\bi(?:'m| am|’m) (?:the )?owner|\bmine\b|\bmy job)"
+    r"|(?:(?P<looks>@?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:leads on it|is (?:the )?(?:owner|lead)|looks"
+    r" after it|owns it|(?:is )?(?:dealing|leading)(?: with| on)? ?(?:it|this)?|has it|as owner))",
+)
+_LEAD_TIME = re.compile(
+    r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|a couple of|half a) (?P<unit>working day|day"
+    r"|week|wk|month|mth|fortnight|year)s?"
+    r"(?:'s?|’s?)? ?(?P<how>before(?:hand)?|ahead|in advance|prior|earlier|early|notice of it|warning|to go|left|out)\b"
+    r"(?! (?P<anchor>that|it ends|the end))?",
+    re.IGNORECASE,
+)
+_DAY_BEFORE = re.compile(r"\bthe (?P<what>day|week) (?:before(?:hand)?|ahead)\b", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"(?:^|[\s,;(–-])(?:because|cos|cuz|coz|bc|due to|owing to|reason(?: is|:)|rationale(?: is|:)?) ?(?P<why>.+)$",
+    re.IGNORECASE,
+)
+_SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a couple of": 2}
+
+
+@cache
+def word_lists() -> Mapping[str, tuple[str, ...]]:
+    """The everyday words of words.toml, by what they tell."""
+    with (Path(__file__).parent / "words.toml").open("rb") as file:
+        return {name: tuple(words) for name, words in tomllib.load(file).items()}
+
+
+@cache
+def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """One of some words or phrases, whole, the longest first."""
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<![\w'’-])(?:{'|'.join(longest_first)})(?![\w'’])", re.IGNORECASE)
+
+
+def says(name: str, words: str) -> bool:
+    """Whether a sentence holds one of the words of a list in words.toml."""
+    return bool(any_of(word_lists()[name]).search(words))
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message with its dates and periods, read once."""
+
+    words: str
+    dates: tuple[Written, ...]
+    durations: tuple[Duration, ...] = ()
+    past: tuple[Written, ...] = field(default=(), repr=False)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with the first date that cannot be one, or ""."""
+        return next((one.wrong for one in self.dates if one.wrong), "")
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        found = [*(one.doubt for one in self.dates), *(one.doubt for one in self.durations)]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+
+def said(words: str, today: date) -> Said:
+    return Said(words, tuple(find_dates(words, today)), tuple(find_durations(words)))
+
+
+# ---- what each date is for -----------------------------------------------------------------------------------------
+
+
+def roles_of(words: str, dates: Sequence[Written], roles: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """For each date the role whose word stands nearest, before it rather than after; "" where none does."""
+    found = []
+    for number, written in enumerate(dates):
+        begin = max(dates[number - 1].end if number else 0, written.start - _REACH)
+        until = dates[number + 1].start if number + 1 < len(dates) else len(words)
+        before = _SENTENCE.split(words[begin : written.start])[-1]
+        after = _SENTENCE.split(words[written.end : min(until, written.end + _REACH_AFTER)])[0]
+        found.append(_nearest_role(before, after, roles))
+    return found
+
+
+def _nearest_role(before: str, after: str, roles: Mapping[str, tuple[str, ...]]) -> str:
+    best: tuple[float, str] | None = None
+    for role, words in roles.items():
+        pattern = any_of(words)
+        found = [(len(before) - match.end() - len(match[0]) / 100, role) for match in pattern.finditer(before)]
+        if match := pattern.search(after):
+            found.append((match.start() + _AFTERWARDS, role))
+        best = min(filter(None, (best, *found)), default=None)
+    return best[1] if best else ""
+
+
+def anchor_words(kind: Kind) -> dict[str, tuple[str, ...]]:
+    """The words of each date that a kind asks for, as its rules write them."""
+    return {asked.name: (asked.name, *asked.words) for asked in kind.asks}
+
+
+# ---- which tracked item --------------------------------------------------------------------------------------------
+
+
+def codes_in(words: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(found["number"]) for found in _CODE.finditer(words)))
+
+
+def items_named(words: str, context: Context) -> tuple[int, ...]:
+    """The tracked items that a message means: by code, by everyday name, or the one just spoken of."""
+    if codes := codes_in(words):
+        return codes
+    items = context.items()
+    ranked = sorted(((_likeness(words, item), -item.number) for item in items), reverse=True)
+    if ranked and ranked[0][0] >= _LIKE_ENOUGH:
+        best = ranked[0][0]
+        return tuple(-number for likeness, number in ranked if likeness > best - 6 and likeness >= _LIKE_ENOUGH)
+    if context.spoken_of:
+        return (context.spoken_of,)
+    return (items[0].number,) if len(items) == 1 else ()
+
+
+def _likeness(words: str, item: Item) -> float:
+    """How well some words name an item: the telling words of its title that they hold, spelling forgiven."""
+    title = [word for word in words_of(item.title) if word not in STOP_WORDS]
+    heard = [word for word in words_of(words) if word not in STOP_WORDS]
+    if not title or not heard:
+        return 0.0
+    scores = []
+    for word in title:
+        best = max(fuzz.ratio(stem(word), stem(other)) for other in heard)
+        scores.append((best if best >= 78 else 0.0) * (1.0 if len(word) > 3 else 0.6))
+    strongest = max(scores)
+    covered = sum(scores) / len(scores)
+    return 0.55 * strongest + 0.45 * covered
+
+
+def step_named(words: str, steps: Iterable[Step], kind: Kind | None) -> tuple[str, ...]:
+    """The steps of an item that a sentence names, by their rules' own words, then by their titles; () for none."""
+    open_steps = list(steps)
+    by_name = [
+        step.name
+        for step in open_steps
+        if re.search(rf"(?<![\w-]){re.escape(step.name)}(?![\w-])", words, re.IGNORECASE)
+    ]
+    if by_name:
+        return tuple(by_name)
+    rules = {rule.name: rule.words for rule in kind.milestones} if kind else {}
+    told = [
+        step.name for step in open_steps if (own := rules.get(_rule_of(step.name), ())) and any_of(own).search(words)
+    ]
+    if told:
+        return tuple(told)
+    heard = {stem(word) for word in words_of(words) if word not in STOP_WORDS and len(word) > 3}
+    shared = {
+        step.name: len(heard & {stem(word) for word in words_of(step.title) if word not in STOP_WORDS})
+        for step in open_steps
+    }
+    best = max(shared.values(), default=0)
+    return tuple(name for name, count in shared.items() if count == best) if best else ()
+
+
+def _rule_of(step: str) -> str:
+    """The rule that a step came from: "report-2" -> "report"."""
+    name, _, number = step.rpartition("-")
+    return name if number.isdigit() else step
+
+
+# ---- who, how long before, why -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something read out of a sentence, and where it stood."""
+
+    value: object
+    start: int
+    end: int
+
+
+def owner_in(words: str, context: Context) -> tuple[Named, int, int] | None:
+    """Who is to see to it, with the span of the words that say so."""
+    for person in context.mentioned:
+        at = words.find(person.name)
+        if at >= 0:
+            return person, at, at + len(person.name)
+    found = _OWNER.search(words)
+    if not found:
+        return None
+    named = found["named"] or found["looks"] or ""
+    if found["me"] or named.casefold() in ("me", "myself", "i"):
+        return context.sender, found.start(), found.end()
+    bare = named.strip('"“”‘’ ,.;:').removeprefix("@")
+    return (context.person(bare), found.start(), found.end()) if bare else None
+
+
+def lead_times_in(words: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """How long before its dates somebody wants to hear of something, as the rules write it, with their spans."""
+    leads: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for found in _LEAD_TIME.finditer(words):
+        number = _SMALL.get(found["number"].casefold()) or (int(found["number"]) if found["number"].isdigit() else 0)
+        unit = {"wk": "week", "mth": "month"}.get(found["unit"].casefold(), found["unit"].casefold())
+        if found["number"].casefold() == "half a":
+            number, unit = 6, "month"
+        if unit == "fortnight":
+            number, unit = number * 2, "week"
+        if unit == "year":
+            number, unit = number * 12, "month"
+        if number:
+            leads.append(f"{number} {unit}{'' if number == 1 else 's'}")
+            spans.append(found.span())
+    for found in _DAY_BEFORE.finditer(words):
+        leads.append(f"1 {found['what'].casefold()}")
+        spans.append(found.span())
+    return tuple(dict.fromkeys(leads)), spans
+
+
+def clause_in(words: str) -> tuple[str, tuple[int, int]]:
+    found = _CLAUSE.search(words)
+    return (found["clause"], found.span()) if found else ("", (0, 0))
+
+
+def reason_in(words: str) -> str:
+    """What stands behind "because", or "" where nobody gave a reason in that way."""
+    found = _BECAUSE.search(words)
+    return found["why"].strip() if found else ""

@@ -1,0 +1,21 @@
+"""What was made of a message: the act, and whether it may be carried out as it stands."""
+
+from dataclasses import dataclass
+
+from compact_bot.understanding.acts import Act
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`missing` names what the act still lacks: "title", "step", the name of a date.
+
+    `doubts` say in plain words what was not read for certain: with one, an act that changes something is echoed
+    before it is carried out. `instead` are other acts that may be meant as well. `answers` tells that it settles what
+    was asked back.
+    """
+
+    act: Act
+    missing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    instead: tuple[Act, ...] = ()
+    answers: bool = False

@@ -1,0 +1,79 @@
+"""What README and Teams' privacy statement say is kept is what is kept: each table, and how long."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.teams.door import TeamsDoor
+from adapters.web.app import doors_app
+from compact_bot.membership import STAYS_OPEN
+from compact_bot.settings import read_settings
+from compact_bot.store.records import REMEMBERED_FOR
+from tests.conftest import NOW, ROOT, every_table
+
+KEPT = {
+    "contacts": "contacts that were set, with who set them and when",
+    "deadlines": "deadlines with their dates, owners",
+    "milestones": "deadlines with their dates, owners",
+    "changes": "who changed what and when",
+    "nudges": "the nudges that were planned and sent",
+    "organisation_settings": "where nudges go, when the digest comes, who leads",
+    "closed_days": "closed days",
+    "feedback": "feedback with its history and, unless it is anonymous, who logged it",
+    "feedback_clauses": "feedback with its history",
+    "taught_phrasings": "wordings that leads taught, with who taught them and when",
+    "people": "id, name, how to reach them, the side they told, whether they lead",
+    "places": "the places where it has posted",
+    "conversation_references": "how to reach the chats and channels it was added to",
+    "received_messages": "which messages were answered, by their ids",
+    "threads": "was last about",
+    "question_counts": "how often in each month a question got no helpful answer, by clause and subject",
+    "asked_questions": "the words of such questions, where others read them anyway or their asker passed them on",
+}
+OF_SLACK = {
+    "slack_installations": "the tokens of each workspace, and who installed it",
+    "slack_bots": "the tokens of each workspace",
+    "open_homes": "who looked at App Home",
+}
+HOLD_NOTHING = {"organisations", "slack_oauth_states"}  # the organisation's own id; never written any more
+
+
+@pytest.fixture
+def about() -> str:
+    settings = read_settings({"TEAMS_LOCAL": "yes", "COMPACT_GAPS_DAYS": "45"}, ROOT / "no.env")
+
+    async def nobody(_: object) -> None:
+        return None
+
+    door = TeamsDoor(settings, None, None, nobody, lambda: NOW, {})  # type: ignore[arg-type]  # nothing is asked of them
+    return one_line(TestClient(doors_app(door.routes())).get("/about").text)
+
+
+def one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def section() -> str:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return one_line(readme.partition("## What is kept")[2].partition("\n## ")[0])
+
+
+def test_every_table_is_told_of(about: str) -> None:
+    assert {*KEPT, *OF_SLACK, *HOLD_NOTHING} == set(every_table().tables)
+    for table, words in KEPT.items():
+        assert words in section(), table
+        assert words in about, table
+    for table, words in OF_SLACK.items():
+        assert words in section(), table
+
+
+def test_how_long_is_what_the_program_keeps_to(about: str) -> None:
+    assert timedelta(days=1) == REMEMBERED_FOR
+    assert timedelta(hours=1) == STAYS_OPEN
+    assert "For a day: which messages were answered" in about
+    assert "For 45 days: the words of such questions" in about
+    assert "which messages were answered, by their ids | a day |" in section()
+    assert "who looked at App Home | an hour |" in section()
+    assert "personal details and who asked | `COMPACT_GAPS_DAYS` |" in section()
