@@ -109,6 +109,10 @@ class Agreement:
         found = (self._by_key.get(typed_key(named[0])) for named in self._naming.finditer(text))
         return list(dict.fromkeys(clause.number for clause in found if clause))
 
+    def without_numbers(self, text: str) -> str:
+        """The words without such numbers."""
+        return self._naming.sub(" ", text)
+
     @cached_property
     def _naming(self) -> re.Pattern[str]:
         """Matches such numbers, the longest first; nothing where every number is plain."""

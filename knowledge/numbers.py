@@ -60,7 +60,7 @@ def numbers_asked(text: str, agreement: Agreement) -> list[str]:
 def numbers_alone(text: str, agreement: Agreement) -> list[str]:
     """The same where a message holds hardly more than numbers: "what's 3.5.3 again" """
     asked = numbers_asked(text, agreement)
-    return asked if asked and not _others(text) else []
+    return asked if asked and not _others(agreement.without_numbers(text)) else []
 
 
 def _others(text: str) -> list[str]:

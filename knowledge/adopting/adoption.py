@@ -19,7 +19,7 @@ from knowledge.adopting.mending import FILE as MENDED_FILE
 from knowledge.adopting.mending import Mend, mended
 from knowledge.adopting.mending import written as mends_written
 from knowledge.adopting.parts import Aside, Part, Read
-from knowledge.adopting.sides import family
+from knowledge.adopting.sides import family, legible
 from knowledge.adopting.units import read_units
 from knowledge.marked import as_words, is_marked, no_clause, note
 
@@ -124,9 +124,10 @@ def _aside_lines(aside: Aside) -> list[str]:
 
 
 def about_text(read: Read) -> str:
-    short = next((kind for kind in _KINDS if kind in read.title.casefold()), "agreement").capitalize()
+    title = legible(re.sub(r"^the\s+", "", read.title, flags=re.IGNORECASE))
+    short = next((kind for kind in _KINDS if kind in title.casefold()), "agreement").capitalize()
     lines = ["# Drafted by compact-bot adopt. The words of each side are how people call it; add yours.", ""]
-    lines += [f"title = {_quoted(read.title)}", f"source = {_quoted(read.title)}", f'short = "{short}"']
+    lines += [f"title = {_quoted(title)}", f"source = {_quoted(title)}", f'short = "{short}"']
     if status := next(
         (
             p.number

@@ -279,13 +279,15 @@ def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:
     return {side.casefold(): legible((named or [best])[0]) for side in forms}
 
 
+_SMALL = ("and", "of", "the", "for", "in", "with", "to", "by")
+
+
 def legible(side: str) -> str:
-    """Capitals as on a title page in lower case, but for short forms such as NHS."""
-    return (
-        " ".join(w.capitalize() if len(w) > 3 else w.lower() for w in side.split())
-        if side.isupper() and " " in side
-        else side
-    )
+    """Words in capitals as elsewhere in a sentence: "COUNCIL AND HEALTH BOARD" -> "Council and Health Board"."""
+    if not side.isupper() or " " not in side:
+        return side
+    words = [word.lower() if word.lower() in _SMALL else word.capitalize() for word in side.split()]
+    return " ".join([words[0].capitalize(), *words[1:]])
 
 
 def _is_both(side: str) -> bool:

@@ -42,6 +42,9 @@ def test_a_file_becomes_a_folder_that_lists_its_clauses(tmp_path: Path, capsys: 
         "text": "consult for 12 weeks on changes to services, except where the law sets another period;",
     }
     assert check([str(folder)]) == 0
+    about = read_agreement(folder).about
+    assert (about.title, about.short) == ("Rhyddwen Taf Compact", "Compact")
+    assert [party.name for party in about.parties] == ["Third Sector", "Council and Health Board"]
 
 
 def test_the_preview_says_what_was_read_what_was_left_out_and_what_was_guessed(

@@ -1,11 +1,10 @@
 """Numbers as other agreements print them, in questions as people type them."""
 
-
 import pytest
 
 from knowledge.adopting.adoption import adopt, files_of, write
 from knowledge.agreement import Agreement, number_key
-from knowledge.numbers import clauses_asked, numbers_asked
+from knowledge.numbers import clauses_asked, numbers_alone, numbers_asked
 from knowledge.reader import read_agreement
 from tests.conftest import ROOT
 
@@ -39,6 +38,7 @@ def test_numbers_find_their_clause_however_they_are_typed(
     agreements: dict[str, Agreement], name: str, said: str, numbers: list[str]
 ) -> None:
     assert numbers_asked(said, agreements[name]) == numbers
+    assert numbers_alone(said, agreements[name]) == numbers
 
 
 @pytest.mark.parametrize(
