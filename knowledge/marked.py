@@ -49,7 +49,12 @@ def as_words(line: str) -> str:
 
 
 def _safe(value: str) -> str:
-    return re.sub(r"\s+", " ", value).replace("|", "/").replace("-->", "→")
+    """A value in which nothing ends a field or a note."""
+    return re.sub(r"\s+", " ", re.sub(r"[\\|]|(?<=--)>", r"\\\g<0>", value))
+
+
+def _unsafe(value: str) -> str:
+    return re.sub(r"\\(.)", r"\1", value)
 
 
 def read_marked(text: str, file: Path, about: About) -> tuple[Agreement, list[str]]:
@@ -98,7 +103,7 @@ def _noted(text: str, file: Path) -> list[_Noted]:
             if match["kind"]:
                 found.append(_Noted("", {}, place, match["kind"]))
             else:
-                name, *fields = match["fields"].split(" | ")
+                name, *fields = map(_unsafe, match["fields"].split(" | "))
                 known = dict(f.split(" ", 1) for f in fields if f.split(" ", 1)[0] in _FIELDS and " " in f)
                 found.append(_Noted(name.strip(), known, place))
         elif found and line.strip():

@@ -236,3 +236,37 @@ def test_a_stream_of_words_is_not_needed_to_be_a_file_of_its_name(tmp_path: Path
     file = tmp_path / "agreement.txt"
     file.write_bytes(stream.getvalue())
     assert clauses(file)["1.2"] == ("", "Grants are public.")
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays_in_its_word(tmp_path: Path) -> None:
+    file = tmp_path / "ours.txt"
+    file.write_text("1. We work with co-\noperatives and well-\nrun groups.\n2. We meet.\n")
+    assert clauses(file)["1"] == ("", "We work with co-operatives and well-run groups.")
+
+
+@pytest.mark.parametrize(
+    ("before", "figure"),
+    [
+        ("The hall opens at", "2. on Sundays it stays shut."),
+        ("It rests on section", "2 of the Act."),
+        ("Costs rise by inflation plus", "2.5 per cent."),
+        ("Notice is at least", "2 months for all."),
+        ("The list is printed on page", "2. It is short."),
+    ],
+)
+def test_a_line_that_begins_with_a_number_in_running_text_opens_no_clause(
+    tmp_path: Path, before: str, figure: str
+) -> None:
+    file = tmp_path / "ours.txt"
+    file.write_text(f"1. We share rooms. {before}\n{figure}\n2. We meet each month, and keep notes of it.\n")
+    assert list(clauses(file)) == ["1", "2"]
+    assert clauses(file)["1"][1] == f"We share rooms. {before} {figure}"
+
+
+def test_a_heading_is_read_back_as_printed_whatever_signs_it_has(tmp_path: Path) -> None:
+    file = tmp_path / "ours.txt"
+    file.write_text("Our Compact\n\nRooms | halls --> all\n\n- One is free.\n- Others cost little.\n")
+    write(tmp_path / "ours", files_of(adopt([file])))
+    agreement, problems = read_document(tmp_path / "ours")
+    assert problems == []
+    assert {clause.heading for clause in agreement.parts} == {"Rooms | halls --> all"}
