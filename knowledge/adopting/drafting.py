@@ -37,6 +37,8 @@ class Subject:
     when: str
     milestone: str
     words: tuple[str, ...]
+    ask_words: tuple[str, ...] = ("from", "on")
+    sum: str = ""
 
 
 def _about(pattern: str) -> re.Pattern[str]:
@@ -56,6 +58,8 @@ SUBJECTS = (
         when="before",
         milestone="Last day for notice",
         words=("funding", "grant", "contract", "notice"),
+        ask_words=("end", "ending", "stops", "stop", "changes", "change", "finishes", "finish", "for"),
+        sum="notice",
     ),
     Subject(
         name="consultation",
@@ -66,6 +70,8 @@ SUBJECTS = (
         when="after",
         milestone="Earliest close",
         words=("consultation", "survey"),
+        ask_words=("open", "opening", "starts", "start", "from", "launches"),
+        sum="consultation",
     ),
     Subject(
         name="payment",
@@ -174,7 +180,7 @@ def written(drafts: Sequence[Draft], accepted: frozenset[int] = frozenset()) -> 
     for name in dict.fromkeys(draft.subject.name for draft in drafts):
         mine = [(i, draft) for i, draft in enumerate(drafts) if draft.subject.name == name]
         yes = all(i in accepted for i, _ in mine)
-        lines += _kind_lines(mine[0][1].subject, yes)
+        lines += _kind_lines(mine[0][1], yes)
         for place, (_, draft) in enumerate(mine, start=1):
             lines += [f"# {draft.clause}: {_one_line(draft.sentence)}", "[[kind.milestone]]"]
             lines += [f'name = "{name}-{place}"', f"title = {_quoted(draft.subject.milestone)}"]
@@ -182,17 +188,41 @@ def written(drafts: Sequence[Draft], accepted: frozenset[int] = frozenset()) -> 
     return "\n".join(lines) + "\n" + OTHER
 
 
-def _kind_lines(subject: Subject, accepted: bool) -> list[str]:
-    return [
+def _kind_lines(first: Draft, accepted: bool) -> list[str]:
+    subject = first.subject
+    lines = [
         "[[kind]]",
         f'name = "{subject.name}"',
         f"title = {_quoted(subject.title)}",
         f"accepted = {'true' if accepted else 'false'}",
         f"words = {json.dumps(list(subject.words))}",
+        *([f'sum = "{subject.sum}"'] if subject.sum else []),
         "",
         f"[kind.asks.{subject.ask}]",
         f"label = {_quoted(subject.label)}",
-        f'words = ["{subject.ask}", "from", "on"]',
+        f"words = {json.dumps([subject.ask, *subject.ask_words])}",
+        "",
+    ]
+    if subject.sum != "consultation":
+        return lines
+    return [*lines[:-1], "optional = true", "", *CLOSING, f'otherwise = "{first.when}"', "", *_closes(first.clause)]
+
+
+CLOSING = (
+    "[kind.asks.closes]",
+    'label = "when it closes"',
+    'words = ["closes", "close", "closing", "ends", "end", "to", "until"]',
+    "optional = true",
+)
+
+
+def _closes(clause: str) -> list[str]:
+    return [
+        "[[kind.milestone]]",
+        'name = "closes"',
+        'title = "Consultation closes"',
+        f"clause = {_quoted(clause)}",
+        'when = "on closes"',
         "",
     ]
 

@@ -128,6 +128,7 @@ def test_a_date_serves_only_when_the_officer_accepts_it(tmp_path: Path, says: li
     rules = open_rules(folder, read_agreement(folder))
     assert [kind.name for kind in rules.kinds] == ["funding-notice", "other"]
     assert rules.kinds[0].milestones[0].clause == "6.1(c)"
+    assert rules.summed("notice") == rules.kinds[0]
     assert "# 6.1(b): consult for 12 weeks" in (folder / "rules.toml").read_text()
 
 
