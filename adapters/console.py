@@ -47,6 +47,7 @@ def as_json(reply: Reply) -> str:
     return json.dumps(
         {
             "text": plain_text(reply),
+            "act": reply.act,
             "silent": reply.silent,
             "citations": cited(reply.citations),
             "see_also": cited(reply.see_also),

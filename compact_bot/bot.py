@@ -80,7 +80,7 @@ class Bot:
         """
         patience = patience or Patience()
         wish = self._lately.wish_of(message)
-        if self._is_nobodys(message):
+        if _is_nobodys(message, wish):
             return self._reply_to_nobody(message, wish, patience)
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
@@ -94,17 +94,12 @@ class Bot:
         A commit and what is around it cost SQLite a third of a short answer.
         """
         patience = patience or [Patience() for _ in messages]
-        if len(messages) > 1 and not any(map(self._is_nobodys, messages)):
+        if len(messages) > 1 and not any(_is_nobodys(one, self._lately.wish_of(one)) for one in messages):
             try:
                 return self._answered(messages, patience)
             except Exception as error:  # reply_to says of which message, and what
                 log.info("%s messages are answered one by one: %s", len(messages), type(error).__name__)
         return [self.reply_to(message, waits) for message, waits in zip(messages, patience, strict=True)]
-
-    def _is_nobodys(self, message: Message) -> bool:
-        """Words that only ask log nothing, so they are not the sender's feedback either."""
-        wished = self._lately.wish_of(message) is not Wish.NONE
-        return not message.only_asks and (wished or asks_for_the_form(message))
 
     def _answered(self, messages: Sequence[Message], patience: Sequence[Patience]) -> list[Reply | None]:
         organisations: list[Organisation] = []
@@ -218,6 +213,11 @@ class Bot:
             publisher=self.publisher,
             nameless_at=self._lately.logged_at(message),
         )
+
+
+def _is_nobodys(message: Message, wish: Wish) -> bool:
+    """Words that only ask log nothing, so they are not the sender's feedback either."""
+    return not message.only_asks and (wish is not Wish.NONE or asks_for_the_form(message))
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

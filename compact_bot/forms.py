@@ -81,7 +81,8 @@ def submitted(turn: Turn, kind: FormKind, filled: Filled) -> Act:
     labels = {field.name: field.label for field in form.fields}
     raise Refused(
         Reply(
-            "Nothing was saved yet. " + " ".join(f"{labels[name]}: {problem}" for name, problem in made.items()),
+            "Nothing was saved yet. "
+            + " ".join(f"{labels[name].rstrip('?')}: {problem}" for name, problem in made.items()),
             next_step="Please mend this and send the form again.",
             form=with_values(form, values, made),
         )

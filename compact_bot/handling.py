@@ -9,10 +9,10 @@ from compact_bot.conversation import Button, MessageKind, Pending, Person, Reply
 from compact_bot.deadlines.items import open_items
 from compact_bot.forms import form_button, submitted
 from compact_bot.home import QUESTION
-from compact_bot.pressing import UNREADABLE, opened
+from compact_bot.pressing import UNREADABLE, give_back, opened
 from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS, NO_FORM
 from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, beginning, tidied
-from compact_bot.understanding.acts import READING, Act, DutiesOf, Named
+from compact_bot.understanding.acts import READING, Act, Leave, Named, OpenForm
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
@@ -49,7 +49,7 @@ def _answered(turn: Turn) -> Reply:
     try:
         understood = _meant(turn)
         family = family_of(understood.act, turn.rules)
-        reply = respond(turn, understood)
+        reply = _carried_out(turn, understood)
     except Refused as refused:
         reply = refused.reply
     reply = replace(reply, act=family)
@@ -57,6 +57,24 @@ def _answered(turn: Turn) -> Reply:
         choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
         turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices).to_json()
     return replace(reply, opens=form_button(reply.form)) if reply.form else reply
+
+
+def _carried_out(turn: Turn, understood: Understood) -> Reply:
+    """What waited is over once it was left or done, by a button, a form or in other words."""
+    try:
+        reply = respond(turn, understood)
+    except Refused:
+        give_back(turn)
+        raise
+    if (waiting := turn.waiting) and _is_over(waiting, understood.act):
+        turn.thread.waiting = ""
+    return reply
+
+
+def _is_over(waiting: Waiting, act: Act) -> bool:
+    """Left, done in other words, or settled by one of its choices; a form that was opened still has to be sent."""
+    chosen = act in [choice.act for choice in waiting.choices] and not isinstance(act, OpenForm)
+    return chosen or isinstance(act, Leave | type(waiting.act))
 
 
 def context_of(turn: Turn) -> Context:
@@ -83,11 +101,12 @@ def _looked_up(turn: Turn) -> Reply:
     text = tidied(message.filled.values.get(QUESTION, "")) if message.filled else turn.text
     words, is_whole = beginning(text, LONGEST_MESSAGE)
     turn = replace(turn, message=replace(message, text=words, filled=None, kind=MessageKind.ASKED_ABOUT))
-    understood = only_asked(words, context_of(turn))
+    context = context_of(turn)
+    understood = only_asked(words, context)
     reply = respond(turn, understood)
     turn.thread.noted.clear()
     notes = ["" if is_whole else f"I read the first {LONGEST_MESSAGE:,} characters; the rest was left out."]
-    notes += [ONLY_ASKED] if is_order(words, context_of(turn)) else []
+    notes += [ONLY_ASKED] if is_order(words, context) else []
     noted = " ".join(filter(None, [reply.note, *notes]))
     return replace(reply, note=noted, act=family_of(understood.act, turn.rules))
 
@@ -102,19 +121,22 @@ def _meant(turn: Turn) -> Understood:
             raise Refused(NO_FORM)
         return Understood(submitted(turn, kind, message.filled))
     if message.pressed:
-        return Understood(opened(turn) if message.pressed.startswith("{") else _older(turn))
+        return Understood(opened(turn)) if message.pressed.startswith("{") else _older(turn)
     understood = understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
-    if understood.answers and not isinstance(understood.act, DutiesOf):  # which side somebody is on, its room keeps
+    if understood.answers:
         turn.thread.waiting = ""
     return understood
 
 
-def _older(turn: Turn) -> Act:
-    """The act of a button from before buttons carried acts: it holds the command that it stands for."""
-    read = read_command(turn.message.pressed, COMMANDS, context_of(turn))
+def _older(turn: Turn) -> Understood:
+    """What a button from before buttons carried acts stands for: it holds a command, or a question."""
+    said = tidied(turn.message.pressed)
+    read = read_command(said, COMMANDS, context_of(turn))
+    if read is None and said.endswith("?"):
+        return only_asked(said, context_of(turn))
     if read is None:
         raise Refused(UNREADABLE)
-    return read.act
+    return read
 
 
 def respond(turn: Turn, understood: Understood) -> Reply:

@@ -13,7 +13,7 @@ from compact_bot.store.tables import Deadline, Milestone
 from compact_bot.turn import LONGEST_MESSAGE, Turn
 from compact_bot.understanding.acts import Act, Ask, Help, Home, List, OpenForm, ShowContacts
 
-QUESTION = "question"
+ASK, QUESTION = "ask", "question"
 SOON = timedelta(days=30)
 SHOWN = 10  # of each list; the rest is a word away
 
@@ -66,7 +66,7 @@ def ask_form(_: Turn, __: str) -> Form:
         longest=LONGEST_MESSAGE,
         hint="In your own words. For example: how much notice before a grant ends?",
     )
-    return Form("ask", "Ask the Compact", (question,), "Ask")
+    return Form(ASK, "Ask the Compact", (question,), "Ask")
 
 
 def _asked(_: Turn, filled: Filled) -> Act:
@@ -74,4 +74,4 @@ def _asked(_: Turn, filled: Filled) -> Act:
     return Ask(filled.values[QUESTION])
 
 
-HOME_FORMS = {"ask": FormKind(ask_form, _asked, only_asks=True)}
+HOME_FORMS = {ASK: FormKind(ask_form, _asked, only_asks=True)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from compact_bot.asking_back import echo
 from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.organisation import (
     LONGEST_NAME,
@@ -96,6 +97,16 @@ def remove_lead(turn: Turn, act: RemoveLead) -> Reply:
 
 def _is_meant(lead: KnownPerson, who: Named) -> bool:
     return lead.person_id == who.id if who.id else bare(lead.name) == bare(who.name)
+
+
+@echo.register
+def _(act: NameLead) -> str:
+    return f"Make {act.who.name} a Compact lead"
+
+
+@echo.register
+def _(act: RemoveLead) -> str:
+    return f"Take {act.who.name} off the Compact leads"
 
 
 def show_leads(turn: Turn, _: ShowLeads) -> Reply:

@@ -16,8 +16,11 @@ MOST_HOMES = 50
 
 
 @transaction
-def installed(engine: Engine, organisation: str, platform: str, person: Person) -> None:
-    """Somebody installed the assistant: the first to do so leads on the Compact until they name others."""
+def installed(engine: Engine, organisation: str, platform: str, person: Person) -> int:
+    """Somebody installed the assistant: the first to do so leads on the Compact until they name others.
+
+    The id of their organisation, which goes with the buttons of what they are told.
+    """
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
@@ -26,6 +29,7 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
         leads = select(KnownPerson.id).where(KnownPerson.organisation_id == ours.id, KnownPerson.is_lead)
         if session.scalar(leads.limit(1)) is None:
             installer.is_lead = True
+        return ours.id
 
 
 @transaction

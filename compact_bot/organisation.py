@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from compact_bot.closed_days import ClosedDays
@@ -74,7 +74,11 @@ def people_called(session: Session, organisation: Organisation, name: str) -> Se
     return session.scalars(
         select(KnownPerson).where(
             KnownPerson.organisation_id == organisation.id,
-            func.lower(KnownPerson.name).in_((bare(name), f"@{bare(name)}", name.lower())),
+            # SQLite lowers no letters beyond ASCII: "José Álvarez" is found as it is written.
+            or_(
+                func.lower(KnownPerson.name).in_((bare(name), f"@{bare(name)}", name.lower())),
+                KnownPerson.name.in_((name.strip(), f"@{name.strip()}")),
+            ),
         )
     ).all()
 

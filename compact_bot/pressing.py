@@ -1,12 +1,13 @@
 """What a button carries: its act, whose organisation it is, and, where it makes something new, that it works once."""
 
 import json
+import re
 import secrets
 from dataclasses import replace
 from datetime import date, datetime
 
-from compact_bot.conversation import Button, Reply
-from compact_bot.store.records import REMEMBERED_FOR, is_first_time
+from compact_bot.conversation import Button, Message, Reply
+from compact_bot.store.records import REMEMBERED_FOR, forget_message, is_first_time
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Act, LogFeedback, Track, UnreadableActError, from_builtins, to_builtins
 
@@ -49,7 +50,7 @@ def opened(turn: Turn) -> Act:
     """The act of a pressed button. Raises Refused for an unreadable, another organisation's or a used one."""
     act = carried(turn)
     if isinstance(act, _MAKES_NEW):
-        _use_up(turn, str(json.loads(turn.message.pressed).get("once", "")))
+        _use_up(turn, _once(turn.message.pressed))
     return act
 
 
@@ -58,20 +59,54 @@ def carried(turn: Turn) -> Act:
     try:
         held = json.loads(turn.message.pressed)
         act = from_builtins(held)
+        if getattr(act, "numbers", None) == () or getattr(act, "sums", None) == ():
+            raise UnreadableActError("about nothing")
     except (ValueError, AttributeError, RecursionError, UnreadableActError) as error:
         raise Refused(UNREADABLE) from error
     if held.get("of") != turn.organisation.id:
         raise Refused(_ELSEWHERE)
+    if isinstance(act, _MAKES_NEW):
+        _check_age(turn, _once(turn.message.pressed))
     return act
+
+
+def give_back(turn: Turn) -> None:
+    """A button whose act was refused made nothing, so it may be pressed again."""
+    if once := _once(turn.message.pressed):
+        forget_message(turn.connection, turn.organisation, _as_message(turn, once))
+
+
+def _once(pressed: str) -> str:
+    """What tells one button that makes something new from all others; "" for any other."""
+    try:
+        held = json.loads(pressed)
+    except ValueError:
+        return ""
+    return str(held.get("once", "")) if isinstance(held, dict) else ""
+
+
+def _made_on(once: str) -> date | None:
+    day, _, number = once.partition(" ")
+    try:
+        return date.fromisoformat(day) if re.fullmatch(r"[0-9a-f]{12}", number) else None
+    except ValueError:
+        return None
+
+
+def _as_message(turn: Turn, once: str) -> Message:
+    return replace(turn.message, id=f"once {once}")
+
+
+def _check_age(turn: Turn, once: str) -> None:
+    """Raises Refused for a button that is older than what is remembered of those that were used."""
+    made_on = _made_on(once)
+    if made_on is None:
+        raise Refused(UNREADABLE)
+    if turn.message.sent_at.date() - made_on >= REMEMBERED_FOR:
+        raise Refused(_OLD)
 
 
 def _use_up(turn: Turn, once: str) -> None:
     """One use only: kept like a message's identity, for as long as those are kept."""
-    try:
-        made_on = date.fromisoformat(once.partition(" ")[0])
-    except ValueError as error:
-        raise Refused(UNREADABLE) from error
-    if turn.message.sent_at.date() - made_on >= REMEMBERED_FOR:
-        raise Refused(_OLD)
-    if not is_first_time(turn.connection, turn.organisation, replace(turn.message, id=f"once {once}")):
+    if not is_first_time(turn.connection, turn.organisation, _as_message(turn, once)):
         raise Refused(_USED)

@@ -10,12 +10,11 @@ from compact_bot.feedback import unanswered
 from compact_bot.feedback.taught import TAUGHT_NOTE, put_first, taught_clause
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Ask, DutiesOf, FollowUp, ShowContacts, Why
-from compact_bot.understanding.commands.asking import FIRST_PERSON, OTHER_SIDE
+from compact_bot.understanding.commands.asking import BOTH_SIDES, FIRST_PERSON, OTHER_SIDE
 from knowledge.agreement import Party
 from knowledge.search import Finding, Verdict
 from knowledge.words import content_stems
 
-BOTH = "both sides"
 SAME_SECTION = 3  # clauses quoted when somebody asks the same for the other side
 _NO_SUBJECT = frozenset(content_stems("them us others under within according agreement document terms"))
 
@@ -68,33 +67,27 @@ def _without_memory(reply: Reply) -> Reply:
 
 def duties(turn: Turn, act: DutiesOf) -> Reply:
     """What one side has undertaken, on a subject or altogether; asks which side when it matters and is not known."""
-    if act.who == BOTH:
+    if act.who == BOTH_SIDES:
         return _for_both(turn, act.question)
     first_person = act.who in FIRST_PERSON + OTHER_SIDE
     if turn.message.only_asks and first_person:
         return ask(turn, Ask(act.question))  # "we" is then not who asks
+    if told := turn.agreement.party(act.side):
+        turn.person.side = told.name
     party = _party_meant(turn, act.who)
-    if party and _was_asked(turn):
-        turn.person.side, turn.thread.waiting = party.name, ""
     if party:
         return duties_of(turn, act, party)
     subject = set(content_stems(act.subject)) - _NO_SUBJECT
     sides = turn.agreement.about.parties
     if not first_person or not sides or (subject and not _depends_on_side(turn, act.question)):
         return ask(turn, Ask(act.question))
-    choices = tuple(Button(side.name[0].upper() + side.name[1:], replace(act, who=side.name)) for side in sides)
+    choices = tuple(Button(side.name[0].upper() + side.name[1:], replace(act, side=side.name)) for side in sides)
     return Reply(
         f"Which side are you on: {' or '.join(side.name for side in sides)}? Each has commitments of its own.",
         next_step="I will remember your answer for next time.",
-        buttons=(*choices, Button("Both sides", replace(act, who=BOTH))),
-        pending=Pending(act, ("who",)),
+        buttons=(*choices, Button("Both sides", replace(act, who=BOTH_SIDES))),
+        pending=Pending(act, ("side",)),
     )
-
-
-def _was_asked(turn: Turn) -> bool:
-    """Whether this answers which side the person is on."""
-    waiting = turn.waiting
-    return waiting is not None and isinstance(waiting.act, DutiesOf)
 
 
 def _party_meant(turn: Turn, who: str) -> Party | None:

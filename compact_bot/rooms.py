@@ -54,7 +54,10 @@ def open_form(turn: Turn, act: OpenForm) -> Reply:
 
 
 def leave(_: Turn, __: Leave) -> Reply:
-    return Reply("Left as it was. Nothing was saved.", next_step="Say it again with other dates whenever you like.")
+    return Reply(
+        "Left as it was. Nothing was saved.",
+        next_step="Say it again in other words, or with other dates, whenever you like.",
+    )
 
 
 def nothing_waits(_: Turn, __: Yes) -> Reply:

@@ -53,7 +53,9 @@ def numbers_asked(text: str, agreement: Agreement) -> list[str]:
     if named := agreement.numbers_named(text):
         return named
     text = _SLASH.sub(_apart, text)
-    meant = (m["number"].lower() for m in _MENTION.finditer(text) if _is_meant(m, text, agreement))
+    mentions = list(_MENTION.finditer(text))
+    alone = bool(mentions) and not _others(text)
+    meant = (m["number"].lower() for m in mentions if _is_meant(m, text, agreement, alone))
     return list(dict.fromkeys(meant))
 
 
@@ -76,14 +78,14 @@ def _apart(both: re.Match[str]) -> str:
     return f"{first} and {second}" if first.count(".") == second.count(".") else both[0]
 
 
-def _is_meant(mention: re.Match[str], text: str, agreement: Agreement) -> bool:
-    """A number is a clause's when it is called one, has three steps, or stands with hardly a word beside it."""
+def _is_meant(mention: re.Match[str], text: str, agreement: Agreement, alone: bool) -> bool:
+    """A number is a clause's when it is called one, has three steps, or stands `alone`, with few words beside it."""
     number = mention["number"]
     if _of_a_statute(mention, text, agreement):
         return False
     if mention["named"] or number.count(".") == 2 or "(" in number:
         return number.count(".") < 3
-    return not _others(text) and (bool(agreement.clause(number)) or "." in number or text.strip() == number)
+    return alone and (bool(agreement.clause(number)) or "." in number or text.strip() == number)
 
 
 def _of_a_statute(mention: re.Match[str], text: str, agreement: Agreement) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge.agreement import Agreement, AgreementError
 
-SUMS = ("notice", "consultation")
+SUMS = ("notice", "consultation", "payment")
 _UNITS = r"working day|day|week|month|quarter"
 _OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[\w-]+)")
 _LEAD = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s?|the day")
@@ -87,7 +87,7 @@ class MilestoneRule:
 
 @dataclass(frozen=True)
 class Kind:
-    """`sum` says which sums with dates it is for: "notice" or "consultation"."""
+    """`sum` says what is reckoned with it: "notice", "consultation" or "payment"."""
 
     name: str
     title: str
@@ -100,10 +100,26 @@ class Kind:
         return next(asked for asked in self.asks if asked.name == name)
 
     def milestone(self, name: str) -> MilestoneRule | None:
-        """The rule of a step: "report-2" is the second of "report"."""
-        bare, _, position = name.rpartition("-")
+        """The rule of a step."""
         known = {rule.name: rule for rule in self.milestones}
-        return known.get(name) or (known.get(bare) if position.isdigit() else None)
+        return known.get(name) or known.get(rule_name(name))
+
+    @property
+    def notices(self) -> list[MilestoneRule]:
+        """The notices that the agreement dates in months before an end, the shortest first."""
+        dated = [r for r in self.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
+        return sorted(dated, key=lambda rule: -rule.when.number)
+
+    @property
+    def length(self) -> MilestoneRule | None:
+        """The length in weeks that the agreement names for a consultation."""
+        return next((r for r in self.milestones if r.when.unit == "week" and r.when.number > 0 and not r.advised), None)
+
+
+def rule_name(step: str) -> str:
+    """The rule that a step came from: "report-2" is the second of "report"."""
+    bare, _, position = step.rpartition("-")
+    return bare if position.isdigit() else step
 
 
 @dataclass(frozen=True)
@@ -115,7 +131,7 @@ class Rules:
         return next((kind for kind in self.kinds if kind.name == name), None)
 
     def summed(self, what: str) -> Kind | None:
-        """The kind that sums of "notice" or "consultation" are made with."""
+        """The kind that sums of "notice" or "consultation" are made with, or that is reviewed as "payment"."""
         return next((kind for kind in self.kinds if kind.sum == what), None)
 
     def kind_called(self, word: str) -> Kind | None:

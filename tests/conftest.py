@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from sqlalchemy import Engine, MetaData, create_engine, text
 
 from adapters.plain_text import plain_text
 from compact_bot.bot import Bot
-from compact_bot.conversation import Address, Message, Person, Reply
+from compact_bot.conversation import Address, Button, Message, MessageKind, Person, Reply
 from compact_bot.store.database import migrate, open_database
 from compact_bot.store.tables import Table
 from knowledge.agreement import Agreement
@@ -58,6 +58,14 @@ class Chat:
 
     def say(self, text: str) -> Reply:
         reply = self.bot.reply_to(self.message(text))
+        assert reply is not None
+        self.heard.append(reply)
+        return reply
+
+    def press(self, button: Button) -> Reply:
+        """What the button's door hands back when it is pressed."""
+        pressed = replace(self.message(""), pressed=button.value, kind=MessageKind.PRESSED)
+        reply = self.bot.reply_to(pressed)
         assert reply is not None
         self.heard.append(reply)
         return reply
@@ -160,6 +168,15 @@ def meanings(search: Search) -> Meanings:
 @pytest.fixture
 def bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
     return Bot(engine, search, rules, meanings, "Europe/London")
+
+
+@pytest.fixture
+def both(database: str) -> Iterator[Engine]:
+    """An engine on SQLite, and in a second run of the test on PostgreSQL; `engine` is SQLite alone."""
+    engine = open_database(database)
+    migrate(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_say_answers_one_message_in_plain_words(capsys: pytest.CaptureFixture[st
 def test_say_json_gives_the_parts(capsys: pytest.CaptureFixture[str]) -> None:
     reply = json.loads(said(capsys, "3.4.4", "--json"))
     assert {"text", "silent", "citations", "facts", "buttons"} <= set(reply)
-    assert reply["silent"] is False
+    assert (reply["act"], reply["silent"]) == ("lookup", False)
     citation = reply["citations"][0]
     assert set(citation) == {"number", "heading", "party", "quote"}
     assert citation["quote"] in reply["text"]

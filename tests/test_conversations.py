@@ -170,8 +170,8 @@ def test_all_that_a_side_has_undertaken(chat: Chat, search: Search) -> None:
 def test_we_is_asked_back_once_and_then_remembered(chat: Chat) -> None:
     asked = chat.say("what do we owe them?")
     assert asked.text.startswith("Which side are you on: public sector or VCOs?")
-    assert [button.label for button in asked.buttons][:2] == ["Public sector", "VCOs"]
-    assert "22 commitments of the public sector" in chat.say(asked.buttons[0].label).text
+    assert [button.label for button in asked.buttons] == ["Public sector", "VCOs", "Both sides"]
+    assert "22 commitments of the public sector" in chat.say(asked.buttons[0].says).text
     assert "22 commitments of the public sector" in chat.say("what do we owe them?").text
     assert "20 commitments of the VCOs" in chat.say("what do they owe us?").text
 
@@ -179,6 +179,19 @@ def test_we_is_asked_back_once_and_then_remembered(chat: Chat) -> None:
 def test_an_answer_to_the_question_back_can_be_one_word(chat: Chat) -> None:
     chat.say("what do we have to do about reporting")
     assert chat.numbers("charity")[0] == "3.3.10"
+
+
+@pytest.mark.parametrize("answer", ["we are the council", "1", "the first one", "Public sector"])
+def test_what_they_owe_us_is_told_once_they_know_who_we_are(chat: Chat, answer: str) -> None:
+    assert chat.say("what do they owe us?").text.startswith("Which side are you on")
+    assert "20 commitments of the VCOs" in chat.say(answer).text
+    assert "22 commitments of the public sector" in chat.say("what do we owe them?").text
+
+
+def test_naming_a_side_in_another_question_is_not_the_answer(chat: Chat) -> None:
+    chat.say("what do we owe them?")
+    chat.say("what must the charities do about reporting")
+    assert chat.say("what do we owe them?").text.startswith("Which side are you on")
 
 
 def test_both_sides_is_an_answer_too(chat: Chat) -> None:
@@ -312,6 +325,20 @@ def test_small_talk_and_bad_input_get_a_sensible_reply_and_a_way_on(chat: Chat, 
 )
 def test_markup_and_control_characters_are_read_past(chat: Chat, said: str) -> None:
     assert chat.numbers(said)[0] == "3.4.4"
+
+
+def test_help_is_five_things_and_a_button_for_each_topic(chat: Chat) -> None:
+    first = chat.say("help")
+    assert len(first.facts) == 5
+    assert [button.label for button in first.buttons] == [
+        "Asking", "Deadlines", "Feedback", "For Compact leads", "Settings",
+    ]  # fmt: skip
+    for button in first.buttons:
+        topic = chat.press(button)
+        assert topic.text == f"{button.label}: what you can type. Your own words do as well."
+        assert topic == chat.say(button.says)
+        for example in topic.facts:
+            assert not chat.say(example.label).silent, example.label
 
 
 def test_bad_input_changes_nothing(chat: Chat, engine: Engine) -> None:

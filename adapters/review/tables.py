@@ -77,7 +77,7 @@ def tables_of(review: Review) -> tuple[Table, ...]:
         ),
         Table(
             "consultations",
-            "Consultations against 12 weeks",
+            f"Consultations against {records.weeks} weeks" if records.weeks else "Consultations",
             ("Deadline", "Title", "Opened", "Closed", "Days", "Verdict", "Rationale"),
             tuple(
                 (
@@ -86,7 +86,7 @@ def tables_of(review: Review) -> tuple[Table, ...]:
                     c.opens,
                     c.closes,
                     c.days,
-                    "12 weeks or more" if c.long_enough else "shorter",
+                    f"{records.weeks} weeks or more" if c.long_enough else "shorter",
                     c.rationale or ("" if c.long_enough else "none kept"),
                 )
                 for c in records.consultations

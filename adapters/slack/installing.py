@@ -27,6 +27,7 @@ from adapters.slack.places import PLATFORM, Place
 from compact_bot.conversation import Button, Reply
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import DeliveryFailed
+from compact_bot.pressing import with_values
 from compact_bot.settings import Settings
 from compact_bot.understanding.acts import Ask, Help
 
@@ -94,6 +95,7 @@ class Installing:
         self._engine = engine
         self._client = client
         self._installations = installations
+        self._clock = clock
         self._states = _States(settings["SLACK_CLIENT_SECRET"], clock)
 
     async def page(self, request: Request) -> Response:
@@ -127,9 +129,10 @@ class Installing:
         team = added.team_id or added.enterprise_id or ""
         place = Place(team, added.user_id, added.enterprise_id or "")
         person = place.person(added.user_id)
-        await asyncio.to_thread(installed, self._engine, f"slack:{team}", PLATFORM, person)
+        ours = await asyncio.to_thread(installed, self._engine, f"slack:{team}", PLATFORM, person)
+        welcome = with_values(WELCOME, ours, self._clock())
         with contextlib.suppress(DeliveryFailed):  # the page that they see now says that it worked
-            await SlackCourier(self._client, self._installations).post(place.address(), WELCOME)
+            await SlackCourier(self._client, self._installations).post(place.address(), welcome)
         return await done.default.success(done)
 
 

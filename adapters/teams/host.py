@@ -25,7 +25,7 @@ class Host:
         references: References,
         talk: Talk,
         invokes: Invokes,
-        installed: Callable[[str, str, Person], None],
+        installed: Callable[[str, str, Person], object],
     ) -> None:
         self._trust = trust
         self._sdk = sdk

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import singledispatch
 from typing import Any
 
+from compact_bot.asking_back import echo, is_it_meant
 from compact_bot.conversation import Button, Form, Pending, Reply
 from compact_bot.dates import WEEKDAYS, spoken
 from compact_bot.deadlines.done import ask_which
@@ -13,8 +13,8 @@ from compact_bot.deadlines.forms import done_form, drop_form, move_form, owner_f
 from compact_bot.store.tables import Deadline, DeadlineState
 from compact_bot.turn import Turn
 from compact_bot.understanding import acts
-from compact_bot.understanding.acts import Act, Ask, Leave, OpenForm
-from compact_bot.understanding.saying import codes, says
+from compact_bot.understanding.acts import Act, OpenForm
+from compact_bot.understanding.saying import codes
 from compact_bot.understanding.understood import Understood
 
 MOST_CHOICES = 5
@@ -56,7 +56,7 @@ def ask_back(turn: Turn, understood: Understood) -> Reply:
         (found if isinstance(act, acts.Renew | acts.GiveRationale) else opened)(turn, numbers)
     if isinstance(act, acts.Done) and "step" in understood.missing:
         return ask_which(turn, act)
-    doubts = "".join(f" {doubt[0].upper()}{doubt[1:].rstrip('.')}." for doubt in understood.doubts if doubt)
+    doubts = f" {understood.doubts_said}" if understood.doubts_said else ""
     form = _form_of(turn, act, numbers)
     if understood.missing:
         wanted = " and ".join(_QUESTIONS.get(name, f"Which {name}") for name in understood.missing)
@@ -68,16 +68,7 @@ def ask_back(turn: Turn, understood: Understood) -> Reply:
             pending=Pending(act, understood.missing),
         )
     change = (Button("Change", OpenForm(form[0], codes(numbers))),) if form else ()
-    return Reply(
-        f"{echo(act)}?{doubts} Nothing is changed yet.",
-        next_step="Type yes to do it, or no to leave it.",
-        buttons=(Button("Save", act), *change, Button("I was only asking", _question(turn))),
-        pending=Pending(act),
-    )
-
-
-def _question(turn: Turn) -> Act:
-    return Ask(turn.text) if turn.text.strip() else Leave()
+    return is_it_meant(turn, understood, "Save", change)
 
 
 def _numbers(act: Act) -> tuple[int, ...]:
@@ -122,12 +113,6 @@ def _form_of(turn: Turn, act: Act, numbers: tuple[int, ...]) -> tuple[str, Form]
 
 
 # ---- an act in a line -----------------------------------------------------------------------------------------------
-
-
-@singledispatch
-def echo(act: Act) -> str:
-    """What would be done, in words that end before a question mark."""
-    return f"Do this: {says(act)}"
 
 
 @echo.register

@@ -17,7 +17,7 @@ from compact_bot.store.tables import Deadline, Milestone, StepState
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Done, Leave, Show, Snooze, Undo
 from compact_bot.understanding.saying import codes
-from knowledge.rules import Kind
+from knowledge.rules import Kind, rule_name
 
 SOON = timedelta(days=30)  # a step further ahead is closed only by name
 
@@ -114,7 +114,7 @@ def _meant(deadline: Deadline, kind: Kind, act: Done, today: date) -> list[Miles
 
 
 def _named(deadline: Deadline, kind: Kind, act: Done, waiting: Sequence[Milestone]) -> list[Milestone]:
-    named = [m for m in deadline.milestones if m.name == act.step or _bare(m) == act.step]
+    named = [m for m in deadline.milestones if m.name == act.step or rule_name(m.name) == act.step]
     if not named:
         return _told(kind, waiting, act.step.replace("-", " "))
     still = [m for m in named if m.state is StepState.OPEN]
@@ -131,12 +131,6 @@ def _named(deadline: Deadline, kind: Kind, act: Done, waiting: Sequence[Mileston
     )
 
 
-def _bare(milestone: Milestone) -> str:
-    """ "report" of "report-2" """
-    bare, _, position = milestone.name.rpartition("-")
-    return bare if position.isdigit() else milestone.name
-
-
 def _told(kind: Kind, waiting: Sequence[Milestone], words: str) -> list[Milestone]:
     """The steps that some words tell of: one, or those that one act meets, or the first of several reports."""
     said = words.casefold()
@@ -146,15 +140,15 @@ def _told(kind: Kind, waiting: Sequence[Milestone], words: str) -> list[Mileston
         known = {word for word in rule.words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said)} if rule else set()
         if re.search(rf"(?<![\w-]){re.escape(milestone.name)}(?![\w-])", said):
             return [milestone]
-        scores[_bare(milestone)] = len(known)
+        scores[rule_name(milestone.name)] = len(known)
     best = max(scores.values(), default=0)
     names = [name for name, score in scores.items() if score == best] if best else []
-    told = [m for m in waiting if _bare(m) in names]
+    told = [m for m in waiting if rule_name(m.name) in names]
     if not told:
         return []
     family = _same_act(kind, told[0], told)
     rest = [m for m in told if m not in family]
-    if rest and {_bare(m) for m in rest} == {_bare(m) for m in family}:
+    if rest and {rule_name(m.name) for m in rest} == {rule_name(m.name) for m in family}:
         return family[:1]  # of several reports the one that is due first
     return [] if rest else family
 

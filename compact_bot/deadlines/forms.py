@@ -6,7 +6,7 @@ from datetime import date
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
 from compact_bot.deadlines.finding import LONGEST_REASON, LONGEST_TITLE, owner_meant, tracker
-from compact_bot.deadlines.planning import PlanError, plan
+from compact_bot.deadlines.planning import PlanError, already_over, plan
 from compact_bot.deadlines.steps import kind_of, open_steps
 from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
 from compact_bot.forms import FormKind, Problems
@@ -107,10 +107,8 @@ def _owner_in(turn: Turn, filled: Filled) -> Named | None:
 def _unplanned(turn: Turn, kind: Kind, given: dict[str, tuple[date, ...]]) -> Problems:
     """Dates that are past or contradict each other, beside the date it is about."""
     keeper = tracker(turn)
-    for asked in kind.asks:
-        days = given.get(asked.name)
-        if days and not asked.past and max(days) < keeper.today:
-            return {asked.name: f"{spoken(max(days))} is past, so there is nothing to plan for."}
+    if over := already_over(kind, given, keeper.today):
+        return over
     try:
         plan(kind, given, keeper.closed)
     except PlanError as error:

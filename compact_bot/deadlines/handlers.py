@@ -13,7 +13,7 @@ from compact_bot.deadlines.sums import ask_for_dates, consultation_dates, notice
 from compact_bot.deadlines.track import ask_to_track, track
 from compact_bot.turn import Turn
 from compact_bot.understanding import acts
-from compact_bot.understanding.acts import Act
+from compact_bot.understanding.acts import READING, Act
 from compact_bot.understanding.understood import Understood
 
 HANDLERS: Mapping[type[Act], Callable[[Turn, Any], Reply]] = {
@@ -42,10 +42,8 @@ HANDLERS: Mapping[type[Act], Callable[[Turn, Any], Reply]] = {
     acts.ShowClosedDays: choices.show_closed_days,
 }
 
-_READS = (acts.NoticeDates, acts.ConsultationDates, acts.List, acts.Show, acts.ShowClosedDays, acts.Track)
-
 ASKS_BACK: Mapping[type[Act], Callable[[Turn, Understood], Reply]] = {
-    **{act: ask_back for act in HANDLERS if act not in _READS},
+    **{act: ask_back for act in HANDLERS if act not in READING},
     acts.Track: ask_to_track,
     acts.NoticeDates: ask_for_dates,
     acts.ConsultationDates: ask_for_dates,

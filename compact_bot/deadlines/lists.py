@@ -30,7 +30,8 @@ def list_deadlines(turn: Turn, act: List) -> Reply:
     keeper = tracker(turn)
     today = keeper.today
     horizon = today + min(timedelta(days=act.within), LONGEST_AHEAD)
-    first_days = {deadline.number: _first_day(turn, deadline, today) for deadline in keeper.all_open()}
+    open_ones = keeper.all_open()
+    first_days = {deadline.number: _first_day(turn, deadline, today) for deadline in open_ones}
 
     def is_wanted(deadline: Deadline) -> bool:
         if act.which is Which.MINE:
@@ -39,7 +40,7 @@ def list_deadlines(turn: Turn, act: List) -> Reply:
             return is_overdue(deadline, kind_of(turn.rules, deadline), today)
         return act.which is Which.ALL or first_days[deadline.number] <= horizon
 
-    chosen = sorted(filter(is_wanted, keeper.all_open()), key=lambda one: (first_days[one.number], one.number))
+    chosen = sorted(filter(is_wanted, open_ones), key=lambda one: (first_days[one.number], one.number))
     heading = {
         Which.ALL: "open deadlines",
         Which.MINE: "open deadlines of yours",

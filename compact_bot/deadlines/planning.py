@@ -137,15 +137,13 @@ def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict
     return days
 
 
-def notice_rules(kind: Kind) -> list[MilestoneRule]:
-    """The notices that the agreement dates in months before an end, the shortest first."""
-    dated = [r for r in kind.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
-    return sorted(dated, key=lambda rule: -rule.when.number)
-
-
-def weeks_rule(kind: Kind) -> MilestoneRule | None:
-    """The length in weeks that the agreement names for a consultation."""
-    return next((r for r in kind.milestones if r.when.unit == "week" and r.when.number > 0 and not r.advised), None)
+def already_over(kind: Kind, given: Mapping[str, Sequence[date]], today: date) -> dict[str, str]:
+    """The first date with nothing left to plan for, by its name, and what to say of it; {} where there is none."""
+    for asked in kind.asks:
+        days = given.get(asked.name)
+        if days and not asked.past and max(days) < today:
+            return {asked.name: f"{spoken(max(days))} is past, so there is nothing to plan for."}
+    return {}
 
 
 def earliest_end(given: date, months: int) -> NoticeDate:

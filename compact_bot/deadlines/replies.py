@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from compact_bot.answers import cite
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.dates import counted, spoken, weeks_in_words
-from compact_bot.deadlines.planning import Planned, weeks_rule
+from compact_bot.deadlines.planning import Planned
 from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, next_binding, open_steps
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Milestone, StepState
 from compact_bot.understanding.acts import Done, List, OpenForm, Show, Snooze, Undo
@@ -40,6 +40,12 @@ def milestone_facts(planned: Sequence[Planned], today: date) -> tuple[Fact, ...]
     )
 
 
+def already_past(planned: Sequence[Planned], today: date) -> str:
+    """What is to mind of dates of the agreement's own that are past as they are tracked; "" where none is."""
+    missed = (one for one in planned if one.day < today and not one.rule.advised)
+    return " ".join(f"{one.title} was due on {spoken(one.day)}, which is past." for one in missed)
+
+
 def example_of(kind: Kind) -> str:
     """A sentence that tracks one of a kind, with a date for each that it needs."""
     wanted = [asked for asked in kind.asks if not asked.optional] or list(kind.asks[:1])
@@ -53,8 +59,7 @@ def example_of(kind: Kind) -> str:
 def saved(
     agreement: Agreement, deadline: Deadline, planned: Sequence[Planned], kind: Kind, today: date, change: int
 ) -> Reply:
-    missed = [one for one in planned if one.day < today and not one.rule.advised]
-    note = " ".join(f"{one.title} was due on {spoken(one.day)}, which is past." for one in missed)
+    note = already_past(planned, today)
     ask = ""
     if shortfall := shorter_consultation(deadline, kind):
         note = f"{note} {shortfall}".strip()
@@ -83,7 +88,7 @@ def owned(owner: str) -> str:
 
 def shorter_consultation(deadline: Deadline, kind: Kind) -> str:
     """What to say when a consultation closes before the weeks that its clause names; "" when it does not."""
-    rule = weeks_rule(kind)
+    rule = kind.length
     opens, closes = deadline.anchors.get("opens"), deadline.anchors.get("closes")
     if rule is None or not opens or not closes:
         return ""
@@ -188,7 +193,7 @@ def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zon
         next_step=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ..."
         if first
         else "Type deadlines to see what is open.",
-        buttons=buttons_for(deadline, kind, first, today) if first else (),
+        buttons=step_buttons(deadline.number, first.name, kind, today) if first else (),
     )
 
 
@@ -219,12 +224,8 @@ def _change_said(change: Change, zone: ZoneInfo) -> Fact:
     return Fact(f"{spoken(at.date())} {at:%H:%M}, {change.who}", f"{change.what}, from {change.platform}")
 
 
-def buttons_for(deadline: Deadline, kind: Kind, step: Milestone, today: date) -> tuple[Button, ...]:
-    """What can be pressed on a deadline and one of its steps. How and when it went in writing is asked in a form."""
-    return step_buttons(deadline.number, step.name, kind, today)
-
-
 def step_buttons(number: int, step: str, kind: Kind, today: date) -> tuple[Button, ...]:
+    """What can be pressed on a deadline and one of its steps. How and when it went in writing is asked in a form."""
     rule = kind.milestone(step)
     marks = OpenForm("done", f"D{number} {step}") if rule and rule.written else Done((number,), step)
     return (

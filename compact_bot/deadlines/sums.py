@@ -12,7 +12,7 @@ from compact_bot.conversation import Button, Fact, Pending, Reply
 from compact_bot.dates import add_months, counted, months_before, period_in_words, spoken, weeks_in_words
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import check_days, check_title, refused, tracker
-from compact_bot.deadlines.planning import earliest_end, inside, notice_rules, plan, weeks_rule
+from compact_bot.deadlines.planning import earliest_end, inside, plan
 from compact_bot.deadlines.track import exception_said
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import ConsultationDates, ConsultationSum, Given, NoticeDates, NoticeSum, Track
@@ -42,7 +42,7 @@ class _Sum:
 
 def notice_dates(turn: Turn, act: NoticeDates) -> Reply:
     kind = turn.rules.summed("notice")
-    rules = notice_rules(kind) if kind else []
+    rules = kind.notices if kind else []
     if kind is None or not rules:
         raise refused(f"The {turn.agreement.about.short} dates no notice.", "Ask in your own words what it says.", "")
     _check(act.sums, NOTICE_EXAMPLE)
@@ -65,7 +65,7 @@ def _notice(kind: Kind, one: NoticeSum, today: date, closed: ClosedDays) -> _Sum
 
 def _by_when(kind: Kind, one: NoticeSum, ends: date, today: date, closed: ClosedDays) -> _Sum:
     """The last safe day for the minimum, and for best practice."""
-    counts = notice_rules(kind)
+    counts = kind.notices
     planned = plan(kind, {counts[0].when.anchor: [ends]}, closed)
     by_rule = {one.rule.name: one for one in planned}
     dated = [by_rule[rule.name] for rule in counts]
@@ -89,7 +89,7 @@ def _by_when(kind: Kind, one: NoticeSum, ends: date, today: date, closed: Closed
 def _when_it_could_end(kind: Kind, given: date) -> _Sum:
     """The earliest end that notice on a day allows."""
     said, facts = [], []
-    for rule in notice_rules(kind):
+    for rule in kind.notices:
         months = -rule.when.number
         end = earliest_end(given, months)
         said.append(f"{spoken(end.day)} ({'best practice' if rule.best_practice_of else 'the minimum'})")
@@ -114,7 +114,7 @@ def _is_enough(kind: Kind, one: NoticeSum, given: date, ends: date, today: date)
         raise refused(
             f"{spoken(given)} is after {spoken(ends)}; notice comes first.", f"For example: {NOTICE_EXAMPLE}", _UNSAVED
         )
-    least, *better = notice_rules(kind)
+    least, *better = kind.notices
     months = -least.when.number
     last, earliest = months_before(ends, months), earliest_end(given, months)
     between = f"From {spoken(given)} to {spoken(ends)} is {period_in_words(given, ends)}"
@@ -152,7 +152,7 @@ def _last_day(rule: MilestoneRule, given: date, ends: date) -> Fact:
 
 
 def _track_notice(kind: Kind, one: NoticeSum, ends: date) -> Track:
-    anchor = notice_rules(kind)[0].when.anchor
+    anchor = kind.notices[0].when.anchor
     return Track(kind.name, one.title or _named_by_date(kind, anchor, ends), (Given(anchor, (ends,)),))
 
 
@@ -166,7 +166,7 @@ def _named_by_date(kind: Kind, anchor: str, day: date) -> str:
 
 def consultation_dates(turn: Turn, act: ConsultationDates) -> Reply:
     kind = turn.rules.summed("consultation")
-    rule = weeks_rule(kind) if kind else None
+    rule = kind.length if kind else None
     if kind is None or rule is None:
         raise refused(
             f"The {turn.agreement.about.short} gives consultations no length.",

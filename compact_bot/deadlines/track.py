@@ -17,7 +17,7 @@ from compact_bot.deadlines.finding import (
     tracker,
 )
 from compact_bot.deadlines.forms import known_of, track_form
-from compact_bot.deadlines.planning import PlanError, earliest_end, notice_rules, plan
+from compact_bot.deadlines.planning import PlanError, already_over, earliest_end, plan
 from compact_bot.deadlines.tracking import Tracker
 from compact_bot.forms import with_values
 from compact_bot.turn import Turn
@@ -73,20 +73,18 @@ def _checked(turn: Turn, act: Track, today: date) -> tuple[Kind, dict[str, list[
     check_clause(turn, act.clause, _UNSAVED)
     if len(act.rationale) > LONGEST_REASON:
         raise refused(f"The most I keep of a rationale is {LONGEST_REASON:,} characters.", "", _UNSAVED)
-    for asked in kind.asks:
-        days = given.get(asked.name)
-        if days and not asked.past and max(days) < today:
-            raise refused(
-                f"{spoken(max(days))} is past, so there is nothing to plan for.",
-                "Give a date that is still to come, with its year. What went wrong can be logged: log feedback",
-                _UNSAVED,
-            )
+    for problem in already_over(kind, given, today).values():
+        raise refused(
+            problem,
+            "Give a date that is still to come, with its year. What went wrong can be logged: log feedback",
+            _UNSAVED,
+        )
     return kind, given
 
 
 def too_late(kind: Kind, given: dict[str, list[date]], today: date) -> str:
     """Where the minimum notice date is past: when it could end if notice went today. "" where it is not."""
-    least = next(iter(notice_rules(kind)), None)
+    least = next(iter(kind.notices), None)
     if least is None or not (ends := given.get(least.when.anchor)):
         return ""
     months = -least.when.number
@@ -101,7 +99,7 @@ def too_late(kind: Kind, given: dict[str, list[date]], today: date) -> str:
 
 def exception_said(kind: Kind) -> str:
     """When the clause allows for less notice, and what it asks for then, in its own words; "" where it says neither."""
-    least = next(iter(notice_rules(kind)), None)
+    least = next(iter(kind.notices), None)
     if least is None or not least.exception:
         return ""
     return f'Less is allowed only "{least.exception}", with "{least.reason}".'
@@ -127,7 +125,7 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
     owner = f", owner {act.owner.name}" if act.owner else ""
     named = f'"{act.title}", ' if act.title else ""
     read = f"{named}{kind.words[0]} {', '.join(dates)}{owner}"
-    doubts = "".join(f" {doubt[0].upper()}{doubt[1:].rstrip('.')}." for doubt in understood.doubts)
+    doubts = f" {understood.doubts_said}" if understood.doubts_said else ""
     if understood.missing:
         wanted = " and ".join(_asked_for(kind, name) for name in understood.missing)
         so_far = f" So far: {read}." if dates or named else ""
@@ -141,11 +139,9 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
         planned = plan(kind, given, keeper.closed)
     except PlanError as error:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
-    missed = [one for one in planned if one.day < keeper.today and not one.rule.advised]
-    past = " ".join(f"{one.title} was due on {spoken(one.day)}, which is past." for one in missed)
     return Reply(
         f"Track {read}?{doubts} Nothing is saved yet.",
-        note=f"{past} {too_late(kind, given, keeper.today)}".strip(),
+        note=f"{replies.already_past(planned, keeper.today)} {too_late(kind, given, keeper.today)}".strip(),
         facts=replies.milestone_facts(planned, keeper.today),
         next_step="Type yes to save it, or no to leave it. To change it, say what is different.",
         buttons=(

@@ -28,7 +28,7 @@ from compact_bot.store.tables import (
     OrganisationSettings,
     StepState,
 )
-from knowledge.rules import Kind, Rules
+from knowledge.rules import Kind, Rules, rule_name
 
 _FIELDS = ("state", "kind", "title", "owner", "owner_id", "anchors", "leads", "clause", "rationale")
 
@@ -380,8 +380,7 @@ def _has_its_day(row: Milestone, planned: Planned) -> bool:
 
 def _is_its_step(row: Milestone, planned: Planned) -> bool:
     """Whether a row is of the planned one's rule: "report-2" and "report" are both of "report"."""
-    bare, _, position = row.name.rpartition("-")
-    return planned.rule.name == row.name or (position.isdigit() and planned.rule.name == bare)
+    return planned.rule.name in (row.name, rule_name(row.name))
 
 
 def _stored(given: Mapping[str, Sequence[date]]) -> dict[str, list[str]]:

@@ -8,9 +8,10 @@ from compact_bot.conversation import Reply
 from compact_bot.feedback import log, replies
 from compact_bot.feedback.finding import LONGEST_WHAT, found, is_reporter, only_its_own
 from compact_bot.feedback.forms import outcome_form
-from compact_bot.feedback.log import code, keep_change
+from compact_bot.feedback.log import code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import personal_details
+from compact_bot.history import keep_change
 from compact_bot.organisation import LONGEST_NAME, actor, only_leads, today
 from compact_bot.store.tables import Change, Feedback, KnownPerson, Nudge, NudgeState
 from compact_bot.turn import Refused, Turn
@@ -145,7 +146,7 @@ def _changed(turn: Turn, feedback: Feedback, what: str, become: Callable[[], Non
     """The change, kept with how it was before."""
     before = {name: getattr(feedback, name) for name in ("state", "outcome", "owner", "kind", "what")}
     become()
-    return keep_change(turn.session, feedback, actor(turn), what, before)
+    return keep_change(turn.session, feedback.organisation_id, actor(turn), feedback, what, before)
 
 
 def _said(text: str, feedback: Feedback, change: Change) -> Reply:

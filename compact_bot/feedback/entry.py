@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from compact_bot.answers import NEAR
-from compact_bot.conversation import Button, Form, Pending, Reply
+from compact_bot.conversation import Button, Fact, Form, Pending, Reply
 from compact_bot.dates import spoken
 from compact_bot.feedback import replies
 from compact_bot.feedback.anonymity import smells
@@ -34,7 +34,7 @@ def ask_back(turn: Turn, understood: Understood) -> Reply:
     """What was read, shown before anything is saved; what is missing is asked for."""
     act = understood.act
     assert isinstance(act, LogFeedback)  # noqa: S101  # as the table of rooms says
-    doubts = "".join(f"{doubt[0].upper()}{doubt[1:].rstrip('.')}. " for doubt in understood.doubts)
+    doubts = f"{understood.doubts_said} " if understood.doubts_said else ""
     if "when" in understood.missing:
         return Reply(
             f"{doubts}When did it happen? Nothing was saved.",
@@ -66,7 +66,7 @@ def _echoed(turn: Turn, act: LogFeedback, reply: Reply) -> Reply:
     change = (Button("Change", OpenForm("feedback", subject)),) if len(subject) <= replies.LONGEST_VALUE - 100 else ()
     return replace(
         reply,
-        facts=(replies.what_happened(act.what), *reply.facts),
+        facts=(replies.what_happened(act.what), Fact("Meant as", replies.KINDS_SAID[act.kind]), *reply.facts),
         buttons=(*reply.buttons, *change, Button("I was only asking", Ask(turn.text))),
     )
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from compact_bot.asking_back import ask_back
 from compact_bot.assistant import too_long
 from compact_bot.conversation import Reply
 from compact_bot.feedback import changes, entry, lists, replies, summary, taught, unanswered
 from compact_bot.feedback.anonymity import Wish
-from compact_bot.feedback.asking_back import ask_back
 from compact_bot.feedback.forms import FEEDBACK_FORMS, draft_in
 from compact_bot.feedback.nobody import ANONYMOUS, FIELD, FORM, pressed_act
 from compact_bot.forms import form_button, submitted
@@ -17,7 +17,7 @@ from compact_bot.organisation import today
 from compact_bot.pressing import carried
 from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, tidied
 from compact_bot.understanding import acts
-from compact_bot.understanding.acts import Act, FeedbackKind, LogFeedback, Named, OpenForm
+from compact_bot.understanding.acts import READING, Act, FeedbackKind, LogFeedback, Named, OpenForm
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.feedback import LOGGING
 from compact_bot.understanding.context import Context
@@ -47,19 +47,8 @@ HANDLERS: Mapping[type[Act], Callable[[Turn, Any], Reply]] = {
     acts.ShowLeads: show_leads,
 }
 
-_READS = (
-    acts.ListFeedback,
-    acts.ShowFeedback,
-    acts.Review,
-    acts.Gaps,
-    acts.ShowTaught,
-    acts.ShowLeads,
-    acts.Helped,
-    acts.Unhelpful,
-)
-
 ASKS_BACK: Mapping[type[Act], Callable[[Turn, Understood], Reply]] = {
-    **{act: ask_back for act in HANDLERS if act not in _READS},
+    **{act: ask_back for act in HANDLERS if act not in READING},
     acts.LogFeedback: entry.ask_back,
 }
 

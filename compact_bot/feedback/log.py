@@ -71,7 +71,13 @@ def save(
         settings.last_feedback = number
     session.add(feedback)
     session.flush()
-    return feedback, None if act.anonymous else keep_change(session, feedback, actor, "logged", None), True
+    return (
+        feedback,
+        None
+        if act.anonymous
+        else history.keep_change(session, feedback.organisation_id, actor, feedback, "logged", None),
+        True,
+    )
 
 
 def _number(session: Session, settings: OrganisationSettings, anonymous: bool) -> int:
@@ -123,17 +129,6 @@ def _content(feedback: Feedback, clauses: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def keep_change(
-    session: Session,
-    feedback: Feedback,
-    actor: Actor,
-    what: str,
-    before: dict[str, object] | None,
-    undone: bool = False,
-) -> Change:
-    return history.keep_change(session, feedback.organisation_id, actor, feedback, what, before, undone)
-
-
 def was_deleted(session: Session, organisation: Organisation, number: int) -> datetime | None:
     """When the F7 of an organisation was deleted, if it was."""
     return session.scalar(
@@ -167,5 +162,5 @@ def take_back(session: Session, change: Change, actor: Actor) -> str:
     for field, value in change.before.items():
         setattr(feedback, field, _STATES[field](value) if field in _STATES else value)
     change.undone = True
-    keep_change(session, feedback, actor, f"undone: {change.what}", None, undone=True)
+    history.keep_change(session, feedback.organisation_id, actor, feedback, f"undone: {change.what}", None, undone=True)
     return f"{number}: {change.what}"

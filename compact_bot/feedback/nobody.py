@@ -6,11 +6,13 @@ What is taken off a message before anything else sees it cannot be stored, logge
 import hashlib
 import secrets
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from compact_bot.conversation import Address, Audience, Message, Person
 from compact_bot.feedback.anonymity import Wish, is_settled, wish_in
+from compact_bot.history import UNDO_WITHIN
+from compact_bot.home import ASK, QUESTION
 from compact_bot.turn import tidied
 from compact_bot.understanding.acts import Act, LogFeedback, OpenForm, UnreadableActError, from_json
 from compact_bot.understanding.saying import says
@@ -19,10 +21,9 @@ from compact_bot.understanding.telling import asks_to_be_anonymous, logs_somethi
 FORM = "feedback"
 FIELD = "anonymous"
 ANONYMOUS = "anonymous"
-ASK, QUESTION = "ask", "question"  # the box of a home, in which somebody may as well tell something
 NOBODY = Person("", "somebody")
 LINK_LEFT_OUT = "left out"  # still tells that the words are of a message, to be looked at in the form first
-REMEMBERED_FOR = timedelta(minutes=10)  # as long as a change can be undone
+REMEMBERED_FOR = UNDO_WITHIN
 MOST_REMEMBERED = 10_000
 
 
@@ -70,6 +71,7 @@ def wish_of(message: Message) -> Wish:
         if filled.values.get(FIELD) == ANONYMOUS:
             return Wish.STATED
         return _wish_in_parts(*(tidied(filled.values.get(name, "")) for name in ("what", "about", "behalf")))
+    # In the box of a home somebody may as well tell something.
     return wish_in(tidied(filled.values.get(QUESTION, ""))) if filled.form == ASK else Wish.NONE
 
 

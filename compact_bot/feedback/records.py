@@ -15,9 +15,7 @@ from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Paymen
 from compact_bot.feedback.unanswered import SILENT
 from compact_bot.store.tables import Deadline, Feedback, FeedbackClause, Milestone, Organisation, QuestionCount
 from knowledge.agreement import Agreement
-from knowledge.rules import Kind, MilestoneRule, Rules
-
-FUNDING, CONSULTATION, PAYMENT = "funding-notice", "consultation", "payment"
+from knowledge.rules import Kind, Rules
 
 _Milestone: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -62,14 +60,21 @@ def review_of(
 
 
 def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:
-    deadlines = _deadlines(session, organisation_id)
+    notice, consultation, payment = (rules.summed(what) for what in ("notice", "consultation", "payment"))
+    deadlines = _deadlines(session, organisation_id, [kind.name for kind in (notice, consultation, payment) if kind])
+    weeks = consultation.length.when.number if consultation and consultation.length else 0
     return Records(
         entries=_entries(session, organisation_id, period),
-        notices=list(_notices(rules.kind(FUNDING), deadlines[FUNDING], period, today)),
-        consultations=list(_consultations(rules.kind(CONSULTATION), deadlines[CONSULTATION], period)),
-        payments=list(_payments(deadlines[PAYMENT], period, today)),
+        notices=list(_notices(notice, _of(deadlines, notice), period, today)),
+        consultations=list(_consultations(weeks, _of(deadlines, consultation), period)),
+        payments=list(_payments(_of(deadlines, payment), period, today)),
         gaps=_gaps(session, organisation_id, period),
+        weeks=weeks,
     )
+
+
+def _of(deadlines: dict[str, list[list[_Milestone]]], kind: Kind | None) -> list[list[_Milestone]]:
+    return deadlines.get(kind.name, []) if kind else []
 
 
 def _entries(session: Session, organisation_id: int, period: Period) -> list[Entry]:
@@ -104,7 +109,7 @@ def _entries(session: Session, organisation_id: int, period: Period) -> list[Ent
     return sorted(entries, reverse=True)
 
 
-def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[_Milestone]]]:
+def _deadlines(session: Session, organisation_id: int, kinds: Sequence[str]) -> dict[str, list[list[_Milestone]]]:
     """By kind, each deadline that was not dropped as the rows of its milestones."""
     rows = (
         session.connection()
@@ -123,7 +128,7 @@ def _deadlines(session: Session, organisation_id: int) -> dict[str, list[list[_M
             .where(
                 Deadline.organisation_id == organisation_id,
                 Deadline.state != "dropped",
-                Deadline.kind.in_((FUNDING, CONSULTATION, PAYMENT)),
+                Deadline.kind.in_(kinds),
             )
             .order_by(Deadline.number)
         )
@@ -146,7 +151,7 @@ def _notices(
     kind: Kind | None, deadlines: Sequence[Sequence[_Milestone]], period: Period, today: date
 ) -> Iterator[Notice]:
     """Notice that was given in the period, or that should have been."""
-    counted = _counted_back(kind)
+    counted = kind.notices if kind else []
     if not counted:
         return
     least, most = counted[0], counted[-1]
@@ -166,13 +171,6 @@ def _notices(
         yield Notice(minimum.number, minimum.title, ends, minimum.due_on, best_day, given, verdict, minimum.rationale)
 
 
-def _counted_back(kind: Kind | None) -> list[MilestoneRule]:
-    """The notices that the agreement dates, the shortest first."""
-    rules = kind.milestones if kind else ()
-    dated = [rule for rule in rules if rule.when.unit == "month" and rule.when.number < 0 and not rule.advised]
-    return sorted(dated, key=lambda rule: -rule.when.number)
-
-
 def _notice_verdict(given: date | None, minimum: date, best: date | None, today: date) -> str:
     if given is None:
         return "none given" if minimum < today else "not due"
@@ -181,15 +179,11 @@ def _notice_verdict(given: date | None, minimum: date, best: date | None, today:
     return "minimum" if given <= minimum else "short"
 
 
-def _consultations(
-    kind: Kind | None, deadlines: Sequence[Sequence[_Milestone]], period: Period
-) -> Iterator[Consultation]:
+def _consultations(weeks: int, deadlines: Sequence[Sequence[_Milestone]], period: Period) -> Iterator[Consultation]:
     """Consultations that opened in the period, against the weeks that their clause names."""
-    rules = kind.milestones if kind else ()
-    weeks = next((r.when.number for r in rules if r.when.unit == "week" and not r.advised), None)
     for rows in deadlines if weeks else ():
         row, due = rows[0], {row.name: row.due_on for row in rows}
-        if weeks and "opens" in due and "closes" in due and _in(period, due["opens"]):
+        if "opens" in due and "closes" in due and _in(period, due["opens"]):
             days = (due["closes"] - due["opens"]).days
             enough = days >= 7 * weeks
             yield Consultation(row.number, row.title, due["opens"], due["closes"], days, enough, row.rationale)

@@ -102,13 +102,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Records:
-    """What a review is made from, as it was read."""
+    """What a review is made from, as it was read. `weeks` are those that consultations are to last, at least."""
 
     entries: Sequence[Entry] = ()
     notices: Sequence[Notice] = ()
     consultations: Sequence[Consultation] = ()
     payments: Sequence[Payment] = ()
     gaps: Sequence[Gap] = ()
+    weeks: int = 0
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _kept_to_time(made: Review) -> Iterable[Fact]:
         why = sum(bool(one.rationale) for one in shorter)
         yield Fact(
             "Consultations",
-            f"{len(long_enough)} of 12 weeks or more{_codes('D', long_enough)}, {len(shorter)} shorter"
+            f"{len(long_enough)} of {records.weeks} weeks or more{_codes('D', long_enough)}, {len(shorter)} shorter"
             f"{_codes('D', shorter)}, {why} of these with a rationale.",
         )
     if records.payments:

@@ -8,7 +8,6 @@ from compact_bot.answers import cite_opening
 from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.dates import add_months, add_working_days, spoken
 from compact_bot.deadlines import replies
-from compact_bot.deadlines.planning import notice_rules
 from compact_bot.deadlines.steps import headline, is_binding, is_overdue, kind_of
 from compact_bot.feedback.news import news_reply
 from compact_bot.nudges.queue import AboutEverything, AboutFeedback, AboutStep, Claimed, OpenStep, Team
@@ -153,7 +152,7 @@ def _listed(label: str, found: Sequence[Fact]) -> list[Fact]:
 
 def _ends_without_notice(deadline: Deadline, kind: Kind, today: date) -> date | None:
     """When something ends within half a year for which the agreement dates a notice, and none was given."""
-    notices = notice_rules(kind)
+    notices = kind.notices
     days = deadline.anchors.get(notices[0].when.anchor) if notices else None
     if not days:
         return None

@@ -49,6 +49,12 @@ def is_first_time(connection: Connection, organisation: Organisation, message: M
     return connection.execute(_new(connection, ReceivedMessage, *_MESSAGE), recorded).rowcount == 1
 
 
+def forget_message(connection: Connection, organisation: Organisation, message: Message) -> None:
+    """As if it had never been recorded."""
+    key = _key(organisation, message.address.platform, message.id)
+    connection.execute(delete(ReceivedMessage).filter_by(**key))
+
+
 @cache
 def _new_row(dialect: str, table: type[Table], *key: str) -> "postgresql.Insert | sqlite.Insert":
     statement = inserting(dialect, table).on_conflict_do_nothing(index_elements=key)

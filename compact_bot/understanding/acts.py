@@ -4,6 +4,7 @@ Numbers are the 12 of D12 and the 7 of F7. Each act can be written as JSON and r
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -55,11 +56,15 @@ class Contents:
 
 @dataclass(frozen=True)
 class DutiesOf:
-    """What one side has undertaken: `who` as it was said ("we", "charities"), `subject` "" for everything."""
+    """What one side has undertaken: `who` as it was said ("we", "charities"), `subject` "" for everything.
+
+    `side` is the party that the asker is of, where they were asked.
+    """
 
     who: str
     subject: str
     question: str
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -550,16 +555,34 @@ def to_builtins(act: Act) -> dict[str, Any]:
     return {"v": VERSION, "act": type(act).__name__, **msgspec.to_builtins(act)}
 
 
-def from_builtins(stored: dict[str, Any]) -> Act:
+def from_builtins(stored: object) -> Act:
     """The act again. Raises UnreadableActError."""
+    if not isinstance(stored, dict):
+        raise UnreadableActError("not an act")
     kind = ACTS.get(str(stored.get("act")))
     if kind is None or stored.get("v") != VERSION:
         raise UnreadableActError("not an act of this version")
     fields = {name: value for name, value in stored.items() if name not in ("v", "act")}
+    if not _can_be_kept(fields):
+        raise UnreadableActError("what no database holds")
     try:
         return msgspec.convert(fields, kind)
     except msgspec.ValidationError as error:
         raise UnreadableActError("not the fields of this act") from error
+
+
+def _can_be_kept(value: object) -> bool:
+    """A forged button may hold numbers and characters that a database refuses: NUL, and half a surrogate pair."""
+    match value:
+        case str():
+            return "\0" not in value and not re.search(r"[\ud800-\udfff]", value)
+        case int():
+            return abs(value) < 2**31
+        case list():
+            return all(map(_can_be_kept, value))
+        case dict():
+            return all(map(_can_be_kept, (*value, *value.values())))
+    return True
 
 
 def to_json(act: Act) -> str:
@@ -572,6 +595,4 @@ def from_json(text: str) -> Act:
         stored = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableActError("not JSON") from error
-    if not isinstance(stored, dict):
-        raise UnreadableActError("not an act")
     return from_builtins(stored)

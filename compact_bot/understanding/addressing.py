@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _MARKUP = r"[\s*_~`>|#\-–—•.,;:!?\"“”()\[\]\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]"
-_EMOJI_NAME = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
+_EMOJI_NAME = re.compile(r"(?<!\w):[a-z0-9+-][a-z0-9_+-]{0,40}:(?!\w)")
 _LEADING = re.compile(rf"^{_MARKUP}+")
 _TRAILING = re.compile(rf"{_MARKUP}+$")
 _BOT = r"(?:@?(?:the )?compact[ -]?bot\b|@?(?:hey )?bot\b(?=\s*[,:!.-])|@bot\b)"
@@ -24,8 +24,10 @@ _THANKS = (
     r"(?: (?:so much|very much|a lot|in advance|again|all|everyone|bot|compact ?bot|mate))?"
 )
 _OPENING = re.compile(rf"^(?:{_BOT}|{_GREETING}|{_FILLER})", re.IGNORECASE)
-_ASKED_NICELY = re.compile(rf"^{_PLEASE}", re.IGNORECASE)
-_CLOSING = re.compile(rf"(?:^|[\s,.;:!-]){_THANKS}$", re.IGNORECASE)
+_ASKED_NICELY = re.compile(rf"^(?:{_PLEASE}|{_THANKS}(?=[,.;:!–-]))", re.IGNORECASE)
+_CLOSING = re.compile(
+    rf"(?:^|[\s,.;:!-])(?:{_THANKS}|@(?:the )?(?:compact[ -]?)?bot|(?<=, )(?:compact[ -]?)?bot)$", re.IGNORECASE
+)
 
 
 _ASKS = re.compile(r"\?[^\w?]*(?:thanks?|ta|pls|please|cheers)?\W*$", re.IGNORECASE)

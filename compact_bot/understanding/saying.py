@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from compact_bot.dates import MONTHS, WEEKDAYS
 from compact_bot.understanding import acts
+from compact_bot.understanding.commands.asking import BOTH_SIDES
 from compact_bot.understanding.commands.quoting import quote, quote_if_unclear
 
 
@@ -18,8 +19,8 @@ def written_out(day: date) -> str:
 
 def codes(numbers: tuple[int, ...]) -> str:
     """ "D1", "D1, D2 and D3" """
-    *first, last = (f"D{number}" for number in numbers)
-    return f"{', '.join(first)} and {last}" if first else last
+    named = [f"D{number}" for number in numbers]
+    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
 
 @singledispatch
@@ -54,12 +55,13 @@ def _(act: acts.Ask) -> str:
 
 @says.register
 def _(act: acts.LookUp) -> str:
-    return f"{act.numbers[0]} to {act.last}" if act.last else f"clause {' and '.join(act.numbers)}"
+    return f"{act.numbers[0]} to {act.last}" if act.numbers and act.last else f"clause {' and '.join(act.numbers)}"
 
 
 @says.register
 def _(act: acts.DutiesOf) -> str:
-    return act.question
+    told = BOTH_SIDES if act.who == BOTH_SIDES else act.side
+    return f"{told}: {act.question}" if told else act.question
 
 
 @says.register

@@ -14,7 +14,7 @@ from compact_bot.dates import Duration, Written, find_dates, find_durations
 from compact_bot.understanding.acts import Named
 from compact_bot.understanding.commands.quoting import QUOTED
 from compact_bot.understanding.context import Context, Item, Step
-from knowledge.rules import Kind
+from knowledge.rules import Kind, rule_name
 from knowledge.words import STOP_WORDS, stem, words_of
 
 _REACH = 48  # characters before a date in which a word may say what it is for
@@ -171,7 +171,7 @@ def step_named(words: str, steps: Iterable[Step], kind: Kind | None) -> tuple[st
         return tuple(by_name)
     rules = {rule.name: rule.words for rule in kind.milestones} if kind else {}
     told = [
-        step.name for step in open_steps if (own := rules.get(_rule_of(step.name), ())) and any_of(own).search(words)
+        step.name for step in open_steps if (own := rules.get(rule_name(step.name), ())) and any_of(own).search(words)
     ]
     if told:
         return tuple(told)
@@ -184,22 +184,7 @@ def step_named(words: str, steps: Iterable[Step], kind: Kind | None) -> tuple[st
     return tuple(name for name, count in shared.items() if count == best) if best else ()
 
 
-def _rule_of(step: str) -> str:
-    """The rule that a step came from: "report-2" -> "report"."""
-    name, _, number = step.rpartition("-")
-    return name if number.isdigit() else step
-
-
 # ---- who, how long before, why -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something read out of a sentence, and where it stood."""
-
-    value: object
-    start: int
-    end: int
 
 
 def owner_in(words: str, context: Context) -> tuple[Named, int, int] | None:

@@ -11,7 +11,7 @@ from compact_bot.understanding.addressing import Addressed, addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.reading import CHANGES_AN_ITEM, TRACKS, read_as
+from compact_bot.understanding.reading.table import CHANGES_AN_ITEM, TRACKS, read_as
 from compact_bot.understanding.slots import Said, codes_in, said, says
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered
@@ -21,7 +21,6 @@ from knowledge.words import STOP_WORDS, stem, words_of
 
 # Chosen on held-out points of view (README, "How an act is understood"), in scores of the learned model.
 SURE = 0.35  # a label that leads by this is right in 97 of 100
-FARTHER = 0.12
 CLOSE = 0.12  # a question that leads by less is an act as often as not
 NEIGHBOURS = 0.6  # labels that are nearer than this to the best may be meant instead, if a word says so
 SUMS = ("notice-date", "consultation-date")
@@ -161,7 +160,7 @@ def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
     label = best.label
     if label == ASK and len(near) > 1 and ranked[1].label not in SUMS:
         behind = best.score - ranked[1].score
-        if behind < (CLOSE if is_question else FARTHER):
+        if behind < CLOSE:
             label = ranked[1].label
     if is_question and label in ("review", "contents", "list-feedback") and _WONDERS.match(words):
         label = ASK

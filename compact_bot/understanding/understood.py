@@ -19,3 +19,8 @@ class Understood:
     doubts: tuple[str, ...] = ()
     instead: tuple[Act, ...] = ()
     answers: bool = False
+
+    @property
+    def doubts_said(self) -> str:
+        """The doubts as sentences; "" where there are none."""
+        return " ".join(f"{doubt[0].upper()}{doubt[1:].rstrip('.')}." for doubt in self.doubts if doubt)

@@ -43,6 +43,7 @@ _ASKS = re.compile(
     r"(?:what|where|how|why|when|who|which|does|do|is|are|can|could|show|read|see|open|quote|tell|explain)\b",
     re.IGNORECASE,
 )
+_NONE = re.compile(r"none(?: of (?:these|them|those))?|no clause|neither", re.IGNORECASE)
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
 _LONGEST_ANSWER = 20  # words; a longer message is a new one
 _SAME_WORDS = 88  # of 100
@@ -111,7 +112,7 @@ def _chosen(words: str, waiting: Waiting) -> Act | None:
         return choices[0].act if choices else None if waiting.missing else waiting.act
     if _ONLY_ASKING.fullmatch(words):
         return next((choice.act for choice in choices if "only asking" in choice.label.casefold()), Leave())
-    if re.fullmatch(r"none(?: of (?:these|them|those))?|no clause|neither", words, re.IGNORECASE):
+    if _NONE.fullmatch(words):
         return next((choice.act for choice in choices if re.match(r"no|none", choice.label, re.IGNORECASE)), None)
     alike = [(_likeness(words.casefold(), choice.label.casefold()), -n) for n, choice in enumerate(choices)]
     best, position = max(alike, default=(0, 0))
@@ -129,6 +130,8 @@ def _filled(words: str, waiting: Waiting, context: Context) -> Understood | None
     rest = waiting.missing[1:]
     if isinstance(act, LogFeedback | Track) and _ASKS.match(words):
         return None  # "show me 3.4.4" wants to read it first; "where can I get the PDF" is no title
+    if isinstance(act, LogFeedback) and lacks == "clauses" and _NONE.fullmatch(words):
+        return Understood(replace(act, no_clause=True), rest)
     if isinstance(act, LogFeedback) and lacks == "clauses":
         numbers = tuple(
             number for number in numbers_asked(words, context.agreement) if context.agreement.clause(number)
@@ -145,7 +148,7 @@ def _filled(words: str, waiting: Waiting, context: Context) -> Understood | None
             flags=re.IGNORECASE,
         )
         party = context.agreement.party_called(who.strip().removesuffix(" side"))
-        return Understood(replace(act, who=party.name)) if party else None
+        return Understood(replace(act, side=party.name)) if party else None
     if lacks == "title" and isinstance(act, Track):
         return Understood(replace(act, title=words.strip("\"“”‘’'")), rest, ("this is how I read it",))
     if lacks == "reason" and isinstance(act, Drop):

@@ -1,12 +1,9 @@
 """What is attacked: a database of each kind, and the doors as they are tried elsewhere."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 
 from compact_bot.bot import Bot
-from compact_bot.store.database import migrate, open_database
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
@@ -15,15 +12,6 @@ from tests.teams.conftest import client as officer
 from tests.teams.conftest import door, teams
 
 __all__ = ["channel", "door", "officer", "teams", "workspace"]
-
-
-@pytest.fixture
-def both(database: str) -> Iterator[Engine]:
-    """An engine on SQLite, and in a second run of the test on PostgreSQL; `engine` is SQLite alone."""
-    engine = open_database(database)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def everything_is_tried(program: Running) -> None:
     }
     httpx2.post(f"{program.base}/api/messages", json=activity, timeout=15)
     install = httpx2.get(f"{program.base}/slack/install")
-    assert install.status_code == 500
+    assert install.status_code == 200  # it stores nothing, so it needs no database
     assert not any(secret in install.text for secret in SECRETS)
     said = httpx2.post(f"{program.base}/say", data={"text": WORDS, "id": "1\nforged line"}, timeout=15)
     assert "nothing was saved" in said.text

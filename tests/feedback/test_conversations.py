@@ -277,7 +277,7 @@ def test_only_leads_change_the_status(chat: Chat, bot: Bot, engine: Engine) -> N
     ]  # fmt: skip
 
 
-def test_the_outcome_form_says_the_sentence(chat: Chat, bot: Bot) -> None:
+def test_the_outcome_form_changes_the_status(chat: Chat, bot: Bot) -> None:
     chat.say(LATE)
     chat.say("lead me")
     form = chat.say("no action F1").form

@@ -69,10 +69,10 @@ def test_words_asked_where_others_read_are_for_leads_alone_and_for_a_while(
 ) -> None:
     chat.say("lead me")
     where_others_read(chat, CAR)
-    where_others_read(chat, "who pays jo@example.org, 020 8770 5779, the mayor's gardener")
+    where_others_read(chat, "does the mayor's gardener get jo@example.org, 020 8770 5779?")
     gaps = chat.say("gaps")
     assert gaps.private
-    without_details = "who pays [email address left out], [telephone number left out], the mayor's gardener"
+    without_details = "does the mayor's gardener get [email address left out], [telephone number left out]?"
     assert {fact.label for fact in gaps.facts} == {CAR, without_details}
     refused = Chat(bot, name="Sam", now=chat.now).say("gaps")
     assert "Only a Compact lead can read what was asked in vain" in refused.text

@@ -1,6 +1,5 @@
 """Two processes at once, on both databases: numbers stay apart, and the same submission counts once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -9,7 +8,6 @@ from sqlalchemy import Engine, text
 
 from compact_bot.bot import Bot
 from compact_bot.conversation import Audience
-from compact_bot.store.database import migrate, open_database
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
@@ -19,11 +17,8 @@ AT_ONCE = 8
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    engine = open_database(database)
-    migrate(engine)
-    yield engine
-    engine.dispose()
+def engine(both: Engine) -> Engine:
+    return both
 
 
 def column(engine: Engine, wanted: str) -> list[int]:

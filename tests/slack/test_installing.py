@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from compact_bot.bot import Bot
 from compact_bot.store.tables import KnownPerson
 from tests.conftest import every_table
-from tests.slack.conftest import Channel, slack_settings, talking
+from tests.slack.conftest import Channel, button, slack_settings, talking
 from tests.slack.workspace import BEN, TOKEN, Workspace, wait_until
 
 MERTON = "T00000002"
@@ -50,6 +50,8 @@ def test_installing_makes_the_installer_lead_and_tells_them_how_to_go_on(shared:
         (lead,) = session.scalars(select(KnownPerson).where(KnownPerson.is_lead))
     assert lead.person_id == BEN
     assert "3.4.4 is a Compact" in shared.command("3.4.4", team=MERTON).json()["text"]
+    shared.press(button(welcome, "How much notice before a grant ends?"), user=BEN, team=MERTON, ephemeral=True)
+    assert shared.workspace.wait_for("response_url", 2)[-1]["text"].startswith("3.4.4 answers this")
 
 
 @pytest.mark.parametrize("state", ["forged", "WzE3OTU0Mjk2NTAsIngiXQ.abc", "é", "a" * 10_000, "\0", ".", "[1]"])

@@ -1,4 +1,4 @@
-"""A message in a conversation where five things are tracked. It is Wednesday 25 November 2026, and Amina speaks."""
+"""A message where five things are tracked. It is Wednesday 25 November 2026, and Amina is speaking."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compact_bot.turn import LONGEST_MESSAGE
+from compact_bot.turn import LONGEST_MESSAGE, tidied
 from compact_bot.understanding import acts
 from compact_bot.understanding.acts import Act, Ask, Given, Named, SetSide, Smalltalk, Track
 from compact_bot.understanding.saying import says
@@ -12,7 +12,7 @@ from tests.understanding.acts_of_all_kinds import ACTS, HOSTILE
 from tests.understanding.conftest import TODAY, Listener
 
 FIXED_BUDGET = settings(
-    max_examples=40,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     database=None,
@@ -39,7 +39,7 @@ def test_small_talk_said_is_understood(what: str, amina: Listener) -> None:
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: words[:20])
 def test_a_title_an_owner_and_a_reason_may_hold_any_words(words: str, amina: Listener) -> None:
-    words = words.strip()
+    words = tidied(words)
     act = Track("funding-notice", words, (Given("ends", (TODAY,)),), Named(words), "3.4.4", words, ("1 week",))
     assert amina.command(says(act)) == act
 

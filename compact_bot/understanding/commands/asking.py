@@ -1,6 +1,7 @@
 """Commands that ask: clauses by number, sides, and the assistant itself."""
 
 import re
+from dataclasses import replace
 
 from compact_bot.understanding.acts import (
     About,
@@ -31,13 +32,15 @@ from compact_bot.understanding.context import Context
 from knowledge.numbers import numbers_asked, range_asked
 
 _NUMBERED = (
-    r"(?:what(?:'s| is| does)? |show |read |see |give me |open |quote )*(?:me )?[^a-z]*(?:clauses?|sections?"
-    r"|paras?|paragraphs?|parts?|no\.?|§)?[^a-z]*\d(?:[^a-z]|\b(?:and|to|until|or|clauses?|sections?)\b"
-    r"|(?<=\()[a-z]{1,5}(?=\)))*(?:say)?"
+    r"(?:what(?:'s| is| does)? |show |read |see |give me |open |quote )*(?:me )?[^a-z\d]*"
+    r"(?:(?:clauses?|sections?|paras?|paragraphs?|parts?|no\.?|§)[^a-z\d]*)?"
+    r"\d(?:[^a-z]|\b(?:and|to|until|or|clauses?|sections?)\b|(?<=\()[a-z]{1,5}(?=\)))*(?:say)?"
 )
 _SHOW = r"(?:(?:show|list|read|see|view|open|give me|get)(?: me)? )?"
 FIRST_PERSON = ("we", "us", "our", "my", "i", "me", "our side")
+BOTH_SIDES = "both sides"
 OTHER_SIDE = ("they", "them", "their", "the other side", "others")
+_CODE = re.compile(r"\b[df]\d{1,7}\b", re.IGNORECASE)
 _LONGEST_FOLLOW_UP = 12  # words; a longer message stands on its own
 
 DUTIES = re.compile(
@@ -67,7 +70,22 @@ def _duties(found: re.Match[str], context: Context) -> Act | None:
     return DutiesOf(who, found["rest"].strip(), found[0]) if named else None
 
 
+def _duties_told(found: re.Match[str], context: Context) -> Act | None:
+    """The same by somebody who says which side they are on."""
+    told, asked = found["told"].strip(), DUTIES.fullmatch(found["asked"].strip())
+    duties = _duties(asked, context) if asked else None
+    if not isinstance(duties, DutiesOf):
+        return None
+    if told.casefold() == BOTH_SIDES:
+        return replace(duties, who=BOTH_SIDES)
+    party = context.agreement.party_called(told)
+    return replace(duties, side=party.name) if party else None
+
+
 def _follow_up(found: re.Match[str], _: Context) -> Act | None:
+    """None for what stands on its own, or names something tracked or logged ("what about D2?")."""
+    if _CODE.search(found["rest"]):
+        return None
     rest = found["rest"].strip(" ?.!")
     return FollowUp(rest) if rest and len(rest.split()) <= _LONGEST_FOLLOW_UP else None
 
@@ -130,6 +148,7 @@ ASKING: tuple[Command, ...] = (
         'tells me your side, so that "what do we owe them" has an answer',
     ),
     command(r"forget (?:my|our) side|(?:we|i) (?:are|am) neither", SetSide("")),
+    command(r"(?P<told>[a-z ]{2,40}): (?P<asked>.+)", _duties_told),
     command(DUTIES.pattern, _duties, "asking", "what must charities do about reporting", "answers for one side"),
     command(
         r"(?:(?:and|or|but)(?: what| how)?(?: about)?|what about|how about|same for)\b,? ?(?P<rest>.*)",

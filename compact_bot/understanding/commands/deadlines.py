@@ -280,7 +280,7 @@ DEADLINES: tuple[Command, ...] = (
         "shows one with its history",
     ),
     command(
-        rf"done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on"
+        rf"(?:mark )?done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on"
         rf" (?P<on>{_SAID_DATE}))?(?P<sure> for certain)?"
         r"(?:: ?(?P<how>.+))?",
         _done,

@@ -84,9 +84,8 @@ def _listed(found: re.Match[str], _: Context) -> Act:
 def _state(found: re.Match[str], _: Context) -> Act:
     said = found["state"].casefold().removesuffix(" on")
     state = next(state for word, state in _STATES.items() if said in (word, f"{word}d", f"{word}ed", f"{word}n"))
-    return SetStatus(
-        int(found["number"]), state, re.sub(r"^(?:because|as|with|that)\b[: ]*", "", found["rest"].strip())
-    )
+    said_why = found["rest"].strip() if re.search(r"\w", found["rest"]) else ""
+    return SetStatus(int(found["number"]), state, re.sub(r"^(?:because|as|with|that)\b[: ]*", "", said_why))
 
 
 def _owner(found: re.Match[str], context: Context) -> Act | None:
@@ -136,7 +135,7 @@ FEEDBACK: tuple[Command, ...] = (
         "opens a form; anonymously too",
     ),
     command(
-        rf"{_SHOW}(?:the |our |all )*(?:(?P<before>my|open|all) )?feedback"
+        rf"{_SHOW}(?:the |our )*(?:(?P<before>my|open|all) )?(?:the |our )*feedback"
         r"(?: (?P<which>mine|open|all|acknowledged|resolved|no action|(?:by )?clause))?",
         _listed,
         "feedback",
@@ -144,7 +143,7 @@ FEEDBACK: tuple[Command, ...] = (
         "lists what is open; also feedback mine, feedback by clause, feedback 3.3.4, feedback resolved",
     ),
     command(
-        rf"{_SHOW}feedback (?:on |about |for |by )?(?:clause |section )?(?P<clause>\d+(?:\.\d+)*(?:\([a-z]+\))*)",
+        rf"{_SHOW}feedback (?:on |about |for |by )?(?:clause |section )?(?P<clause>\d+(?:\.\d+)*(?:\([a-z]+\))*)[.!?]*",
         lambda found, context: (
             ListFeedback(clause=found["clause"]) if context.agreement.clause(found["clause"]) else None
         ),

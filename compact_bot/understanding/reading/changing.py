@@ -1,0 +1,232 @@
+"""What happens to something tracked: done, moved, renewed, snoozed, dropped or edited."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from compact_bot.dates import Written, moved, spoken
+from compact_bot.understanding.acts import (
+    Done,
+    Drop,
+    Move,
+    Named,
+    OpenForm,
+    Rename,
+    Renew,
+    SetClause,
+    SetKind,
+    SetLeads,
+    SetOwner,
+    Snooze,
+)
+from compact_bot.understanding.context import Context
+from compact_bot.understanding.reading.parts import days_of, doubts_about, item_numbered, items_meant, said_in_the_past
+from compact_bot.understanding.slots import (
+    Said,
+    any_of,
+    clause_in,
+    codes_in,
+    lead_times_in,
+    owner_in,
+    reason_in,
+    says,
+    step_named,
+    word_lists,
+)
+from compact_bot.understanding.understood import Understood
+from knowledge.rules import Kind
+
+_HAPPENED_NOT = re.compile(
+    r"\b(?:not|never|n[o']t|hasn'?t|haven'?t|isn'?t|wasn'?t|didn'?t|nobody|no[- ]?one|no notice|yet to"
+    r"|still to|will be|going to be|due to be|about to|to be)\b"
+    r"(?: \w+){0,3}?(?: (?:yet|sent|given|done|gone|been|paid|out|back|received|finished|ready|started|go"
+    r"|send))|\bnot yet\b|\byet to\b|\bno notice (?:was |has been |yet )?(?:given|sent|yet)",
+    re.IGNORECASE,
+)
+
+
+def done(message: Said, context: Context) -> Understood:
+    numbers, missing, doubts = items_meant(message, context)
+    past = said_in_the_past(message, context)
+    days = [one for one in past if one.day and one.day <= context.today] or [one for one in past if one.day]
+    act_day = _day_of_the_act(message, days)
+    step = ""
+    if len(numbers) == 1 and (item := item_numbered(numbers[0], context)):
+        steps = step_named(message.words, item.steps, context.rules.kind(item.kind))
+        step = steps[0] if len(steps) == 1 else ""
+    if says("all", message.words) and not step:
+        step = "all"
+    if _HAPPENED_NOT.search(message.words):
+        doubts += ("you say that it has not happened yet",)
+    if act_day and act_day.day and act_day.day > context.today:
+        doubts += (f"{spoken(act_day.day)} is still to come",)
+    doubts += doubts_about([act_day] if act_day and act_day.doubt else [])
+    how = _how(message.words)
+    return Understood(Done(numbers, step, act_day.day if act_day else None, how), missing, doubts)
+
+
+def _day_of_the_act(message: Said, days: Sequence[Written]) -> Written | None:
+    """Of several days the one at which something was done: not the day for which it was, nor when funding ends."""
+    lists = word_lists()
+    ending = any_of(("for", "ending", "ends", "end", "until", "to end", "finishing", "due"))
+    own = [one for one in days if not ending.search(message.words[max(0, one.start - 28) : one.start][-28:])]
+    given = [one for one in own if any_of(lists["given"]).search(message.words[max(0, one.start - 40) : one.start])]
+    return next(iter(given or own), None)
+
+
+def _how(words: str) -> str:
+    """How it was done, as it was said, without the command before it."""
+    bare = re.sub(
+        r"^(?:mark(?:ed)?|done|tick(?: off)?|close|complete)?[\s:,-]*(?:d\d{1,6}(?:[\s,&]|and)*)*(?:as "
+        r"|is )?(?:done|complete)?[\s:,-]*",
+        "",
+        words,
+        flags=re.IGNORECASE,
+    )
+    return bare.strip()[:1000]
+
+
+def move(message: Said, context: Context) -> Understood:
+    numbers, missing, doubts = items_meant(message, context)
+    item = item_numbered(numbers[0], context) if numbers else None
+    kind = context.rules.kind(item.kind) if item else None
+    which = _which_date(message, kind)
+    dates = days_of(message.dates)
+    new, was = _new_and_old(message, dates)
+    if new is None and message.durations and item and item.dates:
+        step = message.durations[0]
+        back = says("sooner", message.words) and not says("later", message.words)
+        day = moved(item.dates[-1], -step.number if back else step.number, step.unit)
+        return Understood(Move(numbers, day, which), missing, (*doubts, f"that makes it {spoken(day)}"))
+    if new is None or new.day is None:
+        return Understood(Move(numbers, context.today, which), (*missing, "to"), doubts)
+    kept_was = was.day if was and item and was.day in item.dates else None
+    return Understood(Move(numbers, new.day, which, kept_was), missing, doubts + doubts_about([new]))
+
+
+def _which_date(message: Said, kind: Kind | None) -> str:
+    if kind is None or len(kind.asks) < 2:
+        return ""
+    named = [asked.name for asked in kind.asks if any_of((asked.name, *asked.words)).search(message.words)]
+    return named[0] if len(named) == 1 else ""
+
+
+def _new_and_old(message: Said, dates: Sequence[Written]) -> tuple[Written | None, Written | None]:
+    """The day it moves to, and the one it was: "not Tuesday, Thursday 14 Jan", "from 1 to 8 March"."""
+    old_words = any_of(
+        (
+            "from",
+            "not",
+            "instead of",
+            "rather than",
+            "was",
+            "than",
+            "originally",
+            "it said",
+            "i said",
+            "said",
+            "isn't",
+            "used to be",
+        )
+    )
+    old = [
+        one
+        for one in dates
+        if old_words.search(message.words[max(0, one.start - 22) : one.start]) or one.part == "from"
+    ]
+    new = [one for one in dates if one not in old]
+    if not new and old:
+        return old[-1], old[0] if len(old) > 1 else None
+    return (new[-1] if new else None), (old[0] if old else None)
+
+
+def renew(message: Said, context: Context) -> Understood:
+    numbers, missing, doubts = items_meant(message, context)
+    dates = days_of(message.dates)
+    if dates and dates[-1].day:
+        return Understood(
+            Renew(numbers[0] if numbers else 0, dates[-1].day), missing, doubts + doubts_about([dates[-1]])
+        )
+    item = item_numbered(numbers[0], context) if numbers else None
+    length = message.durations[0] if message.durations else None
+    if item and item.dates and length:
+        until = moved(item.dates[-1], length.number, length.unit)
+        return Understood(Renew(item.number, until), missing, (*doubts, f"that makes it {spoken(until)}"))
+    return Understood(Renew(numbers[0] if numbers else 0, context.today), (*missing, "until"), doubts)
+
+
+def snooze(message: Said, context: Context) -> Understood:
+    numbers, missing, doubts = items_meant(message, context)
+    dates = days_of(message.dates)
+    if dates and dates[0].day:
+        unsure = [one for one in dates[:1] if one.doubt or one.other]
+        return Understood(Snooze(numbers, dates[0].day), missing, doubts + doubts_about(unsure))
+    if message.durations:
+        length = message.durations[0]
+        return Understood(Snooze(numbers, moved(context.today, length.number, length.unit)), missing, doubts)
+    if re.search(r"\b(?:later|hour|lunch|mo|min(?:ute)?s?|bit|this afternoon|tonight)\b", message.words, re.IGNORECASE):
+        return Understood(Snooze(numbers, context.today), missing, doubts)
+    return Understood(Snooze(numbers, context.today + timedelta(days=7)), (*missing, "until"), doubts)
+
+
+def drop(message: Said, context: Context) -> Understood:
+    numbers, missing, doubts = items_meant(message, context)
+    reason = reason_in(message.words)
+    if not reason and says("over", message.words):
+        reason = _how(message.words)
+    doubts += () if codes_in(message.words) else ("ending it cannot be guessed at",)
+    return Understood(Drop(numbers, reason), (*missing, *(() if reason else ("reason",))), doubts)
+
+
+def edit(message: Said, context: Context) -> Understood:
+    """Owner, name, kind, clause or lead times of something tracked; a form where none of these is read."""
+    numbers, missing, doubts = items_meant(message, context)
+    first = numbers[0] if numbers else 0
+    words = message.words
+    leads, _ = lead_times_in(words)
+    renamed = re.search(
+        r"\b(?:re-?name|call|re-?title|title|name)\b(?: (?:it|this|that|d\d+|the [\w ]+?))?(?: (?:to|as"
+        r"|should be|is))? (?P<title>[\"“].+?[\"”]|[A-Z][^,.;]+)",
+        words,
+    )
+    clause, _ = clause_in(words)
+    kind = next(
+        (
+            kind
+            for kind in context.rules.kinds
+            if re.search(
+                rf"\b(?:it'?s|its|is|make it|should be|as) (?:an?"
+                rf" )?(?:{'|'.join(map(re.escape, (kind.name, *kind.words)))})\b",
+                words,
+                re.IGNORECASE,
+            )
+        ),
+        None,
+    )
+    owner = owner_in(words, context) or _handed_to(words, context)
+    if clause and not owner:
+        return Understood(SetClause(first, clause), missing, doubts)
+    if renamed and not owner:
+        return Understood(Rename(first, renamed["title"].strip('"“” ')), missing, doubts)
+    if leads:
+        return Understood(SetLeads(numbers, leads), missing, doubts)
+    if owner:
+        sure = () if codes_in(words) else ("the owner changes",)
+        return Understood(SetOwner(numbers, owner[0]), missing, doubts + sure)
+    if kind:
+        return Understood(SetKind(first, kind.name), missing, (*doubts, f"it becomes {kind.title.casefold()}"))
+    return Understood(OpenForm("edit", f"D{first}" if first else ""))
+
+
+def _handed_to(words: str, context: Context) -> tuple[Named, int, int] | None:
+    """ "give D7 to Mo", "that's Lorna's now", "D4 isn't mine, it's Marcus"."""
+    found = re.search(
+        r"(?:\b(?:to|over to|put|make|its|it's|it’s|that's|that’s|under|goes to|is with|with|got|has)\b)"
+        r" (?P<name>@?[A-Z][\w'’-]*(?: [A-Z][\w’'-]+)?|me|myself)(?:'s|’s)?\b"
+        r"|^(?P<first>[A-Z][a-z]+)(?:'s|’s| has| got| takes| will)",
+        words,
+    )
+    if not found:
+        return None
+    name = (found["name"] or found["first"]).removesuffix("'s").removesuffix("’s")
+    return context.person(name), found.start(), found.end()

@@ -1,0 +1,61 @@
+"""What somebody wants to see: items, feedback, the review."""
+
+import re
+from dataclasses import replace
+
+from compact_bot.dates import moved
+from compact_bot.understanding.acts import List, Listed, ListFeedback, Review, Show, ShowFeedback, Which
+from compact_bot.understanding.context import Context
+from compact_bot.understanding.slots import Said, codes_in, items_named, says
+from compact_bot.understanding.understood import Understood
+from knowledge.numbers import numbers_asked
+
+
+def list_items(message: Said, context: Context) -> Understood:
+    """Everything, one's own, what is overdue or comes next; or the one item that the words name."""
+    if codes := codes_in(message.words):
+        return Understood(Show(codes))
+    if says("overdue", message.words):
+        return Understood(List(Which.OVERDUE))
+    horizon = next((one for one in message.durations), None)
+    if horizon:
+        days = (moved(context.today, horizon.number, horizon.unit) - context.today).days
+        return Understood(List(Which.NEXT, min(max(days, 1), 999)))
+    until = [one.until or one.day for one in message.dates if one.day]
+    if until and until[-1] and until[-1] >= context.today:
+        return Understood(List(Which.NEXT, max((until[-1] - context.today).days, 1)))
+    spoken_of = replace(context, spoken_of=0)
+    numbers = items_named(message.words, spoken_of) if len(context.items()) > 1 else ()
+    if numbers and len(numbers) < len(context.items()):
+        return Understood(Show(numbers))
+    if says("mine", message.words) and not re.search(
+        r"\b(?:show|tell|give|send|let|for) me\b", message.words, re.IGNORECASE
+    ):
+        return Understood(List(Which.MINE))
+    return Understood(List())
+
+
+def list_feedback(message: Said, context: Context) -> Understood:
+    if found := re.search(r"\bf(\d{1,7})\b", message.words, re.IGNORECASE):
+        return Understood(ShowFeedback(int(found[1])))
+    numbers = [number for number in numbers_asked(message.words, context.agreement) if context.agreement.clause(number)]
+    if numbers:
+        return Understood(ListFeedback(clause=numbers[0]))
+    return Understood(
+        ListFeedback(Listed.MINE if re.search(r"\b(?:my|mine|i)\b", message.words, re.IGNORECASE) else Listed.OPEN)
+    )
+
+
+def review(message: Said, context: Context) -> Understood:
+    from compact_bot.feedback.periods import PeriodError, read_period
+
+    year = re.search(
+        r"(?:from .+ to .+|(?:19|20)\d\d(?: ?[-/–] ?\d\d(?:\d\d)?)?|last (?:12 months|year)|this year)",
+        message.words,
+        re.IGNORECASE,
+    )
+    try:
+        read_period(year[0] if year else "", context.today)
+    except PeriodError:
+        return Understood(Review())
+    return Understood(Review(year[0] if year else ""))
