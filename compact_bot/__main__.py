@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package, adopt."""
+"""The command line: compact-bot run, web, worker, chat, say, review, nudges, migrate, learn, doctor and others."""
 
 import argparse
 import asyncio
@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument("--into", type=Path, metavar="FOLDER", help="the folder to make; else named after the file")
     adopt.add_argument("--yes", action="store_true", help="write it without asking")
     adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")
+    commands.add_parser("learn", help="learn everything that is learned, so that nobody waits for it later")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
     package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
     return parser
@@ -156,6 +157,10 @@ def _run(options: argparse.Namespace) -> int:
         write_package(settings, options.out)
         print(f"Written: {options.out}. Upload it in the Teams admin centre, under Teams apps, Manage apps.")
         return 0
+    if options.command == "learn":
+        from compact_bot.learning import learn
+
+        return learn(settings["COMPACT_AGREEMENT"])
     text = getattr(options, "now", None)
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)

@@ -35,6 +35,7 @@ from knowledge.rules import open_rules
 from knowledge.search import Search, open_search
 
 KEPT = Path("var")  # the database, what was learned, and the terminal's history
+KEPT_CLAUSES, KEPT_ACTS = KEPT / "learned", KEPT / "learned-acts"
 
 # SQLite takes one writer at a time; a second thread would only sleep until the first is done. On PostgreSQL threads
 # work beside each other, and answering together would lock what the others need.
@@ -85,8 +86,8 @@ def assemble(
     folder = find_folder(settings["COMPACT_AGREEMENT"])
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         KEPT.mkdir(mode=0o700, exist_ok=True)
-    search = open_search(folder, KEPT / "learned")
-    meanings = open_meanings(search.phrasebook, KEPT / "learned-acts")
+    search = open_search(folder, KEPT_CLAUSES)
+    meanings = open_meanings(search.phrasebook, KEPT_ACTS)
     rules = open_rules(folder, search.agreement)
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
