@@ -1,10 +1,11 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges, review, slack, teams
+from tests.bench import acts, ask, nudges, review, slack, teams
 
 
 def main() -> None:
     ask.main()
+    acts.main()
     nudges.main()
     review.main()
     slack.main()
