@@ -56,7 +56,9 @@ _ORDERS = {
     "owner": "edit", "rename": "edit", "reassign": "edit",
 }  # fmt: skip
 _BARE_ORDER = re.compile(
-    rf"(?P<verb>{'|'.join(_ORDERS)}) (?!in\b|out\b|by\b|deal\b|occup|and\b|or\b|for\b|is\b|are\b|of\b)\w", re.IGNORECASE
+    rf"(?P<verb>{'|'.join(_ORDERS)}) "
+    r"(?!me\b|us\b|in\b|out\b|by\b|deal\b|occup|and\b|or\b|for\b|is\b|are\b|of\b)\w",
+    re.IGNORECASE,
 )
 _OF_FEEDBACK = re.compile(r"\b(?:feedback|logged|complain\w*|complaints?|breach\w*|praise)\b", re.IGNORECASE)
 _ABOUT_SOMETHING = re.compile(

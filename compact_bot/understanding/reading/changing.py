@@ -7,6 +7,7 @@ from functools import cache
 
 from compact_bot.dates import Written, moved, spoken
 from compact_bot.understanding.acts import (
+    Ask,
     Done,
     Drop,
     Move,
@@ -192,6 +193,12 @@ def drop(message: Said, context: Context) -> Understood:
     return Understood(Drop(numbers, reason), (*missing, *(() if reason else ("reason",))), doubts)
 
 
+_CHANGES = re.compile(
+    r"\b(?:owners?|name|rename|title|call(?:ed)?|kind|clause|nudges?|change|edit|updat|correct|amend|alter|mend|fix"
+    r"|hand|give|assign"
+    r"|wrong|responsible|takes? over|details?)",
+    re.IGNORECASE,
+)
 _RENAMED = re.compile(
     r"\b(?i:re-?name|re-?title|title|name|call(?: (?:it|this|that|d\d+))|(?:be |is |now )?(?:called|named|titled)"
     r"|known as)\b"
@@ -227,4 +234,6 @@ def edit(message: Said, context: Context) -> Understood:
         return Understood(SetOwner(numbers, owner.named), missing, doubts + sure + owner.doubts)
     if kind:
         return Understood(SetKind(first, kind.name), missing, (*doubts, f"it becomes {kind.title.casefold()}"))
+    if not first and not _CHANGES.search(words):
+        return Understood(Ask(words))  # nothing to change, and nothing that it becomes: a question in odd words
     return Understood(OpenForm("edit", f"D{first}" if first else ""))
