@@ -31,6 +31,11 @@ _TELLS_OF_A_SUBJECT = re.compile(
     r"(?:tell (?:me|us)|explain|what) about (?!.*\b(?:deadlines?|dates?|due|open|overdue|mine|coming|tracked)\b)",
     re.IGNORECASE,
 )
+_WHAT_IT_SAYS = re.compile(
+    r"\bwhat (?:does )?the (?:\w+ )?(?:compact|agreement) (?:says?|has to say|provides?|requires?) (?:about|on|of|to"
+    r"|in|regarding)\b",
+    re.IGNORECASE,
+)
 _ORDERED = re.compile(
     r"(?P<track>track)\b(?! record)|check (?:the )?(?:(?P<notice>notice)|(?P<consultation>consultation))\b",
     re.IGNORECASE,
@@ -185,6 +190,11 @@ def _a_subject(heard: _Heard, _: str) -> str:
     return ASK if ASK in heard.near and _TELLS_OF_A_SUBJECT.match(heard.words) else ""
 
 
+def _asks_the_compact(heard: _Heard, label: str) -> str:
+    """A letter that tells of dates and asks what the Compact says of it asks that."""
+    return ASK if label in (*SUMS, *TRACKS, "feedback", "done") and _WHAT_IT_SAYS.search(heard.words) else ""
+
+
 def _for_the_record(heard: _Heard, label: str) -> str:
     reckons = label in SUMS and heard.asks
     return "feedback" if not reckons and "feedback" in heard.likely and says("logs", heard.words) else ""
@@ -213,6 +223,7 @@ _RULES: Sequence[Callable[[_Heard, str], str]] = (
     _moved,
     _nothing_to_reckon,
     _a_subject,
+    _asks_the_compact,
     _for_the_record,
     _one_nudge,
     _of_an_item,

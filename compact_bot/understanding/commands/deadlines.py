@@ -335,6 +335,10 @@ DEADLINES: tuple[Command, ...] = (
         "says who sees to it; also rename D12, kind D12, clause D12",
     ),
     command(
+        rf"{CODES}\s*(?:->|=>|→|>)\s*(?P<name>@?[^\W\d_a-z][^\d,;:?]{{0,80}})",
+        _owner,
+    ),
+    command(
         rf"rename {_ONE}(?: to)? (?P<title>.+)",
         lambda found, _: Rename(numbers_in(found["codes"])[0], unquoted(found["title"])),
     ),

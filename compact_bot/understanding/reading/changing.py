@@ -20,7 +20,7 @@ from compact_bot.understanding.acts import (
     SetOwner,
     Snooze,
 )
-from compact_bot.understanding.context import Context
+from compact_bot.understanding.context import Context, Item
 from compact_bot.understanding.people import handed_to, owner_in, owner_of
 from compact_bot.understanding.reading.parts import days_of, doubts_about, item_numbered, items_meant, said_in_the_past
 from compact_bot.understanding.slots import (
@@ -37,8 +37,10 @@ from compact_bot.understanding.slots import (
 from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind
 
+_SOON = timedelta(days=30)  # as what is done without a step's name
 _NOT = (
-    r"(?:not|never|\w*n['’]?t|nobody|no[- ]?one|no (?:notice|letter|report|payment|reply|money)|nothing|yet to"
+    r"(?:not|never|\w*n['’]t|(?:have|has|is|was|did|does|do|are|were|wo|ca)nt|nobody|no[- ]?one|no (?:notice|letter"
+    r"|report|payment|reply|money)|nothing|yet to"
     r"|still to|(?:will|shall|'ll|’ll)"
     r"(?: be)?|(?:is|are|was|am|'s|’s|'re|’re)? ?(?:going|due|about|meant|supposed|planning|hoping"
     r"|waiting) to(?: be)?|to be"
@@ -69,6 +71,7 @@ def done(message: Said, context: Context) -> Understood:
     if len(numbers) == 1 and (item := item_numbered(numbers[0], context)):
         steps = step_named(message.words, item.steps, context.rules.kind(item.kind))
         step = steps[0] if len(steps) == 1 else ""
+        doubts += _too_early(step, item, message, context)
     if says("all", message.words) and not step:
         step = "all"
     if not_yet:
@@ -78,6 +81,16 @@ def done(message: Said, context: Context) -> Understood:
     doubts += doubts_about([act_day] if act_day and act_day.doubt else [])
     how = _how(message.words)
     return Understood(Done(numbers, step, act_day.day if act_day else None, how), missing, doubts)
+
+
+def _too_early(step: str, item: Item, message: Said, context: Context) -> tuple[str, ...]:
+    """A doubt about a step that was only guessed by an everyday word, and whose day is far off."""
+    due = next((one for one in item.steps if one.name == step), None)
+    if due is None or due.due_on <= context.today + _SOON or any_of((due.title,)).search(message.words):
+        return ()
+    by_name = step.replace("-", " ").casefold() in message.words.casefold().replace("-", " ")
+    acts = says("given", message.words) or says("written", message.words)
+    return () if by_name or acts else (f"{due.title[0].lower()}{due.title[1:]} is only due on {spoken(due.due_on)}",)
 
 
 def _day_of_the_act(message: Said, days: Sequence[Written]) -> Written | None:
@@ -184,11 +197,17 @@ def snooze(message: Said, context: Context) -> Understood:
     return Understood(Snooze(numbers, context.today + timedelta(days=7)), (*missing, "until"), doubts)
 
 
+_BEFORE_A_REASON = re.compile(  # "kill D2, shelved"
+    r"^(?:please )?(?:\w+ ){1,4}?(?:d\d{1,6}(?:\s*(?:,|&|and)\s*d\d{1,6})*|it|this|that)(?: off)?\s*[,;:.–-]+\s*",
+    re.IGNORECASE,
+)
+
+
 def drop(message: Said, context: Context) -> Understood:
     numbers, missing, doubts = items_meant(message, context)
     reason = reason_in(message.words)
     if not reason and says("over", message.words):
-        reason = _how(message.words)
+        reason = _BEFORE_A_REASON.sub("", _how(message.words))
     doubts += ("ending it cannot be guessed at",) if numbers and not codes_in(message.words) else ()
     return Understood(Drop(numbers, reason), (*missing, *(() if reason else ("reason",))), doubts)
 

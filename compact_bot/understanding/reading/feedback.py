@@ -6,7 +6,7 @@ from compact_bot.understanding.acts import Ask, FeedbackKind, LogFeedback
 from compact_bot.understanding.context import Context
 from compact_bot.understanding.reading.parts import said_in_the_past
 from compact_bot.understanding.slots import Said, says
-from compact_bot.understanding.telling import is_no_log
+from compact_bot.understanding.telling import is_no_log, without_frames
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
 
@@ -29,7 +29,7 @@ def feedback(message: Said, context: Context) -> Understood:
     behalf = re.search(r"\bon behalf of (?P<who>[A-Z][^,.;:()]{2,100}?)(?=[,.;:()]|$| that| about)", words)
     act = LogFeedback(
         kind,
-        words,
+        without_frames(words),
         numbers,
         behalf=behalf["who"].strip() if behalf else "",
         when=past[0] if len(set(past)) == 1 else None,

@@ -1,12 +1,11 @@
 """What somebody wants to see: items, feedback, the review."""
 
 import re
-from dataclasses import replace
 
 from compact_bot.dates import moved
 from compact_bot.understanding.acts import List, Listed, ListFeedback, Review, Show, ShowFeedback, Which
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.slots import Said, codes_in, items_named, says
+from compact_bot.understanding.slots import Said, codes_in, items_told, says
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
 
@@ -34,8 +33,7 @@ def list_items(message: Said, context: Context) -> Understood:
     until = [one.until or one.day for one in message.dates if one.day]
     if until and until[-1] and until[-1] >= context.today:
         return Understood(List(Which.NEXT, max((until[-1] - context.today).days, 1)))
-    spoken_of = replace(context, spoken_of=0)
-    numbers = items_named(message.words, spoken_of) if len(context.items()) > 1 else ()
+    numbers = items_told(message.words, context) if len(context.items()) > 1 else ()
     if numbers and len(numbers) < len(context.items()):
         return Understood(Show(numbers))
     if says("mine", _WANTS_TO_SEE.sub(" ", message.words)):
