@@ -84,13 +84,16 @@ def done(message: Said, context: Context) -> Understood:
 
 
 def _too_early(step: str, item: Item, message: Said, context: Context) -> tuple[str, ...]:
-    """A doubt about a step that was only guessed by an everyday word, and whose day is far off."""
+    """A doubt about the end that notice is for, where only an everyday word ("finished") tells of it and it is far off."""
+    kind = context.rules.kind(item.kind)
     due = next((one for one in item.steps if one.name == step), None)
-    if due is None or due.due_on <= context.today + _SOON or any_of((due.title,)).search(message.words):
+    rule = next((one for one in kind.milestones if one.name == step), None) if kind else None
+    if not kind or not kind.notices or due is None or rule is None or rule.when.number:
         return ()
-    by_name = step.replace("-", " ").casefold() in message.words.casefold().replace("-", " ")
-    acts = says("given", message.words) or says("written", message.words)
-    return () if by_name or acts else (f"{due.title[0].lower()}{due.title[1:]} is only due on {spoken(due.due_on)}",)
+    named = any_of((due.title, step)).search(message.words)
+    if named or due.due_on <= context.today + _SOON:
+        return ()
+    return (f"{due.title[0].lower()}{due.title[1:]} is only due on {spoken(due.due_on)}",)
 
 
 def _day_of_the_act(message: Said, days: Sequence[Written]) -> Written | None:

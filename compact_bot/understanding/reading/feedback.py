@@ -2,7 +2,7 @@
 
 import re
 
-from compact_bot.understanding.acts import Ask, FeedbackKind, LogFeedback
+from compact_bot.understanding.acts import Ask, FeedbackKind, LogFeedback, OpenForm
 from compact_bot.understanding.context import Context
 from compact_bot.understanding.reading.parts import said_in_the_past
 from compact_bot.understanding.slots import Said, says
@@ -10,12 +10,20 @@ from compact_bot.understanding.telling import is_no_log, without_frames
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
 
+_NOTHING_TOLD = re.compile(
+    r"(?:please |can you |could you |and |also |yes,? )*(?:log|record|note|register|report) (?:it|this|that)(?: down"
+    r"| please| too)*[.!]*",
+    re.IGNORECASE,
+)
+
 
 def feedback(message: Said, context: Context) -> Understood:
     """What happened, as it was told. It is shown back with the clauses it may be about before anything is kept."""
     words = message.words
     if is_no_log(words):
         return Understood(Ask(words))
+    if _NOTHING_TOLD.fullmatch(words):
+        return Understood(OpenForm("feedback"))
     if says("suggests", words):
         kind = FeedbackKind.SUGGESTION
     elif says("praise", words) and not re.search(

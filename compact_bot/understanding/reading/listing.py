@@ -1,5 +1,6 @@
 """What somebody wants to see: items, feedback, the review."""
 
+import contextlib
 import re
 
 from compact_bot.dates import moved
@@ -53,13 +54,16 @@ def list_feedback(message: Said, context: Context) -> Understood:
 def review(message: Said, context: Context) -> Understood:
     from compact_bot.feedback.periods import PeriodError, read_period
 
-    year = re.search(
-        r"(?:from .+ to .+|(?:19|20)\d\d(?: ?[-/–] ?\d\d(?:\d\d)?)?|last (?:12 months|year)|this year)",
-        message.words,
-        re.IGNORECASE,
-    )
-    try:
-        read_period(year[0] if year else "", context.today)
-    except PeriodError:
-        return Understood(Review())
-    return Understood(Review(year[0] if year else ""))
+    for found in _PERIODS.finditer(message.words):
+        period = found["named"] or found["behind"]
+        with contextlib.suppress(PeriodError):
+            read_period(period, context.today)
+            return Understood(Review(period))
+    return Understood(Review())
+
+
+_PERIODS = re.compile(
+    r"(?P<named>from .+ to .+|(?:19|20)\d\d(?: ?[-/–] ?\d\d(?:\d\d)?)?|last (?:12 months|year)|this year)"
+    r"|\b(?:for|of|covering) (?P<behind>(?:[a-z]+ )?\d{4}(?: to (?:[a-z]+ )?\d{4})?)",
+    re.IGNORECASE,
+)
