@@ -58,7 +58,7 @@ def help_(turn: Turn, act: Help) -> Reply:
             Fact("Say what is done", "notice went out on Friday by letter"),
             Fact(f"Log how the {short} is kept", "the council paid us five weeks late"),
         ),
-        next_step="Press a topic for more, or try one now.",
+        typed=f"For more, type help and a topic: {', '.join(TOPICS)}.",
         buttons=more,
     )
 
@@ -247,7 +247,8 @@ def too_long(turn: Turn) -> Reply:
 def not_helpful(_: Turn) -> Reply:
     return Reply(
         "Sorry that did not help.",
-        next_step="Ask again in other words, or type contents to see what there is, or contacts to ask a person.",
+        next_step="Ask again in other words.",
+        typed="Type contents to see what there is, or contacts to ask a person.",
         buttons=(Button("Contents", Contents()), Button("Who to contact", ShowContacts())),
     )
 

@@ -204,13 +204,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A list of fields. What it submits becomes one message, with `Filled`; `subject` is what it is about (D12)."""
+    """A list of fields. What it submits becomes one message, with `Filled`; `subject` is what it is about (D12).
+
+    `says` stands once above the fields: who will read what they hold.
+    """
 
     name: str
     title: str
     fields: tuple[Field, ...]
     submit: str = "Save"
     subject: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,7 +237,8 @@ class SentNudge:
 @dataclass(frozen=True)
 class Reply:
     """Read in this order: text, citations, tables, facts, note, see_also, source, next_step, introduction, form,
-    buttons. The first line of `text` is the answer.
+    buttons. The first line of `text` is the answer. `typed` says what to type instead of pressing the buttons: it is
+    shown only where nothing can be pressed, and read aloud everywhere.
 
     `pending` is what a next message may settle. `form` is offered, or offered again with its problems, and `opens` is
     the button for it, where a platform opens one only when something is pressed. `shared` asks the door to show the
@@ -262,3 +267,4 @@ class Reply:
     opens: Button | None = None
     act: str = ""
     tables: tuple[Table, ...] = ()
+    typed: str = ""

@@ -154,7 +154,7 @@ def _which(understood: Understood) -> Reply:
     choices = (understood.act, *understood.instead)
     return Reply(
         "I am not sure which you mean. Nothing was changed.",
-        next_step="Press one, or type its number.",
+        typed="Type its number.",
         buttons=tuple(Button(says(choice)[:70], choice) for choice in choices),
         pending=Pending(choices[0]),
     )

@@ -79,7 +79,7 @@ def contact_asked_back(turn: Turn, understood: Understood) -> Reply:
         return contacts.set_contact(turn, SetContact(""))
     return Reply(
         f"Everyone in your organisation who asks for contacts would see: {act.details}. Nothing is saved yet.",
-        next_step="Type yes to save it, or no to leave it.",
+        typed="Type yes to save it, or no to leave it.",
         buttons=(Button("Save", act), Button("Leave it", Leave())),
         pending=Pending(act),
     )

@@ -49,7 +49,7 @@ def track(turn: Turn, act: Track) -> Reply:
     except PlanError as error:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     turn.thread.deadline = deadline.number
-    reply = replies.saved(turn.agreement, deadline, planned, kind, keeper.today, keeper.change)
+    reply = replies.saved(deadline, planned, kind, keeper.today, keeper.change)
     return replace(
         reply,
         text=f"{reply.text} {nudged(keeper)}",
@@ -142,8 +142,8 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
     return Reply(
         f"Track {read}?{doubts} Nothing is saved yet.",
         note=f"{replies.already_past(planned, keeper.today)} {too_late(kind, given, keeper.today)}".strip(),
-        facts=replies.milestone_facts(planned, keeper.today),
-        next_step="Type yes to save it, or no to leave it. To change it, say what is different.",
+        tables=replies.step_table(planned),
+        typed="Type yes to save it, or no to leave it. To change it, say what is different.",
         buttons=(
             Button("Save", act),
             Button("Change", OpenForm("track", kind.name, tuple(known_of(act).items()))),

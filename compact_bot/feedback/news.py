@@ -14,6 +14,6 @@ def news_reply(number: int, state: str, outcome: str) -> Reply:
     said = outcome_said(outcome)
     return Reply(
         f"F{number}, which you logged, is {state} now.{said}",
-        next_step=f"To see it, type F{number}.",
+        typed=f"To see it, type F{number}.",
         buttons=(Button(f"Show F{number}", ShowFeedback(number)),),
     )

@@ -15,7 +15,7 @@ from compact_bot.store.tables import KnownPerson, Organisation, Place, ReceivedM
 
 REMEMBERED_FOR = timedelta(days=1)
 _MESSAGE = ("organisation_id", "platform", "message_id")
-_KEPT = ("text", "citations", "facts", "note", "see_also", "source", "next_step")
+_KEPT = ("text", "citations", "facts", "note", "see_also", "source", "next_step", "typed")
 _KEEPING = (
     update(ReceivedMessage)
     .where(*(getattr(ReceivedMessage, name) == bindparam(f"the_{name}") for name in _MESSAGE))

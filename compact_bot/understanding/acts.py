@@ -235,15 +235,25 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class List:
-    """`within` days count for NEXT alone."""
+    """`within` days count for NEXT alone; a list comes page by page."""
 
     which: Which = Which.ALL
     within: int = 30
+    page: int = 1
+
+
+class Part(StrEnum):
+    """What of a deadline is shown: what matters now, how its dates were counted, or what is past."""
+
+    NOW = ""
+    WORKING = "working"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True)
 class Show:
     numbers: tuple[int, ...]
+    part: Part = Part.NOW
 
 
 @dataclass(frozen=True)

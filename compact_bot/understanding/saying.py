@@ -168,14 +168,15 @@ def _(act: acts.Undo) -> str:
 
 @says.register
 def _(act: acts.List) -> str:
-    if act.which is acts.Which.NEXT:
-        return f"deadlines next {act.within} days"
-    return "deadlines" if act.which is acts.Which.ALL else f"deadlines {act.which}"
+    which = f" {act.which}" if act.which is not acts.Which.ALL else ""
+    within = f" {act.within} days" if act.which is acts.Which.NEXT else ""
+    page = f" page {act.page}" if act.page != 1 else ""
+    return f"deadlines{which}{within}{page}"
 
 
 @says.register
 def _(act: acts.Show) -> str:
-    return codes(act.numbers)
+    return f"{codes(act.numbers)} {act.part}".rstrip()
 
 
 _LOGS = {

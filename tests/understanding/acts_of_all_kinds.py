@@ -164,10 +164,10 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.GiveRationale: st.builds(acts.GiveRationale, numbers, texts),
     acts.Undo: st.builds(acts.Undo, st.integers(0, 10**9)),
     acts.List: st.one_of(
-        st.sampled_from((acts.List(), acts.List(acts.Which.MINE), acts.List(acts.Which.OVERDUE))),
-        st.builds(acts.List, st.just(acts.Which.NEXT), st.integers(1, 999)),
+        st.sampled_from((acts.List(), acts.List(acts.Which.MINE), acts.List(acts.Which.OVERDUE, page=2))),
+        st.builds(acts.List, st.just(acts.Which.NEXT), st.integers(1, 999), st.integers(1, 999)),
     ),
-    acts.Show: st.builds(acts.Show, several),
+    acts.Show: st.builds(acts.Show, several, st.sampled_from(acts.Part)),
     acts.LogFeedback: st.builds(
         lambda kind, what, on, about, behalf, when, link, who, as_written: acts.LogFeedback(
             kind,

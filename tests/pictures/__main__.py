@@ -1,0 +1,79 @@
+"""python -m tests.pictures: every screen at every door, on a phone and at a desk, light and dark, into .pictures/.
+
+The page is the real one. Slack's blocks and Teams' cards are the real renderers' too; their look is imitated.
+"""
+
+import base64
+import sys
+
+from playwright.sync_api import Browser, sync_playwright
+
+from adapters.slack.blocks import messages
+from adapters.slack.views import Opened, form_view, home_view
+from adapters.teams import cards
+from adapters.web.render import HERE, chat_page
+from compact_bot.conversation import Reply
+from tests.pictures import slack_look, teams_look
+from tests.pictures.browser import launched
+from tests.pictures.screens import ROOT, SCREENS, Screen, officer, shown
+
+WIDTHS = {"phone": 375, "desk": 1280}
+DOORS = ("page", "slack", "teams")
+FOLDER = ROOT / ".pictures"
+
+
+def html_of(door: str, screen: Screen, reply: Reply, agreement: object, is_dark: bool, is_phone: bool) -> str:
+    if door == "slack":
+        if screen.name == "home":
+            return slack_look.page(home_view(reply)["blocks"], is_dark, is_phone, "Home")
+        if reply.form:
+            view = form_view(reply.form, Opened("T1/C1"))
+            return slack_look.page(view["blocks"], is_dark, is_phone, view["title"]["text"])
+        return slack_look.page([block for said in messages(reply) for block in said.blocks], is_dark, is_phone)
+    if door == "teams":
+        return teams_look.page([cards.card(part) for part in cards.in_parts(reply)], is_dark)
+    css = (HERE / "static" / "page.css").read_text(encoding="utf-8")
+    page = chat_page(agreement, screen.says or screen.title, reply)  # type: ignore[arg-type]
+    return page.replace('<link rel="stylesheet" href="/static/page.css">', f"<style>{css}</style>")
+
+
+def picture(browser: Browser, html: str, width: int, is_dark: bool) -> bytes:
+    context = browser.new_context(viewport={"width": width, "height": 200}, color_scheme="dark" if is_dark else "light")
+    page = context.new_page()
+    page.set_content(html)
+    taken = page.screenshot(full_page=True)
+    context.close()
+    return taken
+
+
+def sheet(browser: Browser, pictures: list[bytes], is_phone: bool, is_dark: bool) -> bytes:
+    """The doors beside each other on phones, below each other at a desk."""
+    images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(one).decode()}">' for one in pictures)
+    ground, way = ("#000" if is_dark else "#ccc"), ("row" if is_phone else "column")
+    style = f"margin: 0; background: {ground}; display: flex; gap: 12px; align-items: start; flex-direction: {way}"
+    return picture(browser, f'<body style="{style}">{images}', 375 * 3 + 24 if is_phone else 1280, is_dark)
+
+
+def main(only: list[str]) -> None:
+    wanted = [screen for screen in SCREENS if not only or screen.name in only]
+    if not only:
+        for stale in FOLDER.glob("*.png"):
+            stale.unlink()
+    with officer() as amina, sync_playwright() as playwright:
+        browser = launched(playwright)
+        agreement = amina.bot.search.agreement
+        for screen in wanted:
+            reply = shown(amina, screen)
+            for size, width in WIDTHS.items():
+                for is_dark in (False, True):
+                    is_phone = size == "phone"
+                    htmls = [html_of(door, screen, reply, agreement, is_dark, is_phone) for door in DOORS]
+                    taken = [picture(browser, html, width, is_dark) for html in htmls]
+                    file = f"{screen.name}-{size}-{'dark' if is_dark else 'light'}.png"
+                    (FOLDER / file).write_bytes(sheet(browser, taken, is_phone, is_dark))
+            print(screen.name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
