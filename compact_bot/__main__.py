@@ -28,6 +28,7 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
+    from adapters.clock import Job
     from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
 
@@ -303,7 +304,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
-        meanwhile = partial(_working, program, sender) if with_page else partial(_running, program)
+        meanwhile = partial(_working, program, sender) if with_page else partial(_answering_again, program)
         app = doors_app(routes, meanwhile, program.answer)
         config = uvicorn.Config(
             Guard(app),
@@ -370,7 +371,27 @@ def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[
     async def forget() -> None:
         await asyncio.to_thread(program.forget_old, clock())
 
-    return ticking([Job("nudges", sender.send_due, EVERY), Job("forgetting", forget, HOUR)], sender.finish)
+    jobs = [Job("nudges", sender.send_due, EVERY), Job("forgetting", forget, HOUR), *_answers_again(program)]
+    return ticking(jobs, sender.finish)
+
+
+def _answers_again(program: Program) -> "list[Job]":
+    """What sends the answers that a platform did not take, or that a process which died had in hand."""
+    from adapters.clock import EVERY, Job
+
+    return [Job(f"answers in {door.platform.title()}", door.outbox.send_waiting, EVERY) for door in program.doors]
+
+
+@asynccontextmanager
+async def _answering_again(program: Program) -> AsyncIterator[None]:
+    from adapters.clock import ticking
+
+    async with _running(program), ticking(_answers_again(program), _nothing):
+        yield
+
+
+async def _nothing() -> None:
+    """Nothing is to be finished: what waits is in the database."""
 
 
 if __name__ == "__main__":

@@ -227,6 +227,12 @@ def smalltalk(turn: Turn, act: Smalltalk) -> Reply:
 
 
 def _no_words(turn: Turn) -> Reply:
+    if turn.message.with_files and not turn.text:
+        return Reply(
+            "I cannot open files, so I have read nothing of it.",
+            next_step="Tell me in a sentence what you would like to know, or paste the words that matter.",
+            buttons=_TRY,
+        )
     if any(character.isalnum() for character in turn.text):
         return Reply(
             "I can only read English, and I found no English words in that.",

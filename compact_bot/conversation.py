@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from compact_bot.understanding.acts import Act
 from compact_bot.understanding.saying import says
@@ -61,6 +62,7 @@ class MessageKind(StrEnum):
     ASKED_ABOUT = "asked about"
     PRESSED = "pressed"  # a button, or a shortcut of the platform
     FILLED = "filled"  # a form
+    EDITED = "edited"  # a message that was answered before says something else now
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class Message:
 
     `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
     links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
-    `takes_files` says that the reply may hold files.
+    `with_files` says that files came with it, which are not read; `takes_files`, that the reply may hold some. `way` is
+    how the door gets an answer there that it has to post, in its own terms; None where it goes back with the request.
     """
 
     id: str
@@ -86,6 +89,8 @@ class Message:
     kind: MessageKind = MessageKind.SAID
     about: str = ""
     pressed: str = ""
+    with_files: bool = False
+    way: Mapping[str, Any] | None = None
 
     @property
     def only_asks(self) -> bool:
@@ -244,7 +249,8 @@ class Reply:
     the button for it, where a platform opens one only when something is pressed. `shared` asks the door to show the
     reply to everyone in the place, `private` to show it to nobody but the sender. `changed` says that something was
     saved; `settled` names the nudges that it made out of date. `act` names the family of what was understood. `files`
-    are there only for a message that takes them.
+    are there only for a message that takes them. `letter` is the id under which it is kept until it is posted;
+    one that is `untraced` may be kept nowhere.
     """
 
     text: str
@@ -268,3 +274,5 @@ class Reply:
     act: str = ""
     tables: tuple[Table, ...] = ()
     typed: str = ""
+    letter: int = 0
+    untraced: bool = False

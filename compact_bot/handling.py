@@ -24,6 +24,10 @@ from compact_bot.understanding.waiting import Choice, Waiting
 
 MOST_LISTED = 60
 ASK_FOR_LESS = "Ask for less at once: one section, one number or one name."
+NOT_DONE_ANEW = Reply(
+    "You edited a message that I have answered. An edit changes nothing that was saved, and nothing was done anew.",
+    next_step="To have something changed, say it to me in a new message, or press Undo under my answer.",
+)
 ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
 
 
@@ -48,15 +52,26 @@ def _answered(turn: Turn) -> Reply:
     family = ""
     try:
         understood = _meant(turn)
+        if message.kind is MessageKind.EDITED:
+            _only_what_reads(turn, understood)
         family = family_of(understood.act, turn.rules)
         reply = _carried_out(turn, understood)
     except Refused as refused:
         reply = refused.reply
     reply = replace(reply, act=family)
+    if message.kind is MessageKind.EDITED and reply is not NOT_DONE_ANEW:
+        reply = replace(reply, note=f"This answers your message as you edited it. {reply.note}".strip())
     if reply.pending is not None:
         choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
         turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices).to_json()
     return replace(reply, opens=form_button(reply.form)) if reply.form else reply
+
+
+def _only_what_reads(turn: Turn, understood: Understood) -> None:
+    """An edited question is answered anew; an edited order could be carried out twice. Raises Refused for one."""
+    is_answer = turn.waiting is not None and understood.answers
+    if is_answer or not isinstance(understood.act, READING) or isinstance(understood.act, OpenForm | Leave):
+        raise Refused(NOT_DONE_ANEW)
 
 
 def _carried_out(turn: Turn, understood: Understood) -> Reply:

@@ -183,6 +183,29 @@ class ConversationReference(Table):
     reference: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class Outgoing(Table):
+    """An answer that is on its way to a chat; deleted when it is there, or after a day.
+
+    `way` is the door's own: for whom it is, and how it gets there. Whoever has it in hand moves `due_at` on.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (Index("ix_outgoing_platform_due_at", "platform", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    platform: Mapped[str] = mapped_column(String(20))
+    route: Mapped[str] = mapped_column(String(400))
+    thread: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    way: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reply: Mapped[str]  # as compact_bot/outbox/letters.py writes it
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    posted: Mapped[int] = mapped_column(default=0, server_default="0")  # parts of it that are there already
+    last_error: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    created_at: Mapped[datetime]
+
+
 class Thread(Table):
     """What a conversation was last about, so that "and for VCOs?" is understood. Forgotten after a day."""
 
@@ -233,6 +256,8 @@ class OrganisationSettings(Table):
     stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # no nudges until somebody asks
     stopped_by: Mapped[str] = mapped_column(String(100), default="", server_default="")
     stopped_on: Mapped[date | None]
+    lost_at: Mapped[datetime | None]  # since when that place takes nothing: nudges go to people meanwhile
+    lost_because: Mapped[str] = mapped_column(String(200), default="", server_default="")
     lead: Mapped[str] = mapped_column(String(200), default="")
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     last_deadline: Mapped[int] = mapped_column(default=0)
