@@ -128,6 +128,23 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One thing of a list, with what can be pressed for it alone."""
+
+    label: str
+    value: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that belong together; the heading is left out where it says nothing."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class Pending:
     """What was asked back: the act as far as it is known, and what it lacks ("clauses", "title", the name of a date).
 
@@ -198,7 +215,8 @@ class SentNudge:
 
 @dataclass(frozen=True)
 class Reply:
-    """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
+    """Read in this order: text, citations, groups, facts, note, see_also, source, next_step, introduction, form and
+    buttons.
 
     `pending` is what a next message may settle. `form` is offered, or offered again with its problems, and `opens` is
     the button for it, where a platform opens one only when something is pressed. `shared` asks the door to show the
@@ -226,3 +244,4 @@ class Reply:
     pending: Pending | None = None
     opens: Button | None = None
     act: str = ""
+    groups: tuple[Group, ...] = ()

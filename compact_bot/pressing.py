@@ -40,10 +40,18 @@ def sealed(button: Button, organisation: int, now: datetime) -> Button:
 
 def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
     """A reply ready to leave: every button holds what its door keeps."""
-    if not reply.buttons and not reply.opens:
+    if not reply.buttons and not reply.opens and not reply.groups:
         return reply
+
+    def all_sealed(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+        return tuple(sealed(button, organisation, now) for button in buttons)
+
+    groups = (
+        replace(group, rows=tuple(replace(row, buttons=all_sealed(row.buttons)) for row in group.rows))
+        for group in reply.groups
+    )
     opens = sealed(reply.opens, organisation, now) if reply.opens else None
-    return replace(reply, buttons=tuple(sealed(button, organisation, now) for button in reply.buttons), opens=opens)
+    return replace(reply, buttons=all_sealed(reply.buttons), groups=tuple(groups), opens=opens)
 
 
 def opened(turn: Turn) -> Act:

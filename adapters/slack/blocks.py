@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.plain_text import LEFT_OUT, citation_title, quoted, within
 from adapters.slack.wording import MENTION, written
-from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.conversation import Button, Citation, Fact, Group, Reply
 
 Block = dict[str, Any]
 Unit = tuple[str, list[Block]]
@@ -70,6 +70,7 @@ def _units(reply: Reply) -> Iterator[Unit]:
     yield from _paragraphs(reply.text)
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
         yield from _cited(citation, before)
+    yield from (unit for group in reply.groups for unit in _grouped(group))
     yield from _listed(reply.facts)
     yield from _paragraphs(reply.note)
     yield from _listed([Fact(f"See also {citation.number}", quoted(citation)) for citation in reply.see_also])
@@ -101,6 +102,18 @@ def _cited(citation: Citation, before: Citation | None) -> tuple[Unit, ...]:
             shown.append({"type": "rich_text_quote", "elements": _spans(piece)})
         units.append((written(f"{heading}\n{piece}".strip()), [{"type": "rich_text", "elements": shown}]))
     return tuple(units)
+
+
+def _grouped(group: Group) -> Iterator[Unit]:
+    """A heading, then each row with its own buttons under it."""
+    for number, row in enumerate(group.rows):
+        heading = f"{group.heading}:" if group.heading and not number else ""
+        words = [*_spans(f"{row.label}: ", bold=True), *_spans(row.value[:MOST_IN_BLOCK])]
+        shown: list[Block] = [{"type": "rich_text_section", "elements": words}]
+        if heading:
+            shown.insert(0, {"type": "rich_text_section", "elements": _spans(heading, bold=True)})
+        read = f"{heading}\n\n{row.label}: {row.value}".strip()
+        yield written(read), [{"type": "rich_text", "elements": shown}, *buttons(row.buttons, row.label)]
 
 
 def _listed(facts: Sequence[Fact]) -> Iterator[Unit]:
@@ -161,20 +174,25 @@ def pieces(text: str) -> list[str]:
     return [*parts, text] if text else parts
 
 
-def buttons(offered: Sequence[Button]) -> list[Block]:
-    """Rows of buttons. One whose sentence is too long for Slack is left out: it can still be typed."""
+def buttons(offered: Sequence[Button], named: str = "") -> list[Block]:
+    """Rows of buttons. One whose sentence is too long for Slack is left out: it can still be typed.
+
+    `named` tells them apart from those of other rows, aloud too.
+    """
     fitting = [button for button in offered if len(button.value) <= MOST_IN_VALUE]
-    shown = [_button(button, number) for number, button in enumerate(fitting)]
+    shown = [_button(button, number, named) for number, button in enumerate(fitting)]
     rows = [shown[first : first + BUTTONS_IN_ROW] for first in range(0, len(shown), BUTTONS_IN_ROW)]
     return [{"type": "actions", "elements": row} for row in rows]
 
 
-def _button(button: Button, number: int) -> Block:
+def _button(button: Button, number: int, named: str = "") -> Block:
     element: Block = {
         "type": "button",
         "action_id": f"{SAY}:{number}",
         "text": plain(shortened(button.label, MOST_IN_LABEL)),
     }
+    if named:
+        element["accessibility_label"] = shortened(f"{button.label}, {named}", MOST_IN_LABEL)
     return {**element, "url": button.url} if button.url else {**element, "value": button.value}
 
 

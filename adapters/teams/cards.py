@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.plain_text import LEFT_OUT, citation_title, plain_text, quoted
+from adapters.plain_text import LEFT_OUT, citation_title, parted, plain_text, quoted
 from adapters.teams.codec import INPUT
-from compact_bot.conversation import Button, Field, FieldKind, Form, Reply
+from compact_bot.conversation import Button, Field, FieldKind, Form, Reply, Row
 
 CARD = "application/vnd.microsoft.card.adaptive"
 MOST_ACTIONS = 6
@@ -80,6 +80,11 @@ def _body(reply: Reply) -> list[Element]:
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
         made += [_run(citation_title(citation, before), weight="Bolder", separator=True)]
         made += _paragraphs(quoted(citation)) if citation.quote else []
+    for group in reply.groups:
+        made += [_run(group.heading, weight="Bolder", separator=True)] if group.heading else []
+        for row in group.rows:
+            made += [_labelled(row.label, row.value)]
+            made += [_row_of(row)] if row.buttons else []
     made += [_labelled(fact.label, fact.value) for fact in reply.facts]
     made += _paragraphs(reply.note)
     for citation in reply.see_also:
@@ -107,6 +112,12 @@ def _labelled(label: str, value: str) -> Element:
     made = _run(f"{label}: ", weight="Bolder")
     made["inlines"].append({"type": "TextRun", "text": value})
     return made
+
+
+def _row_of(row: Row) -> Element:
+    """A row's own buttons; the tooltip says aloud which row they belong to."""
+    actions = [{**_press(button), "tooltip": f"{button.label}, {row.label}"} for button in row.buttons[:MOST_ACTIONS]]
+    return {"type": "ActionSet", "actions": actions}
 
 
 def _press(button: Button) -> Element:
@@ -187,7 +198,9 @@ def in_one(reply: Reply) -> Reply:
 
 
 def _fits(reply: Reply, most: int) -> bool:
-    items = len(reply.citations) + len(reply.facts) + len(reply.see_also)
+    rows = [row for group in reply.groups for row in group.rows]
+    pressed = sum(len(row.buttons) for row in rows)
+    items = len(reply.citations) + len(rows) + pressed + len(reply.facts) + len(reply.see_also)
     return items <= MOST_ITEMS and len(plain_text(reply).encode()) <= most
 
 
@@ -196,6 +209,8 @@ def _pieces(reply: Reply, most: int) -> Iterator[tuple[str, Any]]:
     for citation in reply.citations:
         for quote in _cut(citation.quote, most):
             yield "citations", (replace(citation, quote=quote),)
+    for group in reply.groups:
+        yield from (("groups", (one,)) for one in parted(group))
     for fact in reply.facts:
         yield from (("facts", (replace(fact, value=value),)) for value in _cut(fact.value, most))
     yield from (("note", words) for words in _cut(reply.note, most))
