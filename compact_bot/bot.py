@@ -177,7 +177,7 @@ class Bot:
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
+                reply = replace(reply, changed=True, settled=stale_nudges(turn))
         return with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
 
     def _get_to_know(self, turn: Turn) -> None:

@@ -7,10 +7,9 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.blocks import messages, paragraph
+from adapters.slack.blocks import messages
 from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import Place
-from adapters.slack.wording import written
 from compact_bot.conversation import Address, File, Reply, SentNudge
 from compact_bot.nudges.couriers import DeliveryFailed
 
@@ -84,15 +83,17 @@ class SlackCourier:
         except (SlackRequestError, ClientError, TimeoutError, ValueError) as error:
             raise DeliveryFailed(f"a file was not taken ({type(error).__name__})") from None
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
+        """In one message; what did not fit in it when it was sent stands in its thread as it did."""
+        first, *_ = messages(reply)
         channel, _, moment = sent.reference.partition(" ")
         await self._call(
             "chat.update",
             Place.of(sent.address.route),
             channel=channel,
             ts=moment,
-            text=written(line),
-            blocks=[paragraph(line)],
+            text=first.text,
+            blocks=first.blocks,
         )
 
     async def _call(self, method: str, place: Place, **arguments: Any) -> Any:  # noqa: ANN401  # Slack's JSON

@@ -25,7 +25,7 @@ from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
 from compact_bot.logs import logger
 from compact_bot.membership import home_opened, homes_open, removed
-from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
 SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; the others are edits, joins and so on
@@ -216,7 +216,7 @@ class Talking:
             where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
             self._later(self._posts.attach(where, reply.files))
         if reply and reply.changed and not leaves_no_trace(message):  # a home drawn again would tell the moment
-            self._later(shrink_settled(self._couriers, reply, message.sender.name))
+            self._later(redraw_settled(self._couriers, reply, message.sender.name))
             self._later(self._show_homes_again(place, message.organisation))
         return reply
 
