@@ -40,18 +40,18 @@ def sealed(button: Button, organisation: int, now: datetime) -> Button:
 
 def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
     """A reply ready to leave: every button holds what its door keeps."""
-    if not reply.buttons and not reply.opens and not reply.groups:
+    if not (reply.buttons or reply.opens or reply.tables):
         return reply
 
-    def all_sealed(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    def seal(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
         return tuple(sealed(button, organisation, now) for button in buttons)
 
-    groups = (
-        replace(group, rows=tuple(replace(row, buttons=all_sealed(row.buttons)) for row in group.rows))
-        for group in reply.groups
+    tables = tuple(
+        replace(table, rows=tuple(replace(row, offers=seal(row.offers)) for row in table.rows))
+        for table in reply.tables
     )
     opens = sealed(reply.opens, organisation, now) if reply.opens else None
-    return replace(reply, buttons=all_sealed(reply.buttons), groups=tuple(groups), opens=opens)
+    return replace(reply, buttons=seal(reply.buttons), tables=tables, opens=opens)
 
 
 def opened(turn: Turn) -> Act:

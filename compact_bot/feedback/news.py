@@ -41,4 +41,4 @@ def waiting_rows(about: AboutWaiting) -> Iterable[Row]:
 
 
 def _row(one: WaitingFeedback, said: str) -> Row:
-    return Row(f"F{one.number}", said, (Button(f"Show F{one.number}", ShowFeedback(one.number)),))
+    return Row((f"F{one.number}", said), (Button(f"Show F{one.number}", ShowFeedback(one.number)),))

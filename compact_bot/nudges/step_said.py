@@ -20,20 +20,45 @@ def _leads(kind: Kind, step: OpenStep, today: date) -> bool:
     return is_binding(kind, step.name) and not (comes_by_itself(kind, step.name) and step.due_on < today)
 
 
-def step_said(kind: Kind, about: AboutStep, team: Team, shortly: bool = False) -> str:
-    """ "minimum notice by Thursday 31 December 2026, 3 days left. Before it, ..." """
+def step_said(kind: Kind, about: AboutStep, team: Team) -> str:
+    """In a sentence: "minimum notice by Thursday 31 December 2026, 3 days left. Before it, ..." """
+    first = first_date(kind, about, team.today)
+    advised = "" if is_binding(kind, first.name) else "advised is "
+    more = [f"{part}." for part in _more(kind, about, team, shortly=False)]
+    return " ".join([f"{advised}{_by_when(kind, first, team)}.", *more])
+
+
+def when_said(kind: Kind, about: AboutStep, team: Team) -> str:
+    """In a table, the date and how far off it is, or what is urgent about it."""
+    first = first_date(kind, about, team.today)
+    if urgent := _urgent(kind, first, team):
+        return urgent
+    return f"{spoken(first.due_on)}\n{_left(first.due_on, team)}"
+
+
+def what_said(kind: Kind, about: AboutStep, team: Team) -> str:
+    """In a table, the step of that date, and in further lines what else there is to do or to know."""
+    first = first_date(kind, about, team.today)
+    advised = "" if is_binding(kind, first.name) else "Advised: "
+    lead = lead_named(kind, about, team).strip()
+    return "\n".join(
+        [f"{advised}{first.title}", *_more(kind, about, team, shortly=True), *([lead.rstrip(".")] if lead else [])]
+    )
+
+
+def _more(kind: Kind, about: AboutStep, team: Team, shortly: bool) -> list[str]:
+    """Beside the first date: the step that the nudge is for, and what is advised for the same time."""
     first, step, today = first_date(kind, about, team.today), about.step, team.today
     if not is_binding(kind, first.name):
-        return f"advised is {_by_when(kind, first, team)}."
-    said = f"{_by_when(kind, first, team)}."
+        return []
     if is_binding(kind, step.name):
-        return said if step is first or step == first else f"{said} Next, {_by_when(kind, step, team)}."
+        return [] if step == first else [f"Next, {_by_when(kind, step, team)}"]
     before = [
         one
         for one in about.open_steps
         if not is_binding(kind, one.name) and today <= one.due_on <= step.due_on and one.due_on < first.due_on
     ]
-    return f"{said} {_before(before, team, shortly)}" if before else said
+    return [_before(before, team, shortly)] if before else []
 
 
 def _before(steps: Sequence[OpenStep], team: Team, shortly: bool) -> str:
@@ -43,17 +68,24 @@ def _before(steps: Sequence[OpenStep], team: Team, shortly: bool) -> str:
         titles = [_small(step.title) for step in steps if step.due_on == day]
         what = f"{len(titles)} steps" if shortly and len(titles) > 1 else "; ".join(titles)
         said.append(f"{what} by {spoken(day)}, {_left(day, team)}")
-    return f"Before it, {'; '.join(said)}."
+    return f"Before it, {'; '.join(said)}"
 
 
 def _by_when(kind: Kind, step: OpenStep, team: Team) -> str:
-    title, day = _small(step.title), step.due_on
-    if is_late(kind, step.name, day, team.today):
-        return f"{title}: {replies.urgency(day, team.today)}"
-    if is_last_working_day(day, team.today, team.closed):
-        return f"{title}. Today is the last working day: the date is {spoken(day)}"
+    title = _small(step.title)
+    if urgent := _urgent(kind, step, team):
+        return f"{title}{'.' if step.due_on > team.today else ':'} {urgent}"
     joined = "on" if comes_by_itself(kind, step.name) else "by"
-    return f"{title} {joined} {spoken(day)}, {_left(day, team)}"
+    return f"{title} {joined} {spoken(step.due_on)}, {_left(step.due_on, team)}"
+
+
+def _urgent(kind: Kind, step: OpenStep, team: Team) -> str:
+    day = step.due_on
+    if is_late(kind, step.name, day, team.today):
+        return replies.urgency(day, team.today)
+    if is_last_working_day(day, team.today, team.closed):
+        return f"Today is the last working day: the date is {spoken(day)}"
+    return ""
 
 
 def _left(day: date, team: Team) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from compact_bot.answers import cite_opening
-from compact_bot.conversation import Button, Group, Reply, Row
+from compact_bot.conversation import Button, Reply, Row, Table
 from compact_bot.dates import add_months, counted, spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.steps import ended_on, headline, is_late, is_overdue, kind_of
@@ -20,7 +20,14 @@ from compact_bot.nudges.queue import (
     Team,
     WaitingFeedback,
 )
-from compact_bot.nudges.step_said import first_date, is_last_working_day, lead_named, step_said
+from compact_bot.nudges.step_said import (
+    first_date,
+    is_last_working_day,
+    lead_named,
+    step_said,
+    what_said,
+    when_said,
+)
 from compact_bot.organisation import bare
 from compact_bot.store.tables import Deadline, DeadlineState, Nudge, NudgePurpose, StepState
 from compact_bot.understanding.acts import List, Listed, ListFeedback, Show, ShowFeedback, Which
@@ -28,6 +35,7 @@ from knowledge.agreement import Agreement
 from knowledge.rules import Kind, Rules
 
 DUE_WITHIN = timedelta(days=14)
+_HEADER = ("When", "What")
 WITH_BUTTONS = 10  # rows of one message, the most urgent; more would be a wall of buttons
 
 
@@ -54,14 +62,14 @@ def _reply(agreement: Agreement, rules: Rules, claimed: Claimed) -> Reply | None
     if not steps and not feedback and not waiting and (week is None or week.is_quiet):
         return None
     said = {about.number for about in steps}
-    groups = (
+    tables = (
         *_by_owner(rules, steps, claimed.team),
         *_of_feedback(feedback, waiting),
-        *(week.groups(said) if week else ()),
+        *(week.tables(said) if week else ()),
     )
     return Reply(
         f"{week.said}" if week and not week.is_quiet else _counted(rules, steps, feedback, waiting, claimed.team),
-        groups=groups,
+        tables=tables,
         note=_note(claimed),
         next_step=_next_step(steps, digest is not None),
         buttons=week.buttons if week else (),
@@ -117,8 +125,8 @@ def _note(claimed: Claimed) -> str:
 # ---- what is due together --------------------------------------------------------------------------------------------
 
 
-def _by_owner(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Iterable[Group]:
-    """A group for each owner, and in it a row for each deadline; the most urgent first in both."""
+def _by_owner(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Iterable[Table]:
+    """A table for each owner, and in it a row for each deadline; the most urgent first in both."""
     urgent = sorted(steps, key=lambda about: (first_date(_kind(rules, about), about, team.today).due_on, about.number))
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     names: dict[str, str] = {}
@@ -126,28 +134,28 @@ def _by_owner(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Iterable[
         kind, owner = _kind(rules, about), bare(about.owner)
         names.setdefault(owner, about.owner)
         buttons = replies.step_buttons(about.number, about.step.name, kind, team.today)
-        said = f"{step_said(kind, about, team, shortly=True)}{lead_named(kind, about, team)}"
-        row = Row(f"D{about.number}, {about.title}", said, buttons if place < WITH_BUTTONS else ())
-        groups[owner].append(row)
-    return [Group(names[owner] or "Without an owner", tuple(rows)) for owner, rows in groups.items()]
+        cells = (when_said(kind, about, team), f"D{about.number}, {about.title}\n{what_said(kind, about, team)}")
+        groups[owner].append(Row(cells, buttons if place < WITH_BUTTONS else ()))
+    return [
+        Table(_HEADER, tuple(rows), names[owner] or "Without an owner", opened=True) for owner, rows in groups.items()
+    ]
 
 
 def still_due(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Reply:
     """What is left of a message of which a part was settled; its text is said by whoever settled it."""
-    return Reply("", groups=tuple(_by_owner(rules, steps, team)), next_step=_next_step(steps, is_digest=False))
+    return Reply("", tables=tuple(_by_owner(rules, steps, team)), next_step=_next_step(steps, is_digest=False))
 
 
-def _of_feedback(feedback: Sequence[AboutFeedback], waiting: Sequence[AboutWaiting]) -> Iterable[Group]:
+def _of_feedback(feedback: Sequence[AboutFeedback], waiting: Sequence[AboutWaiting]) -> Iterable[Table]:
     news = [
         Row(
-            f"F{about.number}",
-            given_said(about) if about.was_given else news_said(about),
+            (f"F{about.number}", given_said(about) if about.was_given else news_said(about)),
             (Button(f"Show F{about.number}", ShowFeedback(about.number)),),
         )
         for about in feedback
     ]
     rows = [*news, *(row for about in waiting for row in waiting_rows(about))]
-    return [Group("Feedback", tuple(rows))] if rows else []
+    return [Table(("Number", "News"), tuple(rows), "Feedback", opened=True)] if rows else []
 
 
 def _counted(
@@ -232,14 +240,20 @@ class _Week:
         waits = _waiting_said(self._feedback)
         return f"{f'Compact deadlines this week: {dates}.' if dates else ''} {waits}".strip()
 
-    def groups(self, said: set[int]) -> Sequence[Group]:
+    def tables(self, said: set[int]) -> Sequence[Table]:
         """What is due and was said neither beside the digest nor lately. All else is counted, and a press away."""
         left = [d for d in self._due if d.number not in said | self._lately]
         shown = left[: replies.SHOWN]
-        facts = [replies.one_line(deadline, kind_of(self._rules, deadline), self._today) for deadline in shown]
         more = f", the first {len(shown)} of {len(left)}" if len(left) > len(shown) else ""
-        rows = tuple(Row(fact.label, fact.value) for fact in facts)
-        return [Group(f"Due within 2 weeks{more}", rows)] if rows else []
+        rows = tuple(filter(None, map(self._row, shown)))
+        return [Table(_HEADER, rows, f"Due within 2 weeks{more}")] if rows else []
+
+    def _row(self, deadline: Deadline) -> Row | None:
+        first = headline(deadline, kind_of(self._rules, deadline), self._today)
+        if first is None:
+            return None
+        when = f"{spoken(first.due_on)}\n{replies.urgency(first.due_on, self._today)}"
+        return Row((when, f"{deadline.code}, {deadline.title}\n{first.title}"))
 
     @property
     def buttons(self) -> tuple[Button, ...]:

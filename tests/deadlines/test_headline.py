@@ -51,8 +51,8 @@ def test_the_digest_counts_it_as_due(june: Officer) -> None:
     ]
     (digest,) = [reply for reply in due if reply]
     assert digest.text.startswith("Compact deadlines this week: 1 due within 2 weeks")
-    assert [row.value for group in digest.groups for row in group.rows] == [
-        "minimum notice, in writing, with a rationale by Wednesday 30 June 2027, 2 days left."
+    assert [row.cells for table in digest.tables for row in table.rows] == [
+        ("Wednesday 30 June 2027\n2 days left", f"D1, Advice line\n{MINIMUM}")
     ]
 
 

@@ -74,13 +74,13 @@ def test_the_lead_is_named_from_two_working_days_before_a_minimum_date(amina: Of
     (early,) = claimed(amina, at(2026, 12, 21))
     assert "Priya" not in plain_text(early)
     (late,) = claimed(amina, at(2026, 12, 29))
-    assert "2 days left. Compact lead: Priya Shah." in plain_text(late)
+    assert "Minimum notice, in writing, with a rationale. Compact lead: Priya Shah." in plain_text(late)
 
 
 def test_overdue_is_said_once_when_the_week_begins(amina: Officer) -> None:
     amina.do(PAYMENT)
     (nudge,) = claimed(amina, at(2026, 12, 7))
-    assert "payment made: overdue since Tuesday 1 December 2026." in plain_text(nudge)
+    assert "overdue since Tuesday 1 December 2026: D1, Q3. Payment made." in plain_text(nudge)
     assert amina.count("nudges where state = 'waiting' and milestone_id is not null") == 0
 
 
@@ -99,7 +99,10 @@ def test_the_digest_says_how_much_is_due_overdue_and_without_notice(amina: Offic
         "Compact deadlines this week: 1 overdue, 1 with funding that ends within 6 months and no notice given."
     )
     assert [button.label for button in digest.buttons] == ["What is overdue"]
-    assert [row.label for group in digest.groups for row in group.rows] == ["D2, Q3", "D1, Youth club grant"]
+    assert [row.cells[1].split("\n")[0] for table in digest.tables for row in table.rows] == [
+        "D2, Q3",
+        "D1, Youth club grant",
+    ]
     with Session(amina.engine) as session:
         waiting = session.scalars(select(Nudge).where(Nudge.milestone_id.is_(None), Nudge.state == "waiting")).all()
     assert [nudge.planned_for.isoformat() for nudge in waiting] == ["2026-12-14"]
