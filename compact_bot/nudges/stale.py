@@ -32,16 +32,17 @@ def stale_nudges(turn: Turn) -> tuple[SentNudge, ...]:
     over = turn.session.scalars(sent.where(Nudge.milestone_id.in_(settled))).all()
     messages = sorted({(nudge.platform, nudge.route, nudge.message_ref) for nudge in over})
     place = tuple_(Nudge.platform, Nudge.route, Nudge.message_ref)
-    others = turn.session.scalars(sent.where(place.in_(messages), Nudge.milestone_id.not_in(settled))).all()
-    named = tuple(
-        SentNudge(Address(platform, route), reference, _left(turn, [n for n in others if _is_in(n, message)]))
-        for message in messages
-        for platform, route, reference in [message]
-    )
-    for nudge in over:
-        nudge.message_ref = ""
+    others = turn.session.scalars(sent.where(place.in_(messages), ~Nudge.id.in_([n.id for n in over]))).all()
+    named = []
+    for message in messages:
+        rest = [nudge for nudge in others if _is_in(nudge, message)]
+        left = _left(turn, rest)
+        platform, route, reference = message
+        named.append(SentNudge(Address(platform, route), reference, left))
+        for nudge in over if left else [*over, *rest]:
+            nudge.message_ref = "" if _is_in(nudge, message) else nudge.message_ref
     turn.session.flush()
-    return named
+    return tuple(named)
 
 
 def _is_in(nudge: Nudge, message: tuple[str, str, str]) -> bool:

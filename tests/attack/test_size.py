@@ -125,7 +125,7 @@ def test_a_digest_of_hundreds_is_a_digest(sutton: Agreement, rules: Rules) -> No
     reply = worded(sutton, rules, Claimed(Address("test", "a place"), 1, team, (digest,)))
     assert reply is not None
     assert len(plain_text(reply)) < MOST_WORDS
-    assert "Due within 2 weeks, the first 20 of 150:" in plain_text(reply)
+    assert "Due within 2 weeks, the first 20 of 150\n" in plain_text(reply)
 
 
 # ---- the last bound of each door -----------------------------------------------------------------------------------
