@@ -184,7 +184,7 @@ class Bot:
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
+                reply = replace(reply, changed=True, settled=stale_nudges(turn))
         reply = with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
         return self._kept_until_posted(turn, reply)
 

@@ -233,10 +233,11 @@ class File:
 
 @dataclass(frozen=True)
 class SentNudge:
-    """A nudge in a chat, by the platform's reference of its message."""
+    """A message in a chat that is out of date, by the platform's reference; `left` is what it says that is still so."""
 
     address: Address
     reference: str
+    left: "Reply | None" = None
 
 
 @dataclass(frozen=True)

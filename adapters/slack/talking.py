@@ -24,7 +24,7 @@ from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
 from compact_bot.logs import logger
 from compact_bot.membership import home_opened, homes_open, removed
-from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Sent
 
@@ -232,7 +232,7 @@ class Talking:
             where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
             self._later(self._files.attach(where, reply.files))
         if reply and reply.changed and not leaves_no_trace(message):  # a home drawn again would tell the moment
-            self._later(shrink_settled(self._couriers, reply, message.sender.name))
+            self._later(redraw_settled(self._couriers, reply, message.sender.name))
             self._later(self._show_homes_again(place, message.organisation))
         return reply
 

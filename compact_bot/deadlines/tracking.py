@@ -241,10 +241,10 @@ class Tracker:
         self._settings.digest_weekday = weekday
         if weekday is None:
             cancel_digest(self._session, self._settings)
-            return
-        self._settings.digest_at = at
-        if self._settings.platform and not self._settings.stopped:
+        else:
+            self._settings.digest_at = at
             plan_digest(self._session, self._settings, self._actor.at)
+        self._plan_all()  # what is said together comes on that day
 
     def own_closed_days(self) -> set[date]:
         mine = select(ClosedDay.day).where(ClosedDay.organisation_id == self._organisation.id)
@@ -270,6 +270,7 @@ class Tracker:
         self.closed = closed_days_of(self._session, self._organisation.id)
 
     def _plan_around_closed_days(self) -> None:
+        plan_digest(self._session, self._settings, self._actor.at)
         for deadline in self.all_open():
             planned = plan(kind_of(self._rules, deadline), anchors_of(deadline), self.closed)
             self._place_milestones(deadline, planned)
@@ -279,8 +280,7 @@ class Tracker:
         address = self._actor.address
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
         self._settings.set_up_by = self._actor.name[:100]
-        if self._settings.digest_weekday is not None:
-            plan_digest(self._session, self._settings, self._actor.at)
+        plan_digest(self._session, self._settings, self._actor.at)
 
     # ---- taking back -------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import personal_details
 from compact_bot.history import keep_change
 from compact_bot.organisation import LONGEST_NAME, actor, only_leads, today
-from compact_bot.store.tables import Change, Feedback, KnownPerson, Nudge, NudgeState
+from compact_bot.store.tables import Change, Feedback, KnownPerson, Nudge, NudgePurpose, NudgeState
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
     DeleteFeedback,
@@ -177,6 +177,7 @@ def _tell_reporter(turn: Turn, feedback: Feedback) -> str:
         Nudge(
             organisation_id=turn.organisation.id,
             feedback_id=feedback.id,
+            purpose=NudgePurpose.NEWS,
             platform=feedback.platform,
             route=direct or feedback.route,
             planned_for=today(turn),

@@ -17,7 +17,7 @@ FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0  # seconds
 
 @dataclass(frozen=True)
 class Outcome:
-    """`state` is sent, waiting (again later) or gave_up."""
+    """`state` is sent, waiting (again later), gave_up, or cancelled where there was nothing to say."""
 
     id: int
     state: str

@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -33,6 +33,8 @@ log = logger(__name__)
 
 @dataclass
 class Counts:
+    """Messages, whatever many nudges each holds."""
+
     sent: int = 0
     later: int = 0
     gave_up: int = 0
@@ -75,7 +77,7 @@ class Sender:
     async def send_due(self) -> Counts:
         """One pass: until nothing more is due. What it could not send stays in the table for the next."""
         counts = Counts()
-        outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
+        outcomes: asyncio.Queue[Sequence[Outcome] | None] = asyncio.Queue()
         recorder = asyncio.create_task(self._record(outcomes, counts))
         in_flight = self._in_flight
         this_pass: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -125,39 +127,43 @@ class Sender:
         if self._passes:
             await asyncio.wait(self._passes, timeout=within)
 
-    async def _send(self, due: Claimed, outcomes: "asyncio.Queue[Outcome | None]") -> None:
+    async def _send(self, due: Claimed, outcomes: "asyncio.Queue[Sequence[Outcome] | None]") -> None:
         channel = self._channels[due.address]
         async with channel.lock:
             wait = channel.free_at - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
-                if not await asyncio.to_thread(still_mine, self._engine, due.id, self._worker, self._clock()):
-                    return
-            if not self._begins:
+                mine = await asyncio.to_thread(still_mine, self._engine, due.ids, self._worker, self._clock())
+                due = replace(due, mentions=tuple(mention for mention in due.mentions if mention.id in mine))
+            if not due.mentions or not self._begins:
                 return
             outcome = await self._deliver(due)
             channel.free_at = time.monotonic() + PER_CHANNEL
-        await outcomes.put(outcome)
+        await outcomes.put([replace(outcome, id=nudge) for nudge in due.ids])
 
     async def _deliver(self, due: Claimed) -> Outcome:
-        courier = self._couriers.get(due.address.platform)
+        """What became of the message, as the outcome of its first nudge."""
+        courier, first = self._couriers.get(due.address.platform), due.ids[0]
         if courier is None:
-            return Outcome(due.id, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
+            return Outcome(first, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
-            reply = with_values(worded(self._agreement, self._rules, due), due.team.id, self._clock())
+            reply = worded(self._agreement, self._rules, due)
+            if reply is None:
+                return Outcome(first, "cancelled")
+            reply = with_values(reply, due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
-                reference = await courier.deliver(due.address, reply, f"nudge-{due.id}")
+                reference = await courier.deliver(due.address, reply, due.key)
         except DeliveryFailed as failed:
             if failed.permanent or due.attempts >= MOST_ATTEMPTS:
-                return Outcome(due.id, "gave_up", error=failed.reason)
-            return Outcome(due.id, "waiting", error=failed.reason, retry_in=backoff(due.attempts, failed.retry_after))
+                return Outcome(first, "gave_up", error=failed.reason)
+            return Outcome(first, "waiting", error=failed.reason, retry_in=backoff(due.attempts, failed.retry_after))
         except TimeoutError:
-            return Outcome(due.id, "waiting", error="no answer in time", retry_in=backoff(due.attempts, None))
+            return Outcome(first, "waiting", error="no answer in time", retry_in=backoff(due.attempts, None))
         except Exception as error:  # a courier's own mistake must not lose the nudge; its text may hold a secret
-            return Outcome(due.id, "waiting", error=type(error).__name__, retry_in=backoff(due.attempts, None))
-        return Outcome(due.id, "sent", message_ref=reference)
+            return Outcome(first, "waiting", error=type(error).__name__, retry_in=backoff(due.attempts, None))
+        return Outcome(first, "sent", message_ref=reference)
 
-    async def _record(self, outcomes: "asyncio.Queue[Outcome | None]", counts: Counts) -> None:
+    async def _record(self, outcomes: "asyncio.Queue[Sequence[Outcome] | None]", counts: Counts) -> None:
         """Write outcomes as they come, as many at once as are there: soon, since what is unwritten may repeat."""
         open_for_more = True
         while open_for_more:
@@ -165,10 +171,11 @@ class Sender:
             while not outcomes.empty():
                 waiting.append(outcomes.get_nowait())
             open_for_more = None not in waiting
-            done = [outcome for outcome in waiting if outcome is not None]
-            if done:
+            messages = [message for message in waiting if message]
+            if messages:
+                done = [outcome for message in messages for outcome in message]
                 await asyncio.to_thread(record, self._engine, done, self._worker, self._clock())
-            for outcome in done:
+            for outcome, *_ in messages:
                 counts.sent += outcome.state == "sent"
                 counts.later += outcome.state == "waiting"
                 counts.gave_up += outcome.state == "gave_up"

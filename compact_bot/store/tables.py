@@ -58,6 +58,17 @@ class StepState(StrEnum):
     MISSED = "missed"
 
 
+class NudgePurpose(StrEnum):
+    """What a nudge is about: a step, the weekly digest, the status of feedback for whoever logged it, something that
+    was given to somebody, or the feedback that waits for a Compact lead."""
+
+    STEP = "step"
+    DIGEST = "digest"
+    NEWS = "news"
+    GIVEN = "given"
+    WAITING = "waiting"
+
+
 class NudgeState(StrEnum):
     WAITING = "waiting"
     SENDING = "sending"
@@ -351,9 +362,10 @@ class Change(Table):
 
 
 class Nudge(Table):
-    """One message that falls due: for a milestone, with the news of some feedback, or else the weekly digest.
+    """One thing to say at a place and a time; all that is due at one place together leaves as one message.
 
-    `due_at` comes from a local date, the organisation's hour and its zone.
+    It is about a milestone or some feedback, or about no single thing. `due_at` comes from a local date, the
+    organisation's hour and its zone.
     """
 
     __tablename__ = "nudges"
@@ -371,6 +383,9 @@ class Nudge(Table):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id", ondelete="CASCADE"))
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"))
+    purpose: Mapped[NudgePurpose] = mapped_column(
+        _kept_as_words(NudgePurpose), default=NudgePurpose.STEP, server_default=NudgePurpose.STEP
+    )
     platform: Mapped[str] = mapped_column(String(20))
     route: Mapped[str] = mapped_column(String(400))
     planned_for: Mapped[date]
