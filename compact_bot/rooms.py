@@ -12,6 +12,7 @@ from compact_bot.deadlines.opening import OPENERS
 from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
+from compact_bot.setting_forms import SETTING_FORMS
 from compact_bot.signing_in import sign_out_everywhere
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -117,4 +118,4 @@ ASKS_BACK: Mapping[type[Act], AskBack] = {
     SetContact: contact_asked_back,
     SignOutEverywhere: ask_back,
 }
-FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS}
+FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS, **SETTING_FORMS}

@@ -1,7 +1,7 @@
 """Deadlines to look at on a page: all of an organisation's, sifted and by the page, and one of them whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.planning import PlanError, plan
 from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, rule_of
 from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
-from compact_bot.organisation import closed_days_of, local_today, names_for_pages, settings_of
+from compact_bot.organisation import closed_days_of, local_today, settings_of
 from compact_bot.store.records import organisation_called
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
 from knowledge.rules import Kind, Rules
@@ -59,7 +59,7 @@ class Shape(StrEnum):
     BEST = "best practice"
     BINDS = "binding date"
     ADVISED = "advised"
-    END = "end"
+    ITSELF = "the day itself"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,6 @@ class Board:
     rows: tuple[Row, ...]
     owners: tuple[str, ...]
     kinds: tuple[tuple[str, str], ...]
-    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -134,7 +133,6 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
             tuple(_row(deadlines[number], part, rules, today) for number, part in parts.items()),
             _owners(session, ours, sifting.owner),
             tuple((kind.name, kind.title) for kind in rules.kinds),
-            names_for_pages(session, ours),
         )
 
 
@@ -222,7 +220,7 @@ def _mark(kind: Kind, milestone: Milestone) -> Mark:
     if rule is not None and rule.best_practice_of:
         shape = Shape.BEST
     elif rule is not None and rule.when.number == 0:
-        shape = Shape.END
+        shape = Shape.ITSELF
     return Mark(milestone.title, milestone.due_on, shape, milestone.state is not StepState.OPEN)
 
 
@@ -239,6 +237,7 @@ class Step:
     working: str
     advice: str
     is_open: bool
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -265,7 +264,6 @@ class Whole:
     steps: tuple[Step, ...]
     marks: tuple[Mark, ...]
     history: tuple[Happened, ...]
-    names: Mapping[str, str]
 
 
 def look_at_deadline(
@@ -290,15 +288,17 @@ def look_at_deadline(
         def step(milestone: Milestone) -> Step:
             one = planned.get(milestone.name)
             known = one is not None and one.day == milestone.due_on
+            waits = is_open and milestone.state is StepState.OPEN
             return Step(
                 milestone.name,
                 milestone.title,
                 milestone.due_on,
                 _said(deadline, milestone, kind, today),
                 milestone.clause,
-                one.working if one and known else "",
+                one.working.removesuffix(f"; clause {milestone.clause}") if one and known else "",
                 one.advice if one and known else "",
-                is_open and milestone.state is StepState.OPEN,
+                waits,
+                waits and binds(kind, milestone) and milestone.due_on < today,
             )
 
         quiet = deadline.snoozed_until
@@ -318,7 +318,6 @@ def look_at_deadline(
             tuple(map(step, deadline.milestones)),
             tuple(_mark(kind, milestone) for milestone in deadline.milestones),
             tuple(Happened(one.at.astimezone(zone), one.who, one.what) for one in reversed(deadline.changes)),
-            names_for_pages(session, ours),
         )
 
 
@@ -336,6 +335,6 @@ def _said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> str:
     if deadline.state is not DeadlineState.OPEN:
         return "Not needed any more"
     if is_folded(deadline, kind, step, today) or (step.due_on < today and not binds(kind, step)):
-        return "Past, and not said to be done. It was advice"
+        return "Past, and not said to be done"
     said = replies.urgency(step.due_on, today)
     return said[0].upper() + said[1:]

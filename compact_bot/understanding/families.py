@@ -58,7 +58,14 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
     "help": (acts.Help, acts.About, acts.Share),
 }
 _OF = {kind: family for family, kinds in _FAMILIES.items() for kind in kinds}
-_FORMS = {"track": "track-other", "feedback": "feedback", "ask": "ask", "outcome": "feedback", "reword": "feedback"}
+_FORMS = {
+    "track": "track-other",
+    "feedback": "feedback",
+    "ask": "ask",
+    "outcome": "feedback",
+    "reword": "feedback",
+}
+_FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead"), "settings")
 
 
 def family_of(act: acts.Act, rules: Rules) -> str:
