@@ -69,7 +69,8 @@ class Message:
 
     `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
     links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
-    `takes_files` says that the reply may hold files.
+    `takes_files` says that the reply may hold files; `attached` are those that came with the message, and `unread` says
+    in plain words why one that came could not be had.
     """
 
     id: str
@@ -86,6 +87,8 @@ class Message:
     kind: MessageKind = MessageKind.SAID
     about: str = ""
     pressed: str = ""
+    attached: tuple["File", ...] = ()
+    unread: str = ""
 
     @property
     def only_asks(self) -> bool:
