@@ -29,6 +29,7 @@ TOPICS = {
     "deadlines": "Deadlines",
     "feedback": "Feedback",
     "leads": "For Compact leads",
+    "lists": "Lists, calendars and e-mail",
     "settings": "Settings",
 }
 
