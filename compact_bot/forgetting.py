@@ -19,7 +19,7 @@ _OAUTH_STATES = table("slack_oauth_states", column("expire_at", DateTime))
 
 @transaction
 def forget_old(engine: Engine, now: datetime, timezone: str, gaps_days: int) -> None:
-    """A day's talk and lists, sign-ins and homes that are over, unfinished installations, questions after their days."""
+    """A day's talk and lists, sign-ins and homes that are over, unfinished installations, old questions."""
     with engine.begin() as connection:
         forget_old_talk(connection, now)
         forget_old_lists(connection, now)

@@ -12,6 +12,7 @@ from compact_bot.deadlines.opening import OPENERS
 from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
+from compact_bot.importing import handlers as importing
 from compact_bot.signing_in import sign_out_everywhere
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -48,8 +49,9 @@ NO_FORM = Reply("I do not know that form. Nothing was saved.", next_step="Type h
 
 def open_form(turn: Turn, act: OpenForm) -> Reply:
     """A form by its name, of whichever room."""
-    if act.form in OPENERS:
-        opened = OPENERS[act.form](turn, act.subject)
+    opener = OPENERS.get(act.form) or importing.OPENERS.get(act.form)
+    if opener is not None:
+        opened = opener(turn, act.subject)
         return replace(opened, form=with_values(opened.form, dict(act.values), {})) if opened.form else opened
     kind = FORMS.get(act.form)
     if kind is None:
@@ -105,6 +107,7 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **ASKING,
     **deadlines.HANDLERS,
     **feedback.HANDLERS,
+    **importing.HANDLERS,
     Home: home,
     Board: board,
     SignOutEverywhere: sign_out_everywhere,
@@ -114,7 +117,8 @@ HANDLERS: Mapping[type[Act], Handler] = {
 ASKS_BACK: Mapping[type[Act], AskBack] = {
     **deadlines.ASKS_BACK,
     **feedback.ASKS_BACK,
+    **importing.ASKS_BACK,
     SetContact: contact_asked_back,
     SignOutEverywhere: ask_back,
 }
-FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS}
+FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **importing.FORMS, **HOME_FORMS}

@@ -166,16 +166,18 @@ class Tracker:
             )  # fmt: skip
         return deadline
 
-    def _insert(self, table: type[Deadline] | type[Milestone], made: Sequence[Deadline] | Sequence[Milestone]) -> None:
+    def _insert(self, table: type[Deadline] | type[Milestone], made: Sequence[Deadline | Milestone]) -> None:
         """Write objects as rows and give them their ids."""
         for one in made:
             if isinstance(one, Milestone):
                 one.deadline_id = one.deadline.id
-        columns = [column.key for column in table.__table__.columns if column.key not in ("id", "snoozed_until", "done_on")]
-        rows = [{name: getattr(one, name) for name in columns} for one in made]
-        ids = self._session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows)
-        for one, given in zip(made, ids, strict=True):
-            one.id = given
+        names = [
+            column.key for column in table.__table__.columns if column.key not in ("id", "snoozed_until", "done_on")
+        ]
+        rows = [{name: getattr(one, name) for name in names} for one in made]
+        ids = self._session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows).all()
+        for one, number in zip(made, ids, strict=True):
+            one.id = number
 
     def _note_all(self, deadlines: Sequence[int], what: str) -> None:
         """A change for each, all part of the first."""
@@ -390,9 +392,7 @@ class Tracker:
         self._note(deadline, what, before)
         self._plan_nudges(deadline)
 
-    def _new(
-        self, number: int, kind: Kind, title: str, given: Anchors, owner: Owner, clause: str
-    ) -> Deadline:
+    def _new(self, number: int, kind: Kind, title: str, given: Anchors, owner: Owner, clause: str) -> Deadline:
         return Deadline(
             organisation_id=self._organisation.id,
             number=number,
@@ -414,7 +414,9 @@ class Tracker:
         """The last of the next numbers; counted by the database, so that two who track at once get their own."""
         self._session.flush()
         ours = OrganisationSettings.organisation_id == self._organisation.id
-        counting = update(OrganisationSettings).where(ours).values(last_deadline=OrganisationSettings.last_deadline + many)
+        counting = (
+            update(OrganisationSettings).where(ours).values(last_deadline=OrganisationSettings.last_deadline + many)
+        )
         self._session.execute(counting.execution_options(synchronize_session=False))
         self._session.refresh(self._settings)
         return self._settings.last_deadline

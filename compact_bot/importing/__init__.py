@@ -1,1 +1,1 @@
-"""The lists that people keep, read into deadlines: columns recognised, each line looked at, all of it kept or nothing."""
+"""The lists that people keep, read into deadlines: columns known by name, each line looked at, all kept or nothing."""

@@ -10,10 +10,12 @@ from compact_bot.dates import FIRST_YEAR, LAST_YEAR, find_dates, spoken
 from compact_bot.sheets.reading import Cell, Unread
 
 _NONE = re.compile(r"(?:n/?a|none|nil|-+|–|—|\?+)", re.IGNORECASE)
-_OPEN = re.compile(r"(?:tb[acd]|ongoing|rolling|open[- ]ended|unknown|not known|permanent|see .*|ask .*)\.?", re.IGNORECASE)
+_OPEN = re.compile(
+    r"(?:tb[acd]|ongoing|rolling|open[- ]ended|unknown|not known|permanent|see .*|ask .*)\.?", re.IGNORECASE
+)
 _TIME = re.compile(r"[T\s]*(?:\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?\s*(?:am|pm|z)?", re.IGNORECASE)
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})")
-_SERIALS = range(32_874, 73_416)  # Excel's numbers for the days from 1 January 1990 to 31 December 2100
+SERIALS = range(32_874, 73_416)  # Excel's numbers for the days from 1 January 1990 to 31 December 2100
 _EXCEL_BEGINS = date(1899, 12, 30)
 
 
@@ -48,13 +50,13 @@ def _in_our_years(day: date) -> Day:
 
 
 def _serial(number: int | float) -> Day:
-    if int(number) in _SERIALS:
+    if int(number) in SERIALS:
         return Day(_EXCEL_BEGINS + timedelta(days=int(number)))
     return Day(problem=f"{number:g} is a number, and no date")
 
 
 def _slashed_or_said(text: str, today: date, month_first: str) -> Day:
-    slashed = _SLASHED.fullmatch(text.split(" ")[0])
+    slashed = _SLASHED.fullmatch(text.split(" ", maxsplit=1)[0])
     if month_first and slashed and int(slashed[1]) <= 12 and int(slashed[2]) <= 12 and slashed[1] != slashed[2]:
         return Day(problem=f"{text} can be two days: the same column has {month_first}, with the month first")
     return _said(text, today)

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from compact_bot.dates import find_dates
+from compact_bot.importing.cells import SERIALS
 from compact_bot.sheets.reading import Cell, Row, Sheet, Unread
 
 HEADER_WITHIN = 40  # rows: above the header stand titles, dates of print, and notes
@@ -86,7 +87,10 @@ def _header(rows: Sequence[Row]) -> tuple[int, int]:
     scores = [_likeness(row) for row in rows[:HEADER_WITHIN]]
     best = max(scores, default=0)
     if best < 1:
-        return 0, -1
+        worded = 0
+        while worded < len(scores) and _is_worded(rows[worded]):
+            worded += 1
+        return (worded - 1, worded - 1) if 0 < worded < len(rows) else (0, -1)
     first = scores.index(best)
     if first and scores[first - 1] and _fits_over(rows[first - 1], rows[first]):
         return first - 1, first
@@ -97,10 +101,15 @@ def _header(rows: Sequence[Row]) -> tuple[int, int]:
 
 def _likeness(row: Row) -> int:
     """How many names of columns stand in a row; 0 for one with a date or an amount in it, or with one word alone."""
-    texts = [cell for cell in row.cells if isinstance(cell, str)]
-    if len(texts) < 2 or len(texts) < sum(cell is not None for cell in row.cells) or any(map(_is_value, texts)):
+    if not _is_worded(row):
         return 0
-    return sum(bool(_named(text)[1]) for text in texts if len(text) <= 60)
+    return sum(bool(_named(cell)[1]) for cell in row.cells if isinstance(cell, str) and len(cell) <= 60)
+
+
+def _is_worded(row: Row) -> bool:
+    """Whether a row holds words alone, in two cells or more."""
+    texts = [cell for cell in row.cells if isinstance(cell, str)]
+    return 1 < len(texts) == sum(cell is not None for cell in row.cells) and not any(map(_is_value, texts))
 
 
 def _is_value(text: str) -> bool:
@@ -108,12 +117,12 @@ def _is_value(text: str) -> bool:
 
 
 def _fits_over(upper: Row, lower: Row) -> bool:
-    """Whether cells of the row above are names over empty ones below: "Organisation" beside "Start", "End" under "Dates"."""
+    """Whether cells of the row above are names over empty ones: "Organisation" beside "Dates" over "Start", "End"."""
     return any(name and not _at(lower, place) for place, name in enumerate(upper.cells))
 
 
 def _is_second_line(upper: Row, lower: Row) -> bool:
-    """Whether the next row only names what the header groups: words alone, under cells that are empty or span several."""
+    """Whether the next row names what the header groups: words alone, under cells that are empty or span several."""
     if not _likeness(Row(lower.number, (*lower.cells, "name"))) or lower.number != upper.number + 1:
         return False
     under = [place for place, cell in enumerate(lower.cells) if cell is not None]
@@ -122,6 +131,8 @@ def _is_second_line(upper: Row, lower: Row) -> bool:
 
 def _names(header: Sequence[Row]) -> list[str]:
     """The names of columns; what spans several stands before each of theirs."""
+    if not header:
+        return []
     width = max((len(row.cells) for row in header), default=0)
     names: list[str] = []
     over = ""
@@ -167,13 +178,16 @@ def _named(name: str) -> tuple[int, str]:
 
 def _roles(columns: list[Column], body: Sequence[Row], chosen: Mapping[str, Role]) -> list[Column]:
     """What was chosen first; then what names say and contents allow; then what contents alone say."""
-    told = {c.place: role for c in columns if (role := chosen.get(c.name.casefold()) or chosen.get(c.letter.casefold()))}
+    told = {
+        c.place: role for c in columns if (role := chosen.get(c.name.casefold()) or chosen.get(c.letter.casefold()))
+    }
     taken = {role for role in told.values() if role not in SEVERAL}
     dates = {column.place: _share_of_dates(body, column.place) for column in columns}
+    amounts = {column.place for column in columns if _holds_amounts(body, column.place)}
     found: dict[int, Role] = {}
     named = {column.place: _named(column.name) for column in columns}
     for column in sorted(columns, key=lambda one: (-named[one.place][0], one.place)):
-        role = _allowed(named[column.place][1], dates[column.place])
+        role = _allowed(named[column.place][1], dates[column.place], column.place in amounts)
         if column.place not in told and role and (role not in taken or role in SEVERAL):
             found[column.place] = role
             taken.add(role)
@@ -184,13 +198,13 @@ def _roles(columns: list[Column], body: Sequence[Row], chosen: Mapping[str, Role
     ]
 
 
-def _allowed(role: str, dates: float | None) -> Role | None:
+def _allowed(role: str, dates: float | None, amounts: bool) -> Role | None:
     """What a name says, where it is kept and the contents do not deny it; `dates` None for an empty column."""
     if role not in Role.__members__.values():
         return None
     read = Role(role)
     if read in DATES:
-        return read if dates is None or dates > 0 else None
+        return None if amounts else read
     if read is not Role.CLAUSE and dates is not None and dates >= MOSTLY:
         return Role.DATE  # "Grant", "Review" and the like over a column of dates
     return read
@@ -200,13 +214,28 @@ def _share_of_dates(body: Sequence[Row], place: int) -> float | None:
     cells = [cell for row in body if (cell := _at(row, place)) is not None][:SAMPLE]
     if not cells:
         return None
-    return sum(isinstance(cell, date) or (isinstance(cell, str) and day_in(cell) is not None) for cell in cells) / len(cells)
+    return sum(isinstance(cell, date) or (isinstance(cell, str) and day_in(cell) is not None) for cell in cells) / len(
+        cells
+    )
+
+
+def _holds_amounts(body: Sequence[Row], place: int) -> bool:
+    """Whether a column holds money or counts: numbers that are no day, of Excel's either."""
+    cells = [cell for row in body if (cell := _at(row, place)) is not None][:SAMPLE]
+    amounts = [cell for cell in cells if isinstance(cell, int | float | str) and _is_amount(cell)]
+    return len(amounts) > MOSTLY * len(cells)
+
+
+def _is_amount(cell: str | int | float) -> bool:
+    if isinstance(cell, str):
+        return day_in(cell) is None and _is_value(cell) and not re.fullmatch(r"[34567]\d{4}", cell)
+    return int(cell) not in SERIALS
 
 
 def _by_content(
     free: Sequence[Column], body: Sequence[Row], dates: Mapping[int, float | None], taken: set[Role]
 ) -> dict[int, Role]:
-    """Without a name that tells: of two columns of dates the earlier starts; the words that differ most are the title."""
+    """Without a name that tells: of two columns of dates the earlier starts; the most different words are the title."""
     found: dict[int, Role] = {}
     dated = [column.place for column in free if (dates[column.place] or 0) >= MOSTLY]
     if dated and not taken & set(DATES):
@@ -235,7 +264,8 @@ def as_day(cell: Cell | Unread) -> date | None:
     return cell if isinstance(cell, date) else day_in(cell) if isinstance(cell, str) else None
 
 
-_ANY_DAY = date(2000, 1, 1)  # a column is judged by days with a year, whatever today is
+_ANY_DAY = date(2020, 1, 1)  # a column is judged by days with a year, whatever today is
+_NUMBERED = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
 
 
 @lru_cache(20_000)
@@ -243,6 +273,8 @@ def day_in(text: str) -> date | None:
     """The day that a cell's words are, whether or not they leave something to ask; None for any other words."""
     if len(text) > 40 or not re.search(r"\d", text):
         return None
+    if numbered := _NUMBERED.fullmatch(text):
+        text = text.replace(numbered[1], "/")  # with dots and two digits it is read as a day near to today alone
     found = find_dates(text, _ANY_DAY)
     if not found or found[0].start > 5 or (found[0].day is None and not found[0].wrong):
         return None

@@ -67,7 +67,7 @@ class Importer:
     def tracker(self) -> Tracker:
         return self._tracker
 
-    # ---- reading -------------------------------------------------------------------------------------------------------
+    # ---- reading -----------------------------------------------------------------------------------------------------
 
     def read(self, name: str, content: bytes, choices: Choices, progress: Progress = lambda _, __: None) -> Read:
         """Raises UnreadableFileError or NoListError."""
@@ -81,7 +81,7 @@ class Importer:
         rows = self._session.execute(open_ones.order_by(Deadline.number.desc())).all()
         return {same(row.kind, row.title, _days(row.anchors)): row.number for row in rows}
 
-    # ---- files that wait for a yes -------------------------------------------------------------------------------------
+    # ---- files that wait for a yes -----------------------------------------------------------------------------------
 
     def bring(self, name: str, content: bytes) -> Import:
         """Keep a file until its owner has looked at what was read in it. Only their last one waits."""
@@ -113,19 +113,21 @@ class Importer:
             Import.person_id == self._actor.person_id,
         )
 
-    # ---- keeping and taking back ---------------------------------------------------------------------------------------
+    # ---- keeping and taking back -------------------------------------------------------------------------------------
 
     def keep(
         self, read: Read, brought: Import, leave_out: bool = False, progress: Progress = lambda _, __: None
     ) -> Kept:
-        """Track every new line, or raise NotKeptError: for nothing new, and for broken lines unless they are left out."""
+        """Track every new line. Raises NotKeptError for nothing new, and for broken lines unless they are left out."""
         broken, new = read.of(Found.BROKEN), read.of(Found.NEW)
         if broken and not leave_out:
             raise NotKeptError(f"{len(broken)} lines cannot be read, so none was kept.")
         if not new:
             raise NotKeptError("No line holds anything new.")
         owner = cache(self._owner_named)
-        entries = [_entry(line.act, line.kind, owner(line.act.owner), line.planned) for line in new if line.act and line.kind]
+        entries = [
+            _entry(line.act, line.kind, owner(line.act.owner), line.planned) for line in new if line.act and line.kind
+        ]
         numbers = self._tracker.track_all(entries, f"imported from {brought.file}", progress)
         brought.content, brought.change_id, brought.at = None, self._tracker.change, self._actor.at
         self._session.flush()

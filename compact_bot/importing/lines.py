@@ -10,7 +10,7 @@ from functools import cache
 from compact_bot.closed_days import ClosedDays
 from compact_bot.dates import spoken
 from compact_bot.deadlines.finding import LONGEST_TITLE
-from compact_bot.deadlines.planning import Planned, PlanError, already_over, plan
+from compact_bot.deadlines.planning import PlanError, Planned, already_over, plan
 from compact_bot.importing.cells import day_of, month_first_in
 from compact_bot.importing.columns import DATES, Layout, Role, columns_of
 from compact_bot.organisation import LONGEST_NAME
@@ -45,7 +45,7 @@ class Found(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """`said` tells what is wrong with it, or what it is the same as. The act and its kind are there unless it is broken."""
+    """`said` tells what is wrong with it, or what it is the same as. A broken one has no act and no kind."""
 
     number: int
     found: Found
@@ -74,6 +74,7 @@ class Read:
     layout: Layout
     kind: Kind
     lines: tuple[Line, ...]
+    today: date
 
     def of(self, found: Found) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.found is found)
@@ -119,7 +120,7 @@ def read_lines(
         if count % 100 == 0 or count == len(layout.body):
             progress(count, len(layout.body))
     others = tuple(other.name for other in sheets if other is not sheet)
-    return Read(sheet, others, layout, kind, tuple(lines))
+    return Read(sheet, others, layout, kind, tuple(lines), known.today)
 
 
 def _chosen_sheet(sheets: Sequence[Sheet], choices: Choices) -> tuple[Sheet, Layout]:
@@ -150,7 +151,7 @@ def _kind_of_all(name: str, sheet: Sheet, layout: Layout, rules: Rules) -> Kind:
 
 
 def kind_in(said: str, rules: Rules, sure: bool = False) -> Kind | None:
-    """The kind that some words name, by the longest of its own words in them. `sure` leaves out words of many things."""
+    """The kind that some words name, by the longest of its own words. `sure` leaves out words of many things."""
     words = f" {re.sub(r'[^a-z0-9]+', ' ', said.casefold()).strip()} "
     best: tuple[int, Kind | None] = 0, None
     for kind in rules.kinds:
@@ -161,7 +162,20 @@ def kind_in(said: str, rules: Rules, sure: bool = False) -> Kind | None:
     return best[1]
 
 
-_VAGUE = {"notice", "change", "plan", "date", "deadline", "meeting", "agreement", "support", "service", "money", "funding", "other"}
+_VAGUE = {
+    "notice",
+    "change",
+    "plan",
+    "date",
+    "deadline",
+    "meeting",
+    "agreement",
+    "support",
+    "service",
+    "money",
+    "funding",
+    "other",
+}
 
 
 class _Reader:
@@ -205,7 +219,7 @@ class _Reader:
         self._seen[key] = number
         return line
 
-    # ---- the parts of a line -------------------------------------------------------------------------------------------
+    # ---- the parts of a line -----------------------------------------------------------------------------------------
 
     def _text(self, row: Row, role: Role) -> tuple[str, str]:
         """What stands in a column of words, tidied, and what is wrong with it."""

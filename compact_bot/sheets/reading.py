@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -74,11 +75,18 @@ def read_sheets(name: str, content: bytes) -> tuple[Sheet, ...]:
     elif refused := _other_format(content):
         raise UnreadableFileError(refused)
     else:
-        sheets = (Sheet(PurePath(name).stem, tuple(_csv_rows(content))),)
+        sheets = (Sheet(PurePath(name).stem, _at_most(_csv_rows(content))),)
     filled = tuple(sheet for sheet in sheets if sheet.rows)
     if not filled:
         raise UnreadableFileError("The file holds no lines.")
     return filled
+
+
+def _at_most(rows: Iterator[Row]) -> tuple[Row, ...]:
+    found = tuple(islice(rows, MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        raise UnreadableFileError(f"The list has more than {MOST_ROWS:,} lines. Cut it into files of fewer lines.")
+    return found
 
 
 def _other_format(content: bytes) -> str:
@@ -112,7 +120,9 @@ def _csv_rows(content: bytes) -> Iterator[Row]:
             if row := _row(number, cells):
                 yield row
     except csv.Error as error:
-        raise UnreadableFileError(f"A cell in it is longer than any list has, or is never closed. {_SAVE_AS}") from error
+        raise UnreadableFileError(
+            f"A cell in it is longer than any list has, or is never closed. {_SAVE_AS}"
+        ) from error
 
 
 def _decoded(content: bytes) -> str:
@@ -150,7 +160,7 @@ def _excel_sheets(content: bytes) -> tuple[Sheet, ...]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MOST_SHEETS]
-        sheets = tuple(Sheet(sheet.title, tuple(_excel_rows(sheet))) for sheet in shown)
+        sheets = tuple(Sheet(sheet.title, _at_most(_excel_rows(sheet))) for sheet in shown)
         if not formulas:
             return sheets
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
@@ -158,7 +168,9 @@ def _excel_sheets(content: bytes) -> tuple[Sheet, ...]:
     except UnreadableFileError:
         raise
     except Exception as error:  # openpyxl and the XML below it raise what they like for what others made wrong
-        raise UnreadableFileError(f"This Excel file is damaged, or made in a way that I cannot read. {_SAVE_AS}") from error
+        raise UnreadableFileError(
+            f"This Excel file is damaged, or made in a way that I cannot read. {_SAVE_AS}"
+        ) from error
 
 
 def _check_parts(content: bytes) -> bool:
@@ -168,14 +180,16 @@ def _check_parts(content: bytes) -> bool:
             parts = packed.infolist()
             names = {part.filename.casefold() for part in parts}
             if any(name.endswith("vbaproject.bin") for name in names):
-                raise UnreadableFileError("This workbook holds macros, which I never open. Save it as .xlsx without them.")
+                raise UnreadableFileError(
+                    "This workbook holds macros, which I never open. Save it as .xlsx without them."
+                )
             if "xl/workbook.xml" not in names:
                 raise UnreadableFileError(f"This is a packed file of another kind, not an Excel file. {_SAVE_AS}")
             if any(part.flag_bits & 1 for part in parts):
                 raise UnreadableFileError("This file has a password. Save it without one.")
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
                 raise UnreadableFileError(
-                    "This file unpacks to far more than a list has, so I did not open it. Copy the list into a new file."
+                    "This file unpacks to far more than a list has, so I left it shut. Copy the list into a new file."
                 )
             sheets = [part for part in parts if part.filename.casefold().startswith("xl/worksheets/")]
             return any(_holds_formula(packed, part) for part in sheets)
@@ -195,15 +209,9 @@ def _holds_formula(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _excel_rows(sheet: "ReadOnlyWorksheet") -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its size may be wrong, and is not needed
-    read = 0
     rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=10 * MOST_ROWS, values_only=True)
     for number, values in enumerate(rows, start=1):
         if row := _row(number, values):
-            read += 1
-            if read > MOST_ROWS:
-                raise UnreadableFileError(
-                    f"A sheet in it has more than {MOST_ROWS:,} lines. Cut it into files of fewer lines."
-                )
             yield row
 
 

@@ -62,7 +62,14 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
     "help": (acts.Help, acts.About, acts.Share),
 }
 _OF = {kind: family for family, kinds in _FAMILIES.items() for kind in kinds}
-_FORMS = {"track": "track-other", "feedback": "feedback", "ask": "ask", "outcome": "feedback", "reword": "feedback", "list": "import"}
+_FORMS = {
+    "track": "track-other",
+    "feedback": "feedback",
+    "ask": "ask",
+    "outcome": "feedback",
+    "reword": "feedback",
+    "list": "import",
+}
 
 
 def family_of(act: acts.Act, rules: Rules) -> str:

@@ -76,7 +76,8 @@ LISTS: tuple[Command, ...] = (
     ),
     command(r"leave list (?P<number>\d{1,9})", lambda found, _: LeaveList(int(found["number"]))),
     command(
-        rf"(?:export|download)(?: (?:all|the|our|my|of))*(?: (?P<what>deadlines?|feedback))?(?: (?:as|in|to) {_FORMAT})?",
+        rf"(?:export|download)(?: (?:all|the|our|my|of))*(?: (?P<what>deadlines?|feedback))?"
+        rf"(?: (?:as|in|to) {_FORMAT})?",
         _export,
         "lists",
         "export",
@@ -99,8 +100,8 @@ LISTS: tuple[Command, ...] = (
         "its dates as a file, to add by hand",
     ),
     command(
-        rf"(?:revoke|renew|reset|end|stop)(?: (?:my|the|(?P<ours>our|team)))? calendar(?: address| link)?(?: for {_ALL})?"
-        rf"|new calendar (?:address|link)(?: for {_ALL.replace('all>', 'all_too>')})?",
+        rf"(?:revoke|renew|reset|end|stop)(?: (?:my|the|(?P<ours>our|team)))? calendar(?: address| link)?"
+        rf"(?: for {_ALL})?|new calendar (?:address|link)(?: for {_ALL.replace('all>', 'all_too>')})?",
         lambda found, _: RevokeCalendar(Whose.EVERYONES if found["all_too"] else _whose(found)),
         "lists",
         "revoke calendar",
