@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from adapters.console import LOCAL
 from adapters.plain_text import plain_text
 from compact_bot.conversation import Address, Reply
+from compact_bot.exporting.files import export_by_command
 from compact_bot.importing import replies
 from compact_bot.importing.columns import Role
 from compact_bot.importing.command import Command, import_list
@@ -18,6 +19,7 @@ from compact_bot.importing.lines import Choices, Found, NoListError, Progress, R
 from compact_bot.importing.template import template
 from compact_bot.organisation import Actor
 from compact_bot.sheets.reading import UnreadableFileError, check_size
+from compact_bot.understanding.acts import Exported, ExportFormat
 
 if TYPE_CHECKING:
     from compact_bot.assemble import Program
@@ -87,6 +89,30 @@ def run_import(program: "Program", options: argparse.Namespace, name: Callable[[
     out = len(read.of(Found.BROKEN))
     left = f" {out} lines that cannot be read were left out." if out else ""
     print(f"\nImported: {replies.span(made.numbers)}.{left} To take all of it back: compact-bot say undo --as {who!r}")
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", nargs="?", choices=tuple(Exported), default=Exported.DEADLINES, help="default deadlines"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="a file that ends in .xlsx, .csv or .json")
+    parser.add_argument("--organisation", default="", help="as its chat platform names it; else this machine's own")
+    parser.add_argument("--now", help="pretend that it is this date or time")
+
+
+def run_export(program: "Program", options: argparse.Namespace) -> None:
+    """Write the file and say what it holds. Raises ListError."""
+    suffix = options.out.suffix.lower().lstrip(".")
+    if suffix not in ExportFormat.__members__.values():
+        raise ListError(f"--out must end in .{', .'.join(ExportFormat)}; for example --out deadlines.xlsx")
+    today = program.clock().astimezone(program.settings.timezone).date()
+    organisation = options.organisation or LOCAL
+    what, form = Exported(options.what), ExportFormat(suffix)
+    made = export_by_command(program.engine, program.bot.rules, organisation, today, what, form)
+    if made is None:
+        raise ListError(f"there is nothing yet of the organisation {organisation!r}")
+    _write(options.out, made[0].content)
+    print(f"{options.out}: {made[1]} {what if what is Exported.DEADLINES else 'entries of feedback'}.")
 
 
 def _preview(read: Read, name: str) -> str:

@@ -9,6 +9,7 @@ from compact_bot.asking_back import ask_back
 from compact_bot.conversation import Button, Pending, Reply
 from compact_bot.deadlines import handlers as deadlines
 from compact_bot.deadlines.opening import OPENERS
+from compact_bot.exporting import handlers as exporting
 from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
@@ -108,6 +109,7 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **deadlines.HANDLERS,
     **feedback.HANDLERS,
     **importing.HANDLERS,
+    **exporting.HANDLERS,
     Home: home,
     Board: board,
     SignOutEverywhere: sign_out_everywhere,

@@ -26,6 +26,7 @@ class Role(StrEnum):
     KIND = "kind"
     OWNER = "owner"
     CLAUSE = "clause"
+    STATE = "state"
     STARTS = "starts"
     ENDS = "ends"
     DUE = "due"

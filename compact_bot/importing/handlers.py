@@ -172,6 +172,7 @@ ROLES: Mapping[Role, str] = {
     Role.KIND: "What kind it is",
     Role.OWNER: "Who sees to it: the owner",
     Role.CLAUSE: "The clause",
+    Role.STATE: "Whether it is over",
     Role.STARTS: "When it starts or opens",
     Role.ENDS: "When it ends or closes",
     Role.DUE: "When a payment is due",

@@ -39,6 +39,7 @@ class Found(StrEnum):
     NEW = "new"
     BROKEN = "broken"
     PAST = "past"
+    OVER = "over"
     THERE = "there already"
     TWICE = "twice in the file"
 
@@ -178,6 +179,13 @@ _VAGUE = {
 }
 
 
+_IS_OVER = re.compile(
+    r"\b(?:done|dropped|closed|complete|completed|ended|finished|withdrawn|cancelled|canceled|expired|terminated|paid)\b"
+    r"(?! (?:by|on|soon))",
+    re.IGNORECASE,
+)
+
+
 class _Reader:
     def __init__(self, layout: Layout, kind: Kind, known: Known) -> None:
         self._layout = layout
@@ -200,15 +208,19 @@ class _Reader:
             return Line(row.number, Found.BROKEN, title, problem)
         dates = tuple(Given(name, tuple(days)) for name, days in given.items())
         act = Track(kind.name, title, dates, owner, clause)
-        return self._weighed(row.number, act, kind, given)
+        return self._weighed(row, act, kind, given)
 
-    def _weighed(self, number: int, act: Track, kind: Kind, given: Mapping[str, list[date]]) -> Line:
+    def _weighed(self, row: Row, act: Track, kind: Kind, given: Mapping[str, list[date]]) -> Line:
         """Whether there is anything to keep of a line that can be read."""
+        number = row.number
         try:
             planned = tuple(plan(kind, given, self._known.closed))
         except PlanError as error:
             return Line(number, Found.BROKEN, act.title, str(error))
         line = Line(number, Found.NEW, act.title, "", act, kind, planned)
+        state, _ = self._text(row, Role.STATE)
+        if _IS_OVER.search(state):
+            return replace(line, found=Found.OVER, said=state[:40])
         if over := next(iter(already_over(kind, given, self._known.today).values()), ""):
             return replace(line, found=Found.PAST, said=over)
         key = same(kind.name, act.title, given)

@@ -46,6 +46,7 @@ def summary(read: Read) -> str:
         Found.THERE: "tracked already",
         Found.TWICE: "in the file twice",
         Found.PAST: "past",
+        Found.OVER: "over",
     }
     counts = [f"{len(read.of(found))} {words}" for found, words in said.items() if read.of(found)]
     broken = read.of(Found.BROKEN)
@@ -74,7 +75,12 @@ def line_named(line: Line) -> str:
 
 def folded(read: Read) -> list[Fact]:
     """Lines that are left out without anything being wrong with them, a few words for each kind."""
-    labels = {Found.PAST: "Past, left out", Found.THERE: "Tracked already, left out", Found.TWICE: "Twice, left out"}
+    labels = {
+        Found.PAST: "Past, left out",
+        Found.OVER: "Over, left out",
+        Found.THERE: "Tracked already, left out",
+        Found.TWICE: "Twice, left out",
+    }
     facts = []
     for found, label in labels.items():
         if lines := read.of(found):

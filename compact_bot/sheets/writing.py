@@ -2,11 +2,10 @@
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 # What Excel, LibreOffice and Google Sheets take for the beginning of a formula, with the wide forms they read alike.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
@@ -42,10 +41,9 @@ def _for_csv(value: Value) -> str | int:
     return value if isinstance(value, int) else neutral(value or "")
 
 
-def json_file(table: Table) -> bytes:
-    """A list of objects; words are as they were written, since nothing runs them."""
-    rows = [dict(zip(table.columns, map(_for_json, row), strict=True)) for row in table.rows]
-    return json.dumps(rows, ensure_ascii=False, indent=1).encode()
+def records(table: Table) -> list[dict[str, Any]]:
+    """Each line by the names of its columns, for JSON; words are as they were written, since nothing runs them."""
+    return [dict(zip(table.columns, map(_for_json, row), strict=True)) for row in table.rows]
 
 
 def _for_json(value: Value) -> str | int | None:
