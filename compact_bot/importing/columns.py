@@ -35,7 +35,7 @@ class Role(StrEnum):
     UNUSED = "not used"
 
 
-DATES = (Role.STARTS, Role.ENDS, Role.DUE, Role.REPORTS, Role.DATE)
+DATES = (Role.STARTS, Role.ENDS, Role.REPORTS, Role.DUE, Role.DATE)
 SEVERAL = (Role.DUE, Role.REPORTS)  # several columns may hold such dates
 
 
