@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from compact_bot import assistant, contacts, lookups, questions, sharing, sides
 from compact_bot.asking_back import ask_back
+from compact_bot.calendars import handlers as calendars
 from compact_bot.conversation import Button, Pending, Reply
 from compact_bot.deadlines import handlers as deadlines
 from compact_bot.deadlines.opening import OPENERS
@@ -110,6 +111,7 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **feedback.HANDLERS,
     **importing.HANDLERS,
     **exporting.HANDLERS,
+    **calendars.HANDLERS,
     Home: home,
     Board: board,
     SignOutEverywhere: sign_out_everywhere,
@@ -120,6 +122,7 @@ ASKS_BACK: Mapping[type[Act], AskBack] = {
     **deadlines.ASKS_BACK,
     **feedback.ASKS_BACK,
     **importing.ASKS_BACK,
+    **calendars.ASKS_BACK,
     SetContact: contact_asked_back,
     SignOutEverywhere: ask_back,
 }

@@ -36,6 +36,7 @@ def preview(read: Read, file: str, number: int, page: str = "") -> Reply:
         note=_shown(len(broken), MOST_BROKEN, "broken lines", len(new), MOST_NEW),
         next_step=_next_step(len(new), len(broken)),
         buttons=(*keep, *without, correct, Button("Leave it", LeaveList(number))),
+        private=True,
     )
 
 
