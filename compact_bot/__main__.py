@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.lists import ListError, add_export, add_import, run_export, run_import
 from compact_bot.assemble import KEPT, Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
@@ -74,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--period", default="", help='such as 2026, or "April 2026 to March 2027"; else 12 months')
     review.add_argument("--organisation", default="", help="as its chat platform names it; else this machine's own")
     review.add_argument("--now", help="pretend that it is this date or time")
+    add_import(commands.add_parser("import", help="a list of grants, contracts, consultations or payments"), _name)
+    add_export(commands.add_parser("export", help="deadlines or feedback as a spreadsheet, CSV or JSON"))
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
@@ -133,6 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("cannot start: the database was made by a later version. Update this program.")
     except DatabaseBehindError:
         return _refuse("cannot start: the database is not up to date. Run: compact-bot migrate")
+    except ListError as error:
+        return _refuse(str(error))
     except BrokenPipeError:  # whoever read our output has had enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -165,6 +170,10 @@ def _run(options: argparse.Namespace) -> int:
     ) as program:
         if options.command == "review":
             return _review(program, options)
+        if options.command == "import":
+            run_import(program, options, _own_name)
+        if options.command == "export":
+            run_export(program, options)
         if options.command in ("run", "web"):
             return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
         if options.command == "doctor":

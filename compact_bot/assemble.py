@@ -96,7 +96,7 @@ def assemble(
                 engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
             )
         )
-        links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL)
+        links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL, _here(settings))
         days = int(settings["COMPACT_GAPS_DAYS"])
         bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher, links)
         with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
@@ -130,3 +130,9 @@ def _doors(
 
         doors.append(TeamsDoor(settings, engine, search, answer, clock, couriers))
     return tuple(doors)
+
+
+def _here(settings: Settings) -> str:
+    """Where this machine's own pages are, for programs of this machine."""
+    host = settings["HOST"] if settings["HOST"] not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  # not listened at
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings['PORT']}"

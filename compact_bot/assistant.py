@@ -30,6 +30,7 @@ TOPICS = {
     "deadlines": "Deadlines",
     "feedback": "Feedback",
     "leads": "For Compact leads",
+    "lists": "Lists, calendars and e-mail",
     "settings": "Settings",
 }
 

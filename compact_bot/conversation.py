@@ -71,8 +71,9 @@ class Message:
 
     `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
     links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
-    `with_files` says that files came with it, which are not read; `takes_files`, that the reply may hold some. `way` is
-    how the door gets an answer there that it has to post, in its own terms; None where it goes back with the request.
+    `takes_files` says that the reply may hold files; `attached` are those that came with the message, and `unread` says
+    in plain words why one that came could not be had; `with_files`, that some came at all. `way` is how the door gets
+    an answer there that it has to post, in its own terms; None where it goes back with the request.
     """
 
     id: str
@@ -91,6 +92,8 @@ class Message:
     pressed: str = ""
     with_files: bool = False
     way: Mapping[str, Any] | None = None
+    attached: tuple["File", ...] = ()
+    unread: str = ""
 
     @property
     def only_asks(self) -> bool:

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.answering import Answering
 from adapters.console import LOCAL
 from adapters.this_machine import OnlyThisMachine
-from adapters.web import ask, board, feedback, full_text, review, settings, signing_in
+from adapters.web import ask, board, calendars, feedback, full_text, review, settings, signing_in
 from adapters.web.house import House
 from adapters.web.links import Links
 from adapters.web.render import HERE
@@ -38,6 +38,7 @@ PAGES: tuple[Callable[[House], Sequence[BaseRoute]], ...] = (
     board.routes,
     feedback.routes,
     review.routes,
+    calendars.routes,
     settings.routes,
 )
 

@@ -1,7 +1,9 @@
 """Which nudges wait for a deadline: rows with a due time, made anew in the transaction of every change."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,7 +40,7 @@ class NudgePlanner:
     def plan(self, deadline: Deadline) -> None:
         """Make the waiting nudges of a deadline exactly those it wants now; sent ones stay as history."""
         self.session.flush()
-        places, chosen = self._places(deadline), self._one_a_day(deadline)
+        places, chosen = self._places(deadline, self._asking()), self._one_a_day(deadline)
         for milestone in deadline.milestones:
             wanted = {(place, day) for place in places for day, step in chosen.items() if step is milestone}
             mine = select(Nudge).where(Nudge.milestone_id == milestone.id, Nudge.purpose == NudgePurpose.STEP)
@@ -53,6 +55,14 @@ class NudgePlanner:
                 wanted.discard(key)
             self.session.add_all(self._nudge(milestone, place, day) for place, day in sorted(wanted))
 
+    def rows_of_new(self, deadlines: Sequence[Deadline]) -> Iterator[dict[str, Any]]:
+        """The waiting nudges of deadlines that have none yet, as rows: thousands at once need no mapped objects."""
+        asking = self._asking()
+        for deadline in deadlines:
+            places = self._places(deadline, asking)
+            for day, milestone in self._one_a_day(deadline).items():
+                yield from (self._row(milestone, place, day) for place in places)
+
     @property
     def mornings(self) -> Mornings:
         return Mornings(self.settings, self.closed)
@@ -66,25 +76,31 @@ class NudgePlanner:
         return chosen
 
     def _nudge(self, milestone: Milestone, place: _Place, day: date) -> Nudge:
-        platform, route = place
-        return Nudge(
-            organisation_id=self.settings.organisation_id,
-            milestone_id=milestone.id,
-            platform=platform,
-            route=route,
-            planned_for=day,
-            due_at=self.mornings.at(day),
-            state=NudgeState.WAITING,
-        )
+        return Nudge(**self._row(milestone, place, day))
 
-    def _places(self, deadline: Deadline) -> list[_Place]:
-        """Where its nudges go: the team's place, and its owner alone where they asked for it."""
-        team = self.settings.platform and not self.settings.stopped
-        asking = self.session.scalars(
+    def _row(self, milestone: Milestone, place: _Place, day: date) -> dict[str, Any]:
+        platform, route = place
+        return {
+            "organisation_id": self.settings.organisation_id,
+            "milestone_id": milestone.id,
+            "platform": platform,
+            "route": route,
+            "planned_for": day,
+            "due_at": self.mornings.at(day),
+            "state": NudgeState.WAITING,
+        }
+
+    def _asking(self) -> Sequence[KnownPerson]:
+        """Those who asked to be nudged by themselves, too."""
+        return self.session.scalars(
             select(KnownPerson).where(
                 KnownPerson.organisation_id == self.settings.organisation_id, KnownPerson.nudged_directly
             )
         ).all()
+
+    def _places(self, deadline: Deadline, asking: Sequence[KnownPerson]) -> list[_Place]:
+        """Where its nudges go: the team's place, and its owner alone where they asked for it."""
+        team = self.settings.platform and not self.settings.stopped
         alone = [(p.platform, p.direct_route) for p in asking if owns(deadline, p)]
         # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
         return [(self.settings.platform, self.settings.route)] * bool(team) + (alone if len(alone) == 1 else [])

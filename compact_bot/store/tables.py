@@ -11,6 +11,7 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -501,3 +502,60 @@ class TaughtPhrasing(Table):
     clause: Mapped[str] = mapped_column(String(40))
     taught_by: Mapped[str] = mapped_column(String(100))
     taught_at: Mapped[datetime]
+
+
+class Import(Table):
+    """A list that somebody brought: the file as it came, until it is kept or left, a day at most.
+
+    `choices` is what they said about its columns. `change_id` is the first change of what was kept, under which all of
+    it can be taken back.
+    """
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    platform: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[str] = mapped_column(String(200))
+    who: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime] = mapped_column(index=True)
+    file: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id", ondelete="SET NULL"), index=True)
+    undone: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class CalendarAddress(Table):
+    """The private address of a calendar: a person's own deadlines, or with no person all of the organisation's.
+
+    The address itself is nowhere: `fingerprint` is its hash, so that nobody who reads this table can read a calendar.
+    """
+
+    __tablename__ = "calendar_addresses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[datetime]
+
+
+class Mailbox(Table):
+    """An e-mail address that a person gets nudges at. None go there before its owner has sent back the code.
+
+    `code` is a hash, of what was sent to it; `tries` are those that were wrong.
+    """
+
+    __tablename__ = "mailboxes"
+    __table_args__ = (UniqueConstraint("organisation_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    address: Mapped[str] = mapped_column(String(254))
+    asked_at: Mapped[datetime]
+    code: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    confirmed_at: Mapped[datetime | None]
