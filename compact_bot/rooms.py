@@ -11,6 +11,7 @@ from compact_bot.deadlines.opening import OPENERS
 from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
+from compact_bot.privacy import handlers as privacy
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
     Act,
@@ -100,9 +101,15 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **ASKING,
     **deadlines.HANDLERS,
     **feedback.HANDLERS,
+    **privacy.HANDLERS,
     Home: home,
     OpenForm: open_form,
     Undo: undo,
 }
-ASKS_BACK: Mapping[type[Act], AskBack] = {**deadlines.ASKS_BACK, **feedback.ASKS_BACK, SetContact: contact_asked_back}
+ASKS_BACK: Mapping[type[Act], AskBack] = {
+    **deadlines.ASKS_BACK,
+    **feedback.ASKS_BACK,
+    **privacy.ASKS_BACK,
+    SetContact: contact_asked_back,
+}
 FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS}

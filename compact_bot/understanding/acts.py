@@ -469,6 +469,29 @@ class RemoveContact:
     number: int = 0
 
 
+# ---- what is kept of people ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MyData:
+    """Everything that is kept of whoever asks."""
+
+
+@dataclass(frozen=True)
+class ForgetMe:
+    """`sure` once it was shown what goes: nothing brings it back."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class ForgetPerson:
+    """A colleague, by a Compact lead."""
+
+    who: Named
+    sure: bool = False
+
+
 # ---- the assistant itself ------------------------------------------------------------------------------------------
 
 
@@ -533,6 +556,7 @@ Act: TypeAlias = (
     | DeleteFeedback | Review | Gaps | Teach | ShowTaught | Untaught | Helped | Unhelpful | PassOn
     | NudgesHere | NudgesStop | NudgesToMe | Digest | CloseDays | OpenDays | ShowClosedDays | NameLead | RemoveLead
     | ShowLeads | ShowContacts | SetContact | RemoveContact
+    | MyData | ForgetMe | ForgetPerson
     | Help | About | Smalltalk | Settings | Share | OpenForm | Leave | Yes
 )  # fmt: skip
 
@@ -542,8 +566,8 @@ ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
 ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
-    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, Help, About, Smalltalk, Settings,
-    OpenForm, Leave,
+    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, MyData, Help, About, Smalltalk,
+    Settings, OpenForm, Leave,
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ _FIXED: dict[type[acts.Act], str] = {
     acts.NudgesStop: "nudges stop",
     acts.Gaps: "gaps",
     acts.Helped: "this helped",
+    acts.MyData: "my data",
     acts.Leave: "no",
     acts.Yes: "yes",
 }
@@ -308,6 +309,16 @@ def _(act: acts.SetContact) -> str:
 @says.register
 def _(act: acts.RemoveContact) -> str:
     return f"remove contact {act.number or ''}".rstrip()
+
+
+@says.register
+def _(act: acts.ForgetMe) -> str:
+    return f"forget me{' for good' if act.sure else ''}"
+
+
+@says.register
+def _(act: acts.ForgetPerson) -> str:
+    return f"forget {quote(act.who.name)}{' for good' if act.sure else ''}"
 
 
 @says.register

@@ -224,6 +224,8 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.RemoveLead: st.builds(acts.RemoveLead, names),
     acts.SetContact: st.builds(acts.SetContact, texts),
     acts.RemoveContact: st.builds(acts.RemoveContact, st.integers(0, 9999)),
+    acts.ForgetMe: st.builds(acts.ForgetMe, st.booleans()),
+    acts.ForgetPerson: st.builds(acts.ForgetPerson, names, st.booleans()),
     acts.Help: st.sampled_from(("", "asking", "deadlines", "feedback", "leads", "settings")).map(acts.Help),
     acts.About: st.sampled_from(ABOUT).map(acts.About),
     acts.Smalltalk: st.sampled_from(("greeting", "thanks", "farewell", "wrong", "nothing")).map(acts.Smalltalk),
