@@ -18,6 +18,7 @@ from adapters.review.word import word_document
 from compact_bot.conversation import File
 from compact_bot.feedback.periods import Period, PeriodError, read_period
 from compact_bot.feedback.review import Review
+from compact_bot.settings import keys_in
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
@@ -80,7 +81,8 @@ class ReviewPublisher:
     def _signer(self) -> "URLSafeSerializer":
         from itsdangerous import URLSafeSerializer
 
-        return URLSafeSerializer(self.secret_key, salt="compact-bot review", signer_kwargs={"digest_method": sha256})
+        keys = list(reversed(keys_in(self.secret_key)))  # the library signs with the last, and believes each
+        return URLSafeSerializer(keys, salt="compact-bot review", signer_kwargs={"digest_method": sha256})
 
     def _opened(self, token: str) -> tuple[str, Period] | None:
         """The organisation and period of a link that was signed here and has not expired."""

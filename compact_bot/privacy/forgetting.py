@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from compact_bot.privacy.subject import BY_ROUTE, NAMES, WORDS, Subject, owner_of
+from compact_bot.privacy.subject import BY_ROUTE, NAMES, WORDS, Subject, is_of, owner_of
 from compact_bot.store.tables import (
     Change,
     Contact,
     Deadline,
     DeadlineState,
     Feedback,
+    Milestone,
     OpenHome,
     OrganisationSettings,
     Table,
@@ -64,23 +65,32 @@ def _mentioned_in(session: Session, subject: Subject) -> list[str]:
     found = []
     for column in WORDS:
         table: Any = column.class_
-        ours = select(table).where(table.organisation_id == subject.organisation_id)
         holding = or_(*(func.lower(column).contains(name, autoescape=True) for name in subject.names))
-        for row in session.scalars(ours.where(holding)) if subject.names else ():
-            if any(
-                re.search(rf"(?<!\w){re.escape(name)}(?!\w)", getattr(row, column.key).casefold())
-                for name in subject.names
-            ):
-                found.append(_record(row))
-    return list(dict.fromkeys(found))
+        ours = select(table).where(is_of(column, subject.organisation_id), holding)
+        for row in session.scalars(ours) if subject.names else ():
+            if _names(getattr(row, column.key), subject):
+                found.append(_record(session, row))
+    return sorted(set(filter(None, found)))
 
 
-def _record(row: Table) -> str:
+def _names(words: str, subject: Subject) -> bool:
+    """Whether the name stands in some words, beside what forgetting empties by itself."""
+    words = _without_owner(words, subject).casefold()
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in subject.names)
+
+
+def _record(session: Session, row: Table) -> str:
     match row:
         case Deadline():
             return row.code
+        case Milestone():
+            return row.deadline.code
         case Feedback():
             return f"F{row.number}"
+        case Change():
+            if row.deadline_id is not None:
+                return session.get_one(Deadline, row.deadline_id).code
+            return f"F{session.get_one(Feedback, row.feedback_id).number}" if row.feedback_id is not None else ""
         case Contact():
             return "contacts"
     return "taught wordings"

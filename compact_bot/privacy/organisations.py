@@ -31,19 +31,6 @@ def organisations(engine: Engine) -> list[Kept]:
 
 
 @transaction
-def left(engine: Engine, organisation: str, now: datetime) -> None:
-    """The assistant was taken out; where a place of theirs can still be reached, they have not left altogether."""
-    with Session(engine) as session, session.begin():
-        ours = session.scalar(select(Organisation).where(Organisation.name == organisation))
-        if ours is None:
-            return
-        hold(session.connection(), ours.id)
-        reached = select(ConversationReference.id).where(ConversationReference.organisation_id == ours.id)
-        if session.scalar(reached.limit(1)) is None:
-            ours.left_at = now
-
-
-@transaction
 def erase(engine: Engine, organisation: str) -> dict[str, int]:
     """Delete every row of an organisation, its tokens too; how many of each table. {} where there is no such one."""
     with engine.begin() as connection:

@@ -13,6 +13,7 @@ from compact_bot.store.tables import (
     Deadline,
     Feedback,
     KnownPerson,
+    Milestone,
     Nudge,
     OpenHome,
     Organisation,
@@ -39,6 +40,8 @@ NAMES: tuple[InstrumentedAttribute[str], ...] = (
 WORDS: tuple[InstrumentedAttribute[str], ...] = (
     Deadline.title,
     Deadline.rationale,
+    Milestone.done_note,
+    Change.what,
     Feedback.what,
     Feedback.about,
     Feedback.behalf,
@@ -108,6 +111,13 @@ class Subject:
 def subject_of(session: Session, organisation: Organisation, person: KnownPerson) -> Subject:
     shared = [one for one in people_called(session, organisation, person.name) if one.id != person.id]
     return Subject(organisation.id, person.name, person, is_only=bool(person.name) and not shared)
+
+
+def is_of(column: InstrumentedAttribute[str], organisation_id: int) -> ColumnElement[bool]:
+    """Rows of an organisation; a milestone is its deadline's."""
+    if column.class_ is Milestone:
+        return Milestone.deadline.has(Deadline.organisation_id == organisation_id)
+    return owner_of(column) == organisation_id
 
 
 def owner_of(column: InstrumentedAttribute[str]) -> InstrumentedAttribute[int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from adapters.plain_text import plain_text
 from compact_bot.bot import Bot
-from compact_bot.conversation import Address, Audience, Person, Reply
+from compact_bot.conversation import Address, Audience, Message, Person, Reply
 from compact_bot.privacy.forgetting import SOMEBODY
 from compact_bot.store.database import compact_files
 from compact_bot.store.tables import Change, Contact, Deadline, Feedback, KnownPerson, Organisation, Table
@@ -22,7 +22,7 @@ NAME, ID = "Zebedee Quill", "UZEB00001"
 class Somebody(Chat):
     """A chat whose person has an id and a place of their own, as on a platform."""
 
-    def message(self, text: str):  # type: ignore[no-untyped-def]
+    def message(self, text: str) -> Message:
         said = super().message(text)
         person_id = ID if self.name == NAME else f"U{self.name.upper()}"
         alone = Address("test", f"alone with {person_id}")
@@ -193,8 +193,11 @@ def test_words_that_people_wrote_are_named_not_rewritten(zebedee: Somebody, lead
     zebedee.say("hello")
     lead.say(f'track payment "Rent for {NAME}" due 1 March 2027')
     lead.say('track payment "Quillington" due 1 March 2027')
+    lead.say(f"done D2 paid by {NAME}")
+    lead.say(f"feedback 3.3.4 {NAME} was not paid")
+    lead.say("edit F1: somebody was not paid")
     shown = lead.hear(f"forget @{NAME}")
-    assert "1 record still holds the name in words: D1." in shown
+    assert "3 records still hold the name in words: D1, D2, F1." in shown
 
 
 def test_the_reporter_who_was_forgotten_is_told_nothing(zebedee: Somebody, lead: Somebody) -> None:

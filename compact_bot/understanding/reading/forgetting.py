@@ -9,7 +9,8 @@ from compact_bot.understanding.understood import Understood
 
 _NAME = re.compile(r"(?P<name>@[\w.'’-]+|\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})")
 _SUBJECT = re.compile(
-    r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?(?:['’]s)? (?:has|left|is|was|asked|wants?|wishes|moved|retired|went|gone|works|no)\b"
+    r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?(?:['’]s)?"
+    r" (?:has|left|is|was|asked|wants?|wishes|moved|retired|went|gone|works|no)\b"
 )
 
 
