@@ -44,8 +44,8 @@ sends nudges before them. Its quotations are the agreement's own; what it works 
 
 What is kept, in the database of whoever runs it, and read by your own organisation alone:
 
-For as long as your organisation uses it, or until it is taken back there or was over for the years or months that whoever
-runs it has set:
+For as long as your organisation uses it, or until it is taken back there, or was over for the years or months that
+whoever runs it has set:
 - contacts that were set, with who set them and when;
 - deadlines with their dates, owners and reasons, and who changed what and when;
 - the nudges that were planned and sent;

@@ -1,5 +1,6 @@
 """Forgetting a person. What was done stays in the history, who did it does not."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from compact_bot.store.tables import (
 )
 
 SOMEBODY = "somebody who was forgotten"
+MENTION = "@somebody"  # in words, for a mention that only the platform makes
 NO_OWNER = ""  # what a deadline says whose owner nobody knows
 _NAMED_IN_HISTORY = ("owner: {name}", "before: {name}")
 _SLACK_INSTALLER = text(
@@ -75,7 +77,7 @@ def _mentioned_in(session: Session, subject: Subject) -> list[str]:
 
 def _names(words: str, subject: Subject) -> bool:
     """Whether the name stands in some words, beside what forgetting empties by itself."""
-    words = _without_owner(words, subject).casefold()
+    words = _without_owner(words, subject).replace(subject.mention or "\0", "").casefold()
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in subject.names)
 
 
@@ -103,6 +105,7 @@ def forget(session: Session, subject: Subject) -> None:
     """
     ours = subject.organisation_id
     _forget_in_history(session, subject)
+    _forget_mentions(session, subject)
     session.execute(
         update(Feedback).where(subject.is_their(Feedback)).values(who=SOMEBODY, person_id="", route="", link="")
     )
@@ -130,9 +133,18 @@ def _forget_in_history(session: Session, subject: Subject) -> None:
         change.what = _without_owner(change.what, subject)
         if change.before:
             change.before = _restorable(change.before, subject)
+            if subject.mention and subject.mention in (whole := json.dumps(change.before, ensure_ascii=False)):
+                change.before = json.loads(whole.replace(subject.mention, MENTION))
     session.flush()
     theirs = update(Change).where(subject.is_their(Change))
     session.execute(theirs.values(who=SOMEBODY, person_id=""))
+
+
+def _forget_mentions(session: Session, subject: Subject) -> None:
+    for column in WORDS if subject.mention else ():
+        holding = (is_of(column, subject.organisation_id), column.contains(subject.mention, autoescape=True))
+        without = func.replace(column, subject.mention, MENTION)
+        session.execute(update(column.class_).where(*holding).values({column.key: without}))
 
 
 def _without_owner(what: str, subject: Subject) -> str:

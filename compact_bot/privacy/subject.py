@@ -61,6 +61,11 @@ class Subject:
     is_only: bool = True
 
     @property
+    def mention(self) -> str:
+        """How only the platform writes them ("@U024BE7LH"), which stands for nobody else and nothing else; or ""."""
+        return self.name if self.person and self.name == f"@{self.person.person_id}" else ""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """How others may have written them: as they are named, and the plain name that a page shows."""
         called = self.person.called if self.person else ""

@@ -200,6 +200,23 @@ def test_words_that_people_wrote_are_named_not_rewritten(zebedee: Somebody, lead
     assert "3 records still hold the name in words: D1, D2, F1." in shown
 
 
+def test_a_mention_that_only_the_platform_writes_goes_from_words_too(lead: Somebody, engine: Engine) -> None:
+    class Slack(Somebody):
+        def message(self, text: str) -> Message:
+            said = super().message(text)
+            return replace(said, sender=replace(said.sender, name=f"@{ID}", called="zeb"))
+
+    zebedee = Slack(lead.bot, NAME)
+    zebedee.say("hello")
+    lead.say(f'track payment "Rent for @{ID}" due 1 March 2027 owner "@{ID}"')
+    lead.say(f"rename D1 Rent for @{ID} and co")
+    lead.say(f"drop D1 because @{ID} left")
+    assert "still hold" not in lead.hear(f"forget @{ID}")
+    lead.say(f"forget @{ID} for good")
+    assert ID not in dump(engine)
+    assert "Rent for @somebody and co" in lead.hear("D1")
+
+
 def test_the_reporter_who_was_forgotten_is_told_nothing(zebedee: Somebody, lead: Somebody) -> None:
     zebedee.say("feedback 3.3.4 the council paid us five weeks late")
     zebedee.say("forget me for good")
