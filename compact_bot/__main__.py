@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package."""
+"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package, adopt."""
 
 import argparse
 import asyncio
@@ -25,6 +25,7 @@ from compact_bot.assemble import Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
+from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
@@ -77,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
     operating.add_commands(commands)
+    adopt = commands.add_parser("adopt", help="take in an agreement from its Word, PDF, web or text file")
+    adopt.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="the agreement: .docx, .pdf, .html, .md, .txt"
+    )
+    adopt.add_argument("--into", type=Path, metavar="FOLDER", help="the folder to make; else named after the file")
+    adopt.add_argument("--yes", action="store_true", help="write it without asking")
+    adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
     package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
     return parser
@@ -118,6 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
+    except AdoptError as error:
+        return _refuse(str(error))
     except (AgreementError, SettingsError) as error:
         return _refuse("cannot start.\n" + str(error))
     except DatabaseTooNewError:
@@ -137,6 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.command == "adopt":
+        from adapters.adopting import adopt_files
+
+        return adopt_files(options.files, options.into, options.yes, options.whole)
     settings = read_settings()
     if options.command == "teams-package":
         from adapters.teams.package import write_package
