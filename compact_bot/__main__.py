@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.lists import ListError, add_export, add_import, run_export, run_import
-from compact_bot.assemble import KEPT, Program, assemble
+from compact_bot import operating
+from compact_bot.assemble import Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
+    operating.add_commands(commands)
     adopt = commands.add_parser("adopt", help="take in an agreement from its Word, PDF, web or text file")
     adopt.add_argument(
         "files", type=Path, nargs="+", metavar="FILE", help="the agreement: .docx, .pdf, .html, .md, .txt"
@@ -142,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _refuse(f"cannot use {error.filename}: {error.strerror}. Is COMPACT_DATABASE_URL right?")
+        return _refuse(f"cannot use {error.filename}: {error.strerror}. Check COMPACT_HOME and COMPACT_DATABASE_URL.")
     except SQLAlchemyError as error:
         return _refuse(f"cannot open the database ({type(error).__name__}). Check COMPACT_DATABASE_URL.")
     except Exception as error:  # its text may hold a password, as that of an address which cannot be read does
@@ -178,6 +180,8 @@ def _run(options: argparse.Namespace) -> int:
             return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
         if options.command == "doctor":
             return asyncio.run(_doctor(program))
+        if options.command in operating.COMMANDS:
+            return operating.run(program, options)
         if options.command == "worker":
             asyncio.run(_work(program))
         if options.command == "nudges":
@@ -193,7 +197,7 @@ def _talk(program: Program, options: argparse.Namespace) -> None:
 
     name = options.name or _own_name()
     if options.command == "chat":
-        console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
+        console.chat(program.bot.reply_to, name, program.clock, program.home / "chat-history")
         return
     reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
@@ -266,7 +270,7 @@ async def _running(program: Program, sends_only: bool = False) -> AsyncIterator[
 
 async def _doctor(program: Program) -> int:
     """Print what is well and what is not; 1 when something is not."""
-    found = [check for door in program.doors for check in await door.checks()]
+    found = [*operating.own_checks(program), *[check for door in program.doors for check in await door.checks()]]
     for check in found:
         print(f"{'good' if check.good else 'WRONG'}: {check.name}: {check.says}.")
     if not program.doors:
@@ -372,7 +376,7 @@ async def _working(program: Program, sender: "Sender") -> AsyncIterator[None]:
 
 
 def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[None]:
-    from adapters.clock import EVERY, HOUR, Job, ticking
+    from adapters.clock import DAY, EVERY, HOUR, Job, ticking
     from compact_bot.nudges.steady import SteadyClock
 
     clock = SteadyClock(program.clock)
@@ -380,7 +384,15 @@ def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[
     async def forget() -> None:
         await asyncio.to_thread(program.forget_old, clock())
 
-    jobs = [Job("nudges", sender.send_due, EVERY), Job("forgetting", forget, HOUR), *_answers_again(program)]
+    async def retain() -> None:
+        await asyncio.to_thread(program.delete_what_is_over, clock())
+
+    jobs = [
+        Job("nudges", sender.send_due, EVERY),
+        Job("forgetting", forget, HOUR),
+        Job("retention", retain, DAY),
+        *_answers_again(program),
+    ]
     return ticking(jobs, sender.finish)
 
 

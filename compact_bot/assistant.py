@@ -135,6 +135,7 @@ def _privacy(_: Turn) -> Reply:
             Fact("A question I could not answer", "counted without who asked; its words only if you say so"),
             Fact("Deadlines and feedback", "read by your own organisation, never by another"),
             Fact("Who logged feedback", "seen by Compact leads alone; an anonymous entry keeps nothing of you"),
+            Fact("What I keep of you", "in a direct message, type: my data. To have it deleted: forget me"),
         ),
         next_step="Nothing is sent to any other service, and no AI service is used.",
     )

@@ -170,7 +170,7 @@ class Bot:
         if len(self._seen) > MOST_REMEMBERED:
             self._seen.clear()
         self._organisations[message.organisation] = organisation
-        self._seen.add((organisation.id, message.address.platform, message.sender))
+        self._seen.add(_person(organisation, message))
         if message.audience is Audience.EVERYONE:
             self._seen.add(_place(organisation, message))
 
@@ -200,10 +200,10 @@ class Bot:
     def _get_to_know(self, turn: Turn) -> None:
         """Note how the sender, and whoever is mentioned, are named and reached."""
         platform = turn.message.address.platform
-        if (turn.organisation.id, platform, turn.message.sender) not in self._seen:
+        if _person(turn.organisation, turn.message) not in self._seen:
             _ = turn.person
         for person in turn.message.mentioned:
-            person_called(turn.session, turn.organisation, platform, person)
+            person_called(turn.session, turn.organisation, platform, person, turn.message.sent_at.date())
 
     def _for_its_audience(self, turn: Turn, reply: Reply) -> Reply:
         message = turn.message
@@ -221,7 +221,9 @@ class Bot:
         return Turn(
             message=replace(message, text=tidied(message.text)),
             search=self.search,
-            transaction=Transaction(connection, organisation, message.address.platform, message.sender),
+            transaction=Transaction(
+                connection, organisation, message.address.platform, message.sender, message.sent_at.date()
+            ),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=self.rules,
@@ -236,6 +238,11 @@ class Bot:
 def _is_nobodys(message: Message, wish: Wish) -> bool:
     """Words that only ask log nothing, so they are not the sender's feedback either."""
     return not message.only_asks and (wish is not Wish.NONE or asks_for_the_form(message))
+
+
+def _person(organisation: Organisation, message: Message) -> tuple[int, str, object, int, int]:
+    """Noted once a month, which is how finely it is kept when somebody was here last."""
+    return organisation.id, message.address.platform, message.sender, message.sent_at.year, message.sent_at.month
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

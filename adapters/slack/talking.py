@@ -157,13 +157,13 @@ class Talking:
             self._later(self._show_home(place, _organisation(body), event["user"], opened=True))
 
     async def taken_out(self, body: Json) -> None:
-        """Uninstalled or revoked: its tokens are forgotten and its nudges stop; what it tracked is kept."""
+        """Uninstalled or revoked: its tokens are forgotten and its nudges stop; what it tracked is erased later."""
         event = body["event"]
         if event["type"] == "tokens_revoked" and not event.get("tokens", {}).get("bot"):
             return
         place = _place(body, "")
         await self._installations.forget(place.team, place.enterprise)
-        await asyncio.to_thread(removed, self._engine, _organisation(body), PLATFORM)
+        await asyncio.to_thread(removed, self._engine, _organisation(body), PLATFORM, self._clock())
 
     # ---- making messages -------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Finding or making the rows that a message needs."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -98,8 +98,10 @@ def _key(organisation: Organisation, platform: str, message_id: str) -> dict[str
     return {"organisation_id": organisation.id, "platform": platform, "message_id": message_id}
 
 
-def person_called(session: Session, organisation: Organisation, platform: str, person: Person) -> KnownPerson:
-    """The person's row, made when they are new, with how they are named and reached now."""
+def person_called(
+    session: Session, organisation: Organisation, platform: str, person: Person, day: date | None = None
+) -> KnownPerson:
+    """The person's row, made when they are new, with how they are named and reached now, and the month of `day`."""
     key = {"organisation_id": organisation.id, "platform": platform, "person_id": person.id}
     theirs = select(KnownPerson).filter_by(**key)
     found = session.scalar(theirs)
@@ -110,6 +112,8 @@ def person_called(session: Session, organisation: Organisation, platform: str, p
     found.name, found.called = person.name[:100], person.called[:100] or found.called or ""
     if person.direct:
         found.direct_route = person.direct.route
+    if day:
+        found.seen_in = day.replace(day=1)
     return found
 
 

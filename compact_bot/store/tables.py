@@ -96,12 +96,16 @@ class Table(DeclarativeBase):
 
 
 class Organisation(Table):
-    """A workspace, a tenant, or this machine: `name` is how its door knows it."""
+    """A workspace, a tenant, or this machine: `name` is how its door knows it.
+
+    `left_at` is when it took the assistant out everywhere; what it kept is erased some time after that.
+    """
 
     __tablename__ = "organisations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    left_at: Mapped[datetime | None]
 
 
 class ReceivedMessage(Table):
@@ -119,7 +123,11 @@ class ReceivedMessage(Table):
 
 
 class KnownPerson(Table):
-    """Somebody who spoke: how they are named and reached, the side they are on ("" until they say), and their role."""
+    """Somebody who spoke: how they are named and reached, the side they are on ("" until they say), and their role.
+
+    `seen_in` is the first day of the month in which they last spoke by their name: no finer, since it is only kept to
+    know when they can be forgotten.
+    """
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("organisation_id", "platform", "person_id"),)
@@ -135,6 +143,7 @@ class KnownPerson(Table):
     nudged_directly: Mapped[bool] = mapped_column(default=False, server_default=false())
     signed_out_at: Mapped[datetime | None]  # everywhere: no link or session from before counts any more
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seen_in: Mapped[date | None]
 
 
 class SignIn(Table):

@@ -572,6 +572,29 @@ class EmailStop:
     pass
 
 
+# ---- what is kept of people ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MyData:
+    """Everything that is kept of whoever asks."""
+
+
+@dataclass(frozen=True)
+class ForgetMe:
+    """`sure` once it was shown what goes: nothing brings it back."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class ForgetPerson:
+    """A colleague, by a Compact lead."""
+
+    who: Named
+    sure: bool = False
+
+
 # ---- the assistant itself ------------------------------------------------------------------------------------------
 
 
@@ -648,6 +671,7 @@ Act: TypeAlias = (
     | ShowLeads | ShowContacts | SetContact | RemoveContact
     | Import | ReadList | KeepList | LeaveList | Export | Calendar | RevokeCalendar | CalendarFile
     | EmailNudges | ConfirmEmail | EmailStop
+    | MyData | ForgetMe | ForgetPerson
     | Help | About | Smalltalk | Settings | Board | SignOutEverywhere | Share | OpenForm | Leave | Yes
 )  # fmt: skip
 
@@ -657,8 +681,8 @@ ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
 ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
-    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, Help, About, Smalltalk, Settings,
-    Board, OpenForm, Leave, Export, CalendarFile,
+    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, MyData, Help, About, Smalltalk,
+    Settings, Board, OpenForm, Leave, Export, CalendarFile,
 )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ _FIXED: dict[type[acts.Act], str] = {
     acts.Helped: "this helped",
     acts.Import: "import",
     acts.EmailStop: "email stop",
+    acts.MyData: "my data",
     acts.Leave: "no",
     acts.Yes: "yes",
 }
@@ -361,6 +362,16 @@ def _(act: acts.EmailNudges) -> str:
 @says.register
 def _(act: acts.ConfirmEmail) -> str:
     return f"email code {act.code}"
+
+
+@says.register
+def _(act: acts.ForgetMe) -> str:
+    return f"forget me{' for good' if act.sure else ''}"
+
+
+@says.register
+def _(act: acts.ForgetPerson) -> str:
+    return f"forget {quote(act.who.name)}{' for good' if act.sure else ''}"
 
 
 @says.register

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -80,7 +81,9 @@ def teams(engine: Engine) -> Iterator[Platform]:
         door = TeamsDoor(teams_settings(there), engine, None, None, None, {})  # type: ignore[arg-type]
         place = Address("teams", f"{TENANT}/a:amina")
         reference = {"serviceUrl": there.service, "bot": BOT, "conversation": {"id": "a:amina"}}
-        References(engine, "teams").keep(f"teams:{TENANT}", place, "", reference)
+        References(engine, "teams", lambda: datetime(2026, 11, 23, tzinfo=UTC)).keep(
+            f"teams:{TENANT}", place, "", reference
+        )
 
         def busy() -> None:
             there.faults.append(Fault(429, "30"))

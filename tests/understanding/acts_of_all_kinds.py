@@ -239,6 +239,8 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.CalendarFile: st.builds(acts.CalendarFile, several),
     acts.EmailNudges: st.sampled_from(("amina@example.org", "o'neill+compact@council.gov.uk")).map(acts.EmailNudges),
     acts.ConfirmEmail: st.integers(0, 99_999_999).map(lambda code: acts.ConfirmEmail(f"{code:08}")),
+    acts.ForgetMe: st.builds(acts.ForgetMe, st.booleans()),
+    acts.ForgetPerson: st.builds(acts.ForgetPerson, names, st.booleans()),
     acts.Help: st.sampled_from(("", "asking", "deadlines", "feedback", "leads", "lists", "settings")).map(acts.Help),
     acts.About: st.sampled_from(ABOUT).map(acts.About),
     acts.Smalltalk: st.sampled_from(("greeting", "thanks", "farewell", "wrong", "nothing")).map(acts.Smalltalk),
