@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.lists import ListError, add_export, add_import, run_export, run_import
+from adapters.lists import EXPORTED, ListError, add_export, add_import, run_export, run_import
 from compact_bot import operating
 from compact_bot.assemble import Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
@@ -173,15 +173,19 @@ def _run(options: argparse.Namespace) -> int:
         if options.command == "review":
             return _review(program, options)
         if options.command == "import":
+            if options.file is not None and options.file.is_dir():
+                return operating.bring_back(program, options.file)
             run_import(program, options, _own_name)
         if options.command == "export":
+            if options.out is None and options.what not in EXPORTED:
+                return operating.back_up(program, Path(options.what))
             run_export(program, options)
         if options.command in ("run", "web"):
             return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
         if options.command == "doctor":
             return asyncio.run(_doctor(program))
         if options.command in operating.COMMANDS:
-            return operating.run(program, options)
+            return operating.COMMANDS[options.command](program, options)
         if options.command == "worker":
             asyncio.run(_work(program))
         if options.command == "nudges":
