@@ -81,7 +81,7 @@ def _carried_out(turn: Turn, understood: Understood) -> Reply:
     except Refused:
         give_back(turn)
         raise
-    if (waiting := turn.waiting) and _is_over(waiting, understood.act):
+    if (waiting := turn.waiting) and (understood.answers or _is_over(waiting, understood.act)):
         turn.thread.waiting = ""
     return reply
 
@@ -137,10 +137,7 @@ def _meant(turn: Turn) -> Understood:
         return Understood(submitted(turn, kind, message.filled))
     if message.pressed:
         return Understood(opened(turn)) if message.pressed.startswith("{") else _older(turn)
-    understood = understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
-    if understood.answers:
-        turn.thread.waiting = ""
-    return understood
+    return understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
 
 
 def _older(turn: Turn) -> Understood:

@@ -41,7 +41,7 @@ from compact_bot.understanding.acts import (
     Yes,
 )
 from compact_bot.understanding.understood import Understood
-from compact_bot.undoing import undo
+from compact_bot.undoing import undo, what_stands
 from compact_bot.way_in import board
 
 # A handler takes the act of its key, which no type can say of a table.
@@ -64,15 +64,18 @@ def open_form(turn: Turn, act: OpenForm) -> Reply:
     return Reply(f"{form.title}. Nothing was saved yet.", next_step="Fill in the form, or say it.", form=form)
 
 
-def leave(_: Turn, __: Leave) -> Reply:
+def leave(turn: Turn, _: Leave) -> Reply:
+    """What waits is left. Where nothing waits, what was saved before stands, and is named."""
+    if turn.waiting is None and (kept := what_stands(turn)):
+        return kept
     return Reply(
         "Left as it was. Nothing was saved.",
         next_step="Say it again in other words, or with other dates, whenever you like.",
     )
 
 
-def nothing_waits(_: Turn, __: Yes) -> Reply:
-    return Reply(
+def nothing_waits(turn: Turn, _: Yes) -> Reply:
+    return what_stands(turn) or Reply(
         "There is nothing here that waits for a yes. Nothing was saved.",
         next_step="Say what you would like in a sentence, or type help.",
     )

@@ -51,6 +51,13 @@ _KEEPS_NOTHING = re.compile(  # "put that in writing", "you needn't chase me any
     r" (?:\w+ ){0,3}?(?:chas|remind|nudg|nag|track|prompt|ping|watch)\w*",
     re.IGNORECASE,
 )
+_ORDERS = {
+    "done": "done", "drop": "drop", "move": "move", "postpone": "move", "snooze": "snooze", "renew": "renew",
+    "owner": "edit", "rename": "edit", "reassign": "edit",
+}  # fmt: skip
+_BARE_ORDER = re.compile(
+    rf"(?P<verb>{'|'.join(_ORDERS)}) (?!in\b|out\b|by\b|deal\b|occup|and\b|or\b|for\b|is\b|are\b|of\b)\w", re.IGNORECASE
+)
 _OF_FEEDBACK = re.compile(r"\b(?:feedback|logged|complain\w*|complaints?|breach\w*|praise)\b", re.IGNORECASE)
 _ABOUT_SOMETHING = re.compile(
     r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|every|any|all\b|now\b|this\b|here\b|good\b|ever\b|a \w+$"
@@ -106,6 +113,12 @@ def _heard(message: Said, ranked: tuple[Meant, ...], today: date) -> _Heard:
 
 
 # ---- the rules: each gives another label, or "" ---------------------------------------------------------------------
+
+
+def _ordered(heard: _Heard, _: str) -> str:
+    """ "drop the zebra project": a bare order, whatever it is about."""
+    order = _BARE_ORDER.match(heard.words)
+    return _ORDERS[order["verb"].casefold()] if order and not heard.is_question else ""
 
 
 def _hardly_asked(heard: _Heard, label: str) -> str:
@@ -189,6 +202,7 @@ def _of_an_item(heard: _Heard, label: str) -> str:
 
 
 _RULES: Sequence[Callable[[_Heard, str], str]] = (
+    _ordered,
     _hardly_asked,
     _only_wondered,
     _list_of_feedback,

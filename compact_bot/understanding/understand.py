@@ -23,7 +23,7 @@ from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
 from compact_bot.understanding.deciding import label_of
-from compact_bot.understanding.reading.table import read_as
+from compact_bot.understanding.reading.table import TRACKS, read_as
 from compact_bot.understanding.slots import codes_in, items_called, said
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered
@@ -32,6 +32,7 @@ from knowledge.numbers import numbers_alone, numbers_asked, range_asked
 from knowledge.words import STOP_WORDS, stem, words_of
 
 SURE = 0.35  # a label that leads by this is right in 97 of 100, on held-out points of view
+SURELY_MEANT = 0.6  # a score that hardly a name of something reaches for a label that is none
 _MOST_MENDED = 3  # words of a command whose spelling is mended
 _TICK = re.compile(r"[✅✔☑]|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):")
 _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
@@ -57,8 +58,10 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     exact = _exact(text, words, context)
     if exact is not None and not (waiting and _may_answer(exact.act, waiting)):
         return exact
-    if waiting is not None and (answer := answered(text, waiting, context)):
-        return replace(answer, answers=True)
+    if waiting is not None and not (_is_free(waiting) and _says_something_else(words, meanings)):
+        answer = answered(text, waiting, context)
+        if answer is not None:
+            return replace(answer, answers=True)
     if exact is not None:
         return exact
     if not words.bare:
@@ -70,6 +73,19 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     if (mended := _mended(words.bare, context)) and (exact := read_command(mended, COMMANDS, context)):
         return exact
     return _learned(words.said, context, meanings, ticked=bool(_TICK.search(text)))
+
+
+def _is_free(waiting: Waiting) -> bool:
+    """Whether any words at all would do as an answer: a name."""
+    return waiting.missing[:1] == ("title",)
+
+
+def _says_something_else(words: Addressed, meanings: Meanings) -> bool:
+    """Thanks, or what is surely meant as something of its own, is no name."""
+    if not words.bare:
+        return True
+    best = meanings.of(words.said)[0]
+    return best.score > SURELY_MEANT and best.label not in (ASK, *TRACKS)
 
 
 def _may_answer(act: Act, waiting: Waiting) -> bool:
