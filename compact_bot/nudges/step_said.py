@@ -40,10 +40,10 @@ def what_said(kind: Kind, about: AboutStep, team: Team) -> str:
     """In a table, the step of that date, and in further lines what else there is to do or to know."""
     first = first_date(kind, about, team.today)
     advised = "" if is_binding(kind, first.name) else "Advised: "
-    lead = lead_named(kind, about, team).strip()
-    return "\n".join(
-        [f"{advised}{first.title}", *_more(kind, about, team, shortly=True), *([lead.rstrip(".")] if lead else [])]
-    )
+    lead = lead_named(kind, about, team).strip(" .")
+    given = "It is yours to see to now" if about.was_given else ""
+    lines = (f"{advised}{first.title}", *_more(kind, about, team, shortly=True), given, lead)
+    return "\n".join(filter(None, lines))
 
 
 def _more(kind: Kind, about: AboutStep, team: Team, shortly: bool) -> list[str]:

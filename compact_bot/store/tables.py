@@ -325,7 +325,7 @@ class Nudge(Table):
 
     __tablename__ = "nudges"
     __table_args__ = (
-        UniqueConstraint("milestone_id", "platform", "route", "planned_for"),
+        UniqueConstraint("milestone_id", "platform", "route", "planned_for", "purpose"),
         Index(
             "ix_nudges_due",
             "due_at",
