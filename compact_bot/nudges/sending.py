@@ -150,11 +150,11 @@ class Sender:
                 return
             outcome = await self._deliver(due)
             channel.free_at = time.monotonic() + PER_CHANNEL
-        await outcomes.put([replace(outcome, id=nudge) for nudge in due.ids])
+        await outcomes.put([outcome, *(replace(outcome, id=mention.id) for mention in due.mentions[1:])])
 
     async def _deliver(self, due: Claimed) -> Outcome:
         """What became of the message, as the outcome of its first nudge."""
-        courier, first = self._couriers.get(due.address.platform), due.ids[0]
+        courier, first = self._couriers.get(due.address.platform), due.mentions[0].id
         if courier is None:
             return Outcome(first, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:

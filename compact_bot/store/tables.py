@@ -332,6 +332,12 @@ class Nudge(Table):
             sqlite_where=text("state IN ('waiting', 'sending')"),
             postgresql_where=text("state IN ('waiting', 'sending')"),
         ),
+        Index(
+            "ix_nudges_place",
+            "route",
+            sqlite_where=text("state IN ('waiting', 'sending')"),
+            postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

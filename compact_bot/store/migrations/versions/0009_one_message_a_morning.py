@@ -17,5 +17,7 @@ def upgrade() -> None:
             batch_op.f("uq_nudges_milestone_id_platform_route_planned_for_purpose"),
             ["milestone_id", "platform", "route", "planned_for", "purpose"],
         )
+    pending = sa.text("state IN ('waiting', 'sending')")
+    op.create_index("ix_nudges_place", "nudges", ["route"], sqlite_where=pending, postgresql_where=pending)
     op.execute("UPDATE nudges SET purpose = 'digest' WHERE milestone_id IS NULL AND feedback_id IS NULL")
     op.execute("UPDATE nudges SET purpose = 'news' WHERE feedback_id IS NOT NULL")
