@@ -11,6 +11,7 @@ from compact_bot.store.records import REMEMBERED_FOR, forget_message, is_first_t
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Act, LogFeedback, Track, UnreadableActError, from_builtins, to_builtins
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MAKES_NEW = (Track, LogFeedback)
 _ELSEWHERE = Reply(
     "This button belongs to another organisation, so nothing was done.",
@@ -35,7 +36,7 @@ def sealed(button: Button, organisation: int, now: datetime) -> Button:
     carried = {**to_builtins(button.act), "of": organisation}
     if isinstance(button.act, _MAKES_NEW):
         carried["once"] = f"{now.date().isoformat()} {secrets.token_hex(6)}"
-    return replace(button, value=json.dumps(carried, ensure_ascii=False, separators=(",", ":")))
+    return Button(button.label, button.act, button.url, _as_json(carried), button.aside)
 
 
 def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:

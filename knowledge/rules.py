@@ -6,6 +6,7 @@ A folder's rules.toml lists kinds of deadline. Each kind asks for some dates and
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +104,11 @@ class Kind:
 
     def milestone(self, name: str) -> MilestoneRule | None:
         """The rule of a step."""
-        known = {rule.name: rule for rule in self.milestones}
-        return known.get(name) or known.get(rule_name(name))
+        return self._rules.get(name) or self._rules.get(rule_name(name))
+
+    @cached_property
+    def _rules(self) -> dict[str, MilestoneRule]:
+        return {rule.name: rule for rule in self.milestones}
 
     @property
     def notices(self) -> list[MilestoneRule]:

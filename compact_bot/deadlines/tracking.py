@@ -130,6 +130,7 @@ class Tracker:
         self._place_milestones(deadline, planned)
         self._note(deadline, f"tracked: {title}", None)
         self._plan_nudges(deadline)
+        self._give(deadline, owner)
         return deadline, planned
 
     def track_all(
@@ -263,6 +264,7 @@ class Tracker:
     def set_owner(self, deadline: Deadline, owner: Owner) -> None:
         owner_id = owner.person.id if owner.person else None
         self._set(deadline, f"owner: {owner.name}, before: {deadline.owner}", owner=owner.name, owner_id=owner_id)
+        self._give(deadline, owner)
 
     def rename(self, deadline: Deadline, title: str) -> None:
         self._set(deadline, f"renamed: {title}, before: {deadline.title}", title=title)
@@ -426,7 +428,16 @@ class Tracker:
             self._plan_nudges(deadline)
 
     def _plan_nudges(self, deadline: Deadline) -> None:
-        NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at).plan(deadline)
+        self._planner().plan(deadline)
+
+    def _planner(self) -> NudgePlanner:
+        return NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at)
+
+    def _give(self, deadline: Deadline, owner: Owner) -> None:
+        """Whoever gave it to themselves knows."""
+        me = (self._actor.address.platform, self._actor.person_id)
+        person = owner.person
+        self._planner().give(deadline, None if person is None or (person.platform, person.person_id) == me else person)
 
     def _note(self, subject: Subject, what: str, before: dict[str, Any] | None, undone: bool = False) -> None:
         change = keep_change(

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from compact_bot.conversation import Button, Reply, Row
 from compact_bot.dates import spoken
-from compact_bot.nudges.queue import AboutFeedback, AboutWaiting, WaitingFeedback
+from compact_bot.nudges.queue import AboutFeedback, AboutWaiting
+from compact_bot.nudges.waiting import WaitingFeedback
 from compact_bot.understanding.acts import ShowFeedback
 
 

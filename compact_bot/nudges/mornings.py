@@ -11,6 +11,7 @@ from itertools import count
 from compact_bot.closed_days import ClosedDays
 from compact_bot.dates import add_working_days, moved, working_day_after, working_day_before
 from compact_bot.deadlines.planning import due_at
+from compact_bot.organisation import local_today
 from compact_bot.store.tables import OrganisationSettings
 from knowledge.rules import Lead
 
@@ -32,6 +33,11 @@ class Mornings:
         if chosen.digest_weekday is not None and self.is_gathering(day):
             hour = min(hour, chosen.digest_at)
         return due_at(day, hour, chosen.timezone)
+
+    def coming(self, now: datetime) -> date:
+        """The first working morning that is still to come."""
+        day = local_today(self.settings, now)
+        return day if not self.closed(day) and self.at(day) > now else working_day_after(day, self.closed)
 
     def is_gathering(self, day: date) -> bool:
         """Whether it is the first working day from the chosen weekday on, in the week that begins with that weekday."""

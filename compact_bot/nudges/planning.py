@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.dates import working_day_after
-from compact_bot.deadlines.steps import kind_of, rule_of
+from compact_bot.deadlines.steps import kind_of, open_steps, rule_of
 from compact_bot.nudges.mornings import Mornings
 from compact_bot.organisation import bare
 from compact_bot.store.tables import (
@@ -63,6 +63,23 @@ class NudgePlanner:
             for day, milestone in self._one_a_day(deadline).items():
                 yield from (self._row(milestone, place, day) for place in places)
 
+    def give(self, deadline: Deadline, owner: KnownPerson | None) -> None:
+        """Let a new owner hear of it on the next working morning; who was to hear of it before does not."""
+        given = select(Nudge).join(Milestone).where(Milestone.deadline_id == deadline.id)
+        given = given.where(Nudge.purpose == NudgePurpose.GIVEN)
+        for nudge in self.session.scalars(given.where(Nudge.state == NudgeState.WAITING)).all():
+            nudge.state = NudgeState.CANCELLED
+        waiting = open_steps(deadline)
+        if owner is None or not owner.direct_route or not waiting:
+            return
+        morning = self.mornings.coming(self.now)
+        there = (Nudge.milestone_id == waiting[0].id, Nudge.route == owner.direct_route, Nudge.planned_for == morning)
+        nudge = self.session.scalar(given.where(*there)) or self._nudge(
+            waiting[0], (owner.platform, owner.direct_route), morning, NudgePurpose.GIVEN
+        )
+        nudge.state = NudgeState.WAITING
+        self.session.add(nudge)
+
     @property
     def mornings(self) -> Mornings:
         return Mornings(self.settings, self.closed)
@@ -75,14 +92,19 @@ class NudgePlanner:
             chosen |= dict.fromkeys(self._wanted(deadline, kind, milestone), milestone)
         return chosen
 
-    def _nudge(self, milestone: Milestone, place: _Place, day: date) -> Nudge:
-        return Nudge(**self._row(milestone, place, day))
+    def _nudge(
+        self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
+    ) -> Nudge:
+        return Nudge(**self._row(milestone, place, day, purpose))
 
-    def _row(self, milestone: Milestone, place: _Place, day: date) -> dict[str, Any]:
+    def _row(
+        self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
+    ) -> dict[str, Any]:
         platform, route = place
         return {
             "organisation_id": self.settings.organisation_id,
             "milestone_id": milestone.id,
+            "purpose": purpose,
             "platform": platform,
             "route": route,
             "planned_for": day,

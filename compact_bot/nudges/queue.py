@@ -25,9 +25,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.conversation import Address
-from compact_bot.dates import working_day_before
 from compact_bot.nudges.digest import plan_digest
+from compact_bot.nudges.mornings import Mornings
 from compact_bot.nudges.outcomes import LONGEST_RETRY
+from compact_bot.nudges.waiting import WaitingFeedback, ageing_on, new_on, waiting_feedback
 from compact_bot.organisation import closed_days_of
 from compact_bot.store.again import transaction
 from compact_bot.store.records import hold
@@ -45,11 +46,8 @@ from compact_bot.store.tables import (
     Place,
     StepState,
 )
-from compact_bot.understanding.acts import FeedbackState
 
 SAID_LATELY = timedelta(days=15)  # two weeks, and what the digest may be early by
-AGEING, WEEK = timedelta(weeks=2), timedelta(weeks=1)
-WAITING_STATES = (FeedbackState.OPEN, FeedbackState.ACKNOWLEDGED)
 LEASE = timedelta(minutes=10)  # outlives the longest send: a full channel at one a second, and its timeout
 LONGEST_UNTIL_DIGEST = timedelta(days=75)  # a week after the longest time that an organisation may be closed
 # Written as the partial index is, without parameters: else SQLite cannot see that the index serves the question.
@@ -76,7 +74,10 @@ class OpenStep:
 
 @dataclass(frozen=True)
 class AboutStep:
-    """A step of a deadline that is due; `open_steps` are all that its deadline still has, this one among them."""
+    """A step of a deadline that is due; `open_steps` are all that its deadline still has, this one among them.
+
+    `was_given` says that it is told to somebody who sees to it from now on.
+    """
 
     number: int
     kind: str
@@ -85,6 +86,7 @@ class AboutStep:
     clause: str
     step: OpenStep
     open_steps: tuple[OpenStep, ...]
+    was_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,16 +97,6 @@ class AboutFeedback:
     state: str
     outcome: str
     was_given: bool = False
-
-
-@dataclass(frozen=True)
-class WaitingFeedback:
-    """Feedback that is open or acknowledged; `clauses` are those it is about."""
-
-    number: int
-    state: str
-    logged_on: date
-    owner: str
 
 
 @dataclass(frozen=True)
@@ -309,20 +301,17 @@ class _Claiming:
                 return AboutEverything(
                     _all_open(self._session, row.organisation_id),
                     _said_since(self._session, row, self._now - SAID_LATELY),
-                    _waiting(self._session, row.organisation_id),
+                    waiting_feedback(self._session, row.organisation_id),
                 )
         step = OpenStep(row.name, row.title, row.due_on)
         steps = self._steps.get(row.deadline_id, (step,))
-        return AboutStep(row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps)
+        was_given = row.purpose is NudgePurpose.GIVEN
+        return AboutStep(row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps, was_given)
 
     def _waiting(self, row: _Row) -> AboutWaiting:
-        waiting = _waiting(self._session, row.organisation_id)
-        since = working_day_before(row.planned_for, self._teams[row.organisation_id].closed)
-        long_ago = row.planned_for - AGEING
-        return AboutWaiting(
-            tuple(one for one in waiting if since <= one.logged_on < row.planned_for),
-            tuple(one for one in waiting if long_ago - WEEK < one.logged_on <= long_ago),
-        )
+        waiting, closed = waiting_feedback(self._session, row.organisation_id), self._teams[row.organisation_id].closed
+        mornings = Mornings(self._session.get_one(OrganisationSettings, row.organisation_id), closed)
+        return AboutWaiting(new_on(waiting, row.planned_for, closed), ageing_on(waiting, row.planned_for, mornings))
 
     def _team(self, organisation_id: int) -> Team:
         settings = self._session.get_one(OrganisationSettings, organisation_id)
@@ -333,8 +322,8 @@ class _Claiming:
 
 
 def _subject(row: _Row) -> object:
-    """What a row is about: of one deadline all steps are spoken of together."""
-    return row.deadline_id, row.feedback_id, row.purpose
+    """What a row is about: of one deadline all is said together."""
+    return row.deadline_id or (row.feedback_id, row.purpose)
 
 
 def _is_settled(row: _Row) -> bool:
@@ -380,16 +369,6 @@ def _said_since(session: Session, row: _Row, since: datetime) -> frozenset[int]:
         .where(Nudge.platform == row.platform, Nudge.route == row.route, Nudge.sent_at >= since)
     )
     return frozenset(numbers)
-
-
-def _waiting(session: Session, organisation_id: int) -> tuple[WaitingFeedback, ...]:
-    """The organisation's feedback that is not settled, the oldest first."""
-    rows = session.execute(
-        select(Feedback.number, Feedback.state, Feedback.logged_on, Feedback.owner)
-        .where(Feedback.organisation_id == organisation_id, Feedback.state.in_(WAITING_STATES))
-        .order_by(Feedback.logged_on, Feedback.number)
-    )
-    return tuple(WaitingFeedback(*row) for row in rows)
 
 
 def still_mine(engine: Engine, nudges: Sequence[int], worker: str, now: datetime) -> set[int]:

@@ -15,6 +15,7 @@ from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_back, record
 from compact_bot.nudges.queue import LEASE, Claimed, claim, still_mine
 from compact_bot.nudges.steady import SteadyClock
+from compact_bot.nudges.waiting import plan_for_leads
 from compact_bot.nudges.words import worded
 from compact_bot.pressing import with_values
 from knowledge.agreement import Agreement
@@ -24,6 +25,7 @@ BATCH = 200
 IN_FLIGHT = 400
 SEND_TIMEOUT = 30.0
 PER_CHANNEL = 1.0  # seconds between two messages in one channel, as Slack and Teams ask
+LEADS_EVERY = timedelta(minutes=10)
 MOST_ATTEMPTS = 30  # about 24 hours of tries
 # Seconds for what is claimed when the process stops; in the last ones no send is begun that might be cut off.
 FINISH_WITHIN, LAST_SENDS = 10.0, 3.0
@@ -69,6 +71,7 @@ class Sender:
         self._worker = worker
         self._lease = lease
         self._channels: defaultdict[Address, Channel] = defaultdict(Channel)
+        self._minded_leads_at: datetime | None = None
         self._claims = True
         self._begins = True
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -83,6 +86,7 @@ class Sender:
         this_pass: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._passes.add(this_pass)
         try:
+            await self._mind_leads()
             while self._claims:
                 batch = await asyncio.to_thread(claim, self._engine, self._clock(), self._worker, BATCH, self._lease)
                 for due in batch:
@@ -104,6 +108,13 @@ class Sender:
                 self._passes.discard(this_pass)
                 this_pass.set_result(None)
         return counts
+
+    async def _mind_leads(self) -> None:
+        """At most every few minutes, since it asks for all feedback that waits."""
+        now = self._clock()
+        if self._minded_leads_at is None or abs(now - self._minded_leads_at) >= LEADS_EVERY:
+            self._minded_leads_at = now
+            await asyncio.to_thread(plan_for_leads, self._engine, now)
 
     def stop_claiming(self) -> None:
         """Take up nothing more; what is claimed goes on."""
@@ -139,11 +150,11 @@ class Sender:
                 return
             outcome = await self._deliver(due)
             channel.free_at = time.monotonic() + PER_CHANNEL
-        await outcomes.put([replace(outcome, id=nudge) for nudge in due.ids])
+        await outcomes.put([outcome, *(replace(outcome, id=mention.id) for mention in due.mentions[1:])])
 
     async def _deliver(self, due: Claimed) -> Outcome:
         """What became of the message, as the outcome of its first nudge."""
-        courier, first = self._couriers.get(due.address.platform), due.ids[0]
+        courier, first = self._couriers.get(due.address.platform), due.mentions[0].id
         if courier is None:
             return Outcome(first, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:

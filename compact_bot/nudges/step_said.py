@@ -24,7 +24,7 @@ def step_said(kind: Kind, about: AboutStep, team: Team) -> str:
     """In a sentence: "minimum notice by Thursday 31 December 2026, 3 days left. Before it, ..." """
     first = first_date(kind, about, team.today)
     advised = "" if is_binding(kind, first.name) else "advised is "
-    more = [f"{part}." for part in _more(kind, about, team, shortly=False)]
+    more = [f"{part}." for part in _more(kind, about, first, team, shortly=False)]
     return " ".join([f"{advised}{_by_when(kind, first, team)}.", *more])
 
 
@@ -40,15 +40,15 @@ def what_said(kind: Kind, about: AboutStep, team: Team) -> str:
     """In a table, the step of that date, and in further lines what else there is to do or to know."""
     first = first_date(kind, about, team.today)
     advised = "" if is_binding(kind, first.name) else "Advised: "
-    lead = lead_named(kind, about, team).strip()
-    return "\n".join(
-        [f"{advised}{first.title}", *_more(kind, about, team, shortly=True), *([lead.rstrip(".")] if lead else [])]
-    )
+    lead = lead_named(kind, about, team).strip(" .")
+    given = "It is yours to see to now" if about.was_given else ""
+    lines = (f"{advised}{first.title}", *_more(kind, about, first, team, shortly=True), given, lead)
+    return "\n".join(filter(None, lines))
 
 
-def _more(kind: Kind, about: AboutStep, team: Team, shortly: bool) -> list[str]:
+def _more(kind: Kind, about: AboutStep, first: OpenStep, team: Team, shortly: bool) -> list[str]:
     """Beside the first date: the step that the nudge is for, and what is advised for the same time."""
-    first, step, today = first_date(kind, about, team.today), about.step, team.today
+    step, today = about.step, team.today
     if not is_binding(kind, first.name):
         return []
     if is_binding(kind, step.name):
@@ -103,9 +103,11 @@ def is_last_working_day(day: date, today: date, closed: ClosedDays) -> bool:
 
 def lead_named(kind: Kind, about: AboutStep, team: Team) -> str:
     """The Compact lead too, from 2 working days before a minimum date that nobody has acted on."""
+    if not team.lead:
+        return ""
     step = first_date(kind, about, team.today)
     rule = kind.milestone(step.name)
-    if not team.lead or rule is None or not rule.names_lead:
+    if rule is None or not rule.names_lead:
         return ""
     two_before = add_working_days(step.due_on, -2, team.closed)
     return f" Compact lead: {team.lead}." if team.today >= two_before else ""

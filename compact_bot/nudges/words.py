@@ -18,7 +18,6 @@ from compact_bot.nudges.queue import (
     AboutWaiting,
     Claimed,
     Team,
-    WaitingFeedback,
 )
 from compact_bot.nudges.step_said import (
     first_date,
@@ -28,6 +27,7 @@ from compact_bot.nudges.step_said import (
     what_said,
     when_said,
 )
+from compact_bot.nudges.waiting import WaitingFeedback
 from compact_bot.organisation import bare
 from compact_bot.store.tables import Deadline, DeadlineState, Nudge, NudgePurpose, StepState
 from compact_bot.understanding.acts import List, Listed, ListFeedback, Show, ShowFeedback, Which
@@ -92,8 +92,9 @@ def nudge_reply(agreement: Agreement, rules: Rules, about: AboutStep, claimed: C
     """The step, its date and the clause in one line. The date that binds comes first, whatever the step is."""
     kind, team = _kind(rules, about), claimed.team
     clause = agreement.clauses.get(about.clause)
+    given = " It is yours to see to now." if about.was_given else ""
     return Reply(
-        f'D{about.number}, "{about.title}": {step_said(kind, about, team)} '
+        f'D{about.number}, "{about.title}": {step_said(kind, about, team)}{given} '
         f"{replies.owned(about.owner)}{lead_named(kind, about, team)}",
         citations=(cite_opening(clause),) if clause else (),
         note=_note(claimed),

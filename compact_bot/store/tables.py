@@ -380,10 +380,16 @@ class Nudge(Table):
 
     __tablename__ = "nudges"
     __table_args__ = (
-        UniqueConstraint("milestone_id", "platform", "route", "planned_for"),
+        UniqueConstraint("milestone_id", "platform", "route", "planned_for", "purpose"),
         Index(
             "ix_nudges_due",
             "due_at",
+            sqlite_where=text("state IN ('waiting', 'sending')"),
+            postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
+        Index(
+            "ix_nudges_place",
+            "route",
             sqlite_where=text("state IN ('waiting', 'sending')"),
             postgresql_where=text("state IN ('waiting', 'sending')"),
         ),
