@@ -73,6 +73,7 @@ class Message:
     links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
     `with_files` says that files came with it, which are not read; `takes_files`, that the reply may hold some. `way` is
     how the door gets an answer there that it has to post, in its own terms; None where it goes back with the request.
+    A guest speaks, in a place shared with others, for an organisation that has not installed the assistant.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Message:
     about: str = ""
     pressed: str = ""
     with_files: bool = False
+    is_guest: bool = False
     way: Mapping[str, Any] | None = None
 
     @property
@@ -136,11 +138,13 @@ class Button:
 class Pending:
     """What was asked back: the act as far as it is known, and what it lacks ("clauses", "title", the name of a date).
 
-    The buttons of the same reply are the choices; each can be typed by its label or its number too.
+    The buttons of the same reply are the choices; each can be typed by its label or its number too. `sure`: whoever
+    says yes was told whose it is.
     """
 
     act: Act
     missing: tuple[str, ...] = ()
+    sure: bool = False
 
 
 class FieldKind(StrEnum):
@@ -210,7 +214,7 @@ class Reply:
     reply to everyone in the place, `private` to show it to nobody but the sender. `changed` says that something was
     saved; `settled` names the nudges that it made out of date. `act` names the family of what was understood. `files`
     are there only for a message that takes them. `letter` is the id under which it is kept until it is posted;
-    one that is `untraced` may be kept nowhere.
+    one that is `untraced` may be kept nowhere. `token` is by what its question is used up once.
     """
 
     text: str
@@ -232,5 +236,6 @@ class Reply:
     pending: Pending | None = None
     opens: Button | None = None
     act: str = ""
+    token: str = ""
     letter: int = 0
     untraced: bool = False

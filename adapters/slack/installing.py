@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -126,11 +127,13 @@ class Installing:
     async def _welcome(self, done: AsyncSuccessArgs) -> BoltResponse:
         """The installer leads until others are named, and hears by direct message how to go on."""
         added = done.installation
-        team = added.team_id or added.enterprise_id or ""
-        place = Place(team, added.user_id, added.enterprise_id or "")
-        person = place.person(added.user_id)
-        ours = await asyncio.to_thread(installed, self._engine, f"slack:{team}", PLATFORM, person)
-        welcome = with_values(WELCOME, ours, self._clock())
+        place = Place(added.team_id or added.enterprise_id or "", added.user_id, added.enterprise_id or "")
+        if added.is_enterprise_install:  # each workspace is led from the first time that it speaks
+            welcome = replace(WELCOME, buttons=())
+        else:
+            person = place.person(added.user_id)
+            ours = await asyncio.to_thread(installed, self._engine, f"slack:{place.team}", PLATFORM, person)
+            welcome = with_values(WELCOME, ours, self._clock())
         with contextlib.suppress(DeliveryFailed):  # the page that they see now says that it worked
             await SlackCourier(self._client, self._installations).post(place.address(), welcome)
         return await done.default.success(done)

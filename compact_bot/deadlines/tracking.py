@@ -107,7 +107,7 @@ class Tracker:
     ) -> tuple[Deadline, list[Planned]]:
         """A new deadline with its milestones and nudges. Raises PlanError for dates that cannot be planned."""
         planned = plan(kind, given, self.closed)
-        if not self._settings.platform and not self._settings.stopped:
+        if not self._settings.platform and not self._settings.stopped and not self._actor.is_guest:
             self._choose_place()
         deadline = Deadline(
             organisation_id=self._organisation.id,
