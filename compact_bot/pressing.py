@@ -79,16 +79,23 @@ def numbers_of(act: Act) -> tuple[int, ...]:
 
 def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
     """A reply ready to leave: every button holds what its door keeps. Those of one question are used up together."""
-    if not reply.buttons and not reply.opens:
+    if not (reply.buttons or reply.opens or reply.tables):
         return reply
     asked = reply.pending
     token = (reply.token or new_token(now)) if asked else ""
-    opens = sealed(reply.opens, organisation, now, token) if reply.opens else None
-    buttons = tuple(
-        sealed(button, organisation, now, token, bool(asked and asked.sure and button.act == asked.act))
-        for button in reply.buttons
+
+    def seal(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+        return tuple(
+            sealed(button, organisation, now, token, bool(asked and asked.sure and button.act == asked.act))
+            for button in buttons
+        )
+
+    tables = tuple(
+        replace(table, rows=tuple(replace(row, offers=seal(row.offers)) for row in table.rows))
+        for table in reply.tables
     )
-    return replace(reply, buttons=buttons, opens=opens)
+    opens = sealed(reply.opens, organisation, now, token) if reply.opens else None
+    return replace(reply, buttons=seal(reply.buttons), tables=tables, opens=opens)
 
 
 def opened(turn: Turn) -> Act:

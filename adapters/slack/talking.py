@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
 from adapters.answering import Answer
-from adapters.slack.blocks import messages
+from adapters.slack.blocks import chosen, messages
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations
 from adapters.slack.places import PLATFORM, Place, Way
@@ -110,7 +110,7 @@ class Talking:
     async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
         """A button's act is done by the person who pressed it."""
         await ack()
-        if action.get("value") is not None:
+        if chosen(action) is not None:
             self._later(self._answer_press(body, action))
 
     async def submitted(self, ack: AsyncAck, body: Json) -> None:
@@ -290,7 +290,7 @@ class Talking:
         others = not apart and not place.is_direct
         way = Way(body["user"]["id"], answer_at, apart and bool(answer_at), others)
         message = self._said(body, place, "", MessageKind.PRESSED, thread=thread)
-        message = replace(message, pressed=action["value"], way=way.to_json())
+        message = replace(message, pressed=chosen(action) or "", way=way.to_json())
         if others:
             message = replace(message, audience=Audience.EVERYONE)
         if action["action_id"] == ASK:
