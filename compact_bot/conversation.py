@@ -74,6 +74,7 @@ class Message:
     `takes_files` says that the reply may hold files; `attached` are those that came with the message, and `unread` says
     in plain words why one that came could not be had; `with_files`, that some came at all. `way` is how the door gets
     an answer there that it has to post, in its own terms; None where it goes back with the request.
+    A guest speaks, in a place shared with others, for an organisation that has not installed the assistant.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Message:
     about: str = ""
     pressed: str = ""
     with_files: bool = False
+    is_guest: bool = False
     way: Mapping[str, Any] | None = None
     attached: tuple["File", ...] = ()
     unread: str = ""
@@ -173,11 +175,13 @@ class Table:
 class Pending:
     """What was asked back: the act as far as it is known, and what it lacks ("clauses", "title", the name of a date).
 
-    The buttons of the same reply are the choices; each can be typed by its label or its number too.
+    The buttons of the same reply are the choices; each can be typed by its label or its number too. `sure`: whoever
+    says yes was told whose it is.
     """
 
     act: Act
     missing: tuple[str, ...] = ()
+    sure: bool = False
 
 
 class FieldKind(StrEnum):
@@ -254,7 +258,7 @@ class Reply:
     reply to everyone in the place, `private` to show it to nobody but the sender. `changed` says that something was
     saved; `settled` names the nudges that it made out of date. `act` names the family of what was understood. `files`
     are there only for a message that takes them. `letter` is the id under which it is kept until it is posted;
-    one that is `untraced` may be kept nowhere.
+    one that is `untraced` may be kept nowhere. `token` is by what its question is used up once.
     """
 
     text: str
@@ -278,5 +282,6 @@ class Reply:
     act: str = ""
     tables: tuple[Table, ...] = ()
     typed: str = ""
+    token: str = ""
     letter: int = 0
     untraced: bool = False

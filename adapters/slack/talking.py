@@ -24,6 +24,7 @@ from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
 from compact_bot.logs import logger
 from compact_bot.membership import home_opened, homes_open, removed
+from compact_bot.membership import installed as installed_by
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Sent
@@ -61,6 +62,7 @@ class Talking:
         self._couriers = couriers
         self._outbox = outbox
         self._files = SlackCourier(client, installations)
+        self._led: set[str] = set()
         self._begun: set[asyncio.Task[None]] = set()
 
     # ---- what people do --------------------------------------------------------------------------------------------
@@ -175,6 +177,7 @@ class Talking:
         edited_at, about = event.get("edited_at"), _passed_on(event)
         text = about or event.get("text") or ""
         kind = MessageKind.EDITED if edited_at else MessageKind.ASKED_ABOUT if about else MessageKind.SAID
+        organisation = _organisation(body, event.get("user_team") or event.get("source_team"))
         return Message(
             id=":".join(filter(None, (event["channel"], event["ts"], edited_at))),
             text=heard(text, bot_user),
@@ -182,7 +185,7 @@ class Talking:
             with_files=bool(event.get("files")),
             sender=place.person(event["user"]),
             address=place.address(thread),
-            organisation=_organisation(body, event.get("user_team")),
+            organisation=organisation,
             sent_at=self._clock(),
             audience=audience,
             mentioned=tuple(map(place.person, mentioned(text, bot_user))),
@@ -226,6 +229,11 @@ class Talking:
         installed = await self._installations.installed(place.team, place.enterprise)
         if installed and installed.takes_files:
             message = replace(message, takes_files=True)
+        home = message.organisation.removeprefix("slack:")
+        if home != place.team:
+            message = replace(message, is_guest=await self._installations.installed(home, place.enterprise) is None)
+        elif installed and installed.installer and not leaves_no_trace(message):
+            await self._led_by_its_installer(place, message.organisation, installed.installer)
         reply = await self._answer(message)
         if reply and reply.files:
             apart = message.audience is Audience.APART
@@ -235,6 +243,13 @@ class Talking:
             self._later(redraw_settled(self._couriers, reply, message.sender.name))
             self._later(self._show_homes_again(place, message.organisation))
         return reply
+
+    async def _led_by_its_installer(self, place: Place, organisation: str, installer: str) -> None:
+        """Of an app that was added for a whole Enterprise Grid each workspace is an organisation of its own."""
+        if place.team not in self._led:
+            person = place.person(installer)
+            await asyncio.to_thread(installed_by, self._engine, organisation, PLATFORM, person)
+            self._led.add(place.team)
 
     async def _answer_there(self, message: Message) -> None:
         way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
@@ -396,7 +411,10 @@ def _place(body: Json, channel: str) -> Place:
 
 def _organisation(body: Json, person_team: str | None = None) -> str:
     """Whose deadlines these are: the workspace's, or the person's own one's where a channel is shared with others."""
-    team = _place(body, "").team
+    place = _place(body, "")
+    team = place.team
+    if person_team == place.enterprise:  # somebody of the whole Grid
+        person_team = None
     shared = body.get("is_ext_shared_channel") or (body.get("user") and not body.get("enterprise"))
     return f"slack:{person_team if shared and person_team else team}"
 

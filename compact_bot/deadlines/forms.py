@@ -160,12 +160,13 @@ def done_form(turn: Turn, subject: str) -> Form:
     deadline = _deadline(turn, subject)
     step = subject.partition(" ")[2]
     waiting = open_steps(deadline) if deadline else []
-    chosen = next((m for m in waiting if m.name == step), None)
+    # One whose step was done meanwhile is told so when it is sent: the form that is open has no field to name another.
+    is_chosen = deadline is not None and any(m.name == step for m in deadline.milestones)
     fields: tuple[Field, ...] = (
         Field("on", "When?", FieldKind.DATE, tracker(turn).today.isoformat()),
         Field("how", "How?", longest=LONGEST_REASON, optional=True, hint="For example: by letter"),
     )
-    if chosen is None and waiting:
+    if not is_chosen and waiting:
         options = tuple(Option(m.name, f"{m.title}, {spoken(m.due_on)}") for m in waiting)
         fields = (Field("step", "What is done?", FieldKind.CHOICE, options=options), *fields)
     return Form("done", "Mark done", fields, "Mark done", subject)

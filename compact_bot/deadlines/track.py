@@ -108,6 +108,8 @@ def exception_said(kind: Kind) -> str:
 def nudged(keeper: Tracker) -> str:
     """Whether nudges will come: never promised where somebody has turned them off."""
     kept = keeper.settings
+    if not kept.platform and not kept.stopped:
+        return "I will not nudge: your organisation has not added me, so there is no place of its own for nudges."
     if not kept.stopped:
         return "I will nudge before each date until someone says it is done."
     when = f" on {spoken(kept.stopped_on)}" if kept.stopped_on else ""

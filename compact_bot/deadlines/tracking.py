@@ -356,7 +356,7 @@ class Tracker:
 
     def _choose_first_place(self) -> None:
         """Where the first deadline is tracked, nudges come until somebody says otherwise."""
-        if not self._settings.platform and not self._settings.stopped:
+        if not self._settings.platform and not self._settings.stopped and not self._actor.is_guest:
             self._choose_place()
 
     def _choose_place(self) -> None:

@@ -1,12 +1,12 @@
 """An answer on its way, as a value and as what is stored of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from compact_bot.conversation import Address, Button, Citation, Fact, Form, Reply
+from compact_bot.conversation import Address, Button, Citation, Fact, Form, Reply, Row, Table
 from compact_bot.understanding.acts import UnreadableActError, from_json
 
 LATE = "This answer comes late: it could not be posted before."
@@ -41,6 +41,21 @@ class _Pressable:
     label: str
     url: str = ""
     value: str = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class _Row:
+    cells: tuple[str, ...]
+    offers: tuple[_Pressable, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Table:
+    header: tuple[str, ...]
+    rows: tuple[_Row, ...]
+    heading: str = ""
+    opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,17 +76,27 @@ class _Stored:
     private: bool = False
     buttons: tuple[_Pressable, ...] = ()
     opens: _Pressable | None = None
+    tables: tuple[_Table, ...] = ()
     changed: bool = False
 
 
-_SAME = tuple(name for name in _Stored.__dataclass_fields__ if name not in ("buttons", "opens"))
+_SAME = tuple(name for name in _Stored.__dataclass_fields__ if name not in ("buttons", "opens", "tables"))
 
 
 def to_json(reply: Reply) -> str:
     stored = _Stored(
         **{name: getattr(reply, name) for name in _SAME},
-        buttons=tuple(_Pressable(one.label, one.url, one.value) for one in reply.buttons),
-        opens=_Pressable(reply.opens.label, reply.opens.url, reply.opens.value) if reply.opens else None,
+        buttons=_pressables(reply.buttons),
+        opens=_pressables((reply.opens,))[0] if reply.opens else None,
+        tables=tuple(
+            _Table(
+                table.header,
+                tuple(_Row(row.cells, _pressables(row.offers)) for row in table.rows),
+                table.heading,
+                table.opened,
+            )
+            for table in reply.tables
+        ),
     )
     return msgspec.json.encode(stored).decode()
 
@@ -82,7 +107,20 @@ def from_stored(text: str) -> Reply:
         **{name: getattr(stored, name) for name in _SAME},
         buttons=tuple(map(_button, stored.buttons)),
         opens=_button(stored.opens) if stored.opens else None,
+        tables=tuple(
+            Table(
+                table.header,
+                tuple(Row(row.cells, tuple(map(_button, row.offers))) for row in table.rows),
+                table.heading,
+                table.opened,
+            )
+            for table in stored.tables
+        ),
     )
+
+
+def _pressables(buttons: Sequence[Button]) -> tuple[_Pressable, ...]:
+    return tuple(_Pressable(one.label, one.url, one.value, one.aside) for one in buttons)
 
 
 def _button(stored: _Pressable) -> Button:
@@ -90,4 +128,4 @@ def _button(stored: _Pressable) -> Button:
         act = from_json(stored.value) if stored.value else None
     except UnreadableActError:
         act = None
-    return Button(stored.label, act, stored.url, stored.value)
+    return Button(stored.label, act, stored.url, stored.value, stored.aside)

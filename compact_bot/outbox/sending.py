@@ -97,8 +97,8 @@ class Outbox:
         """Begin no more looks, and leave what is still in line to whichever process looks next."""
         for look in self._looks:
             look.cancel()
-        now = self._clock()
         for letter in list(self._in_line.values()):
+            now = self._clock()
             await asyncio.to_thread(rows.keep, self._engine, letter, now, now, "the process stopped")
 
     async def _in_turn(self, letter: Letter) -> None:

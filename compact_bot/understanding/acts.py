@@ -686,6 +686,11 @@ READING = (
 )  # fmt: skip
 
 
+CHANGING_A_DEADLINE = (
+    Done, Move, Renew, Snooze, Drop, SetOwner, Rename, SetKind, SetClause, SetLeads, GiveRationale,
+)  # fmt: skip
+
+
 class UnreadableActError(ValueError):
     """What was stored or pressed is no act of this program: made up, damaged, or of another version."""
 

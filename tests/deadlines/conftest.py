@@ -55,7 +55,8 @@ class Officer:
 
     def say(self, said: str) -> Reply:
         """What an exact command does; "yes" does what waits."""
-        return self._answered(lambda turn: respond(turn, self._read(turn)), said)
+        sure = bool(self.pending and self.pending.sure)
+        return self._answered(lambda turn: respond(turn, self._read(turn), sure), said)
 
     def fill(self, form: str, subject: str = "", **values: str) -> Reply:
         filled = Filled(form, subject, values)
