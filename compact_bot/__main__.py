@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package."""
+"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package, adopt."""
 
 import argparse
 import asyncio
@@ -24,6 +24,7 @@ from compact_bot.assemble import KEPT, Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
+from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
@@ -75,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
+    adopt = commands.add_parser("adopt", help="take in an agreement from its Word, PDF, web or text file")
+    adopt.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="the agreement: .docx, .pdf, .html, .md, .txt"
+    )
+    adopt.add_argument("--into", type=Path, metavar="FOLDER", help="the folder to make; else named after the file")
+    adopt.add_argument("--yes", action="store_true", help="write it without asking")
+    adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
     package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
     return parser
@@ -116,6 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
+    except AdoptError as error:
+        return _refuse(str(error))
     except (AgreementError, SettingsError) as error:
         return _refuse("cannot start.\n" + str(error))
     except DatabaseTooNewError:
@@ -135,6 +145,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.command == "adopt":
+        from adapters.adopting import adopt_files
+
+        return adopt_files(options.files, options.into, options.yes, options.whole)
     settings = read_settings()
     if options.command == "teams-package":
         from adapters.teams.package import write_package
@@ -264,13 +278,15 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     """Serve until stopped: what the doors need, and with the page also the nudges."""
     import uvicorn
 
-    from adapters.web.app import doors_app, web_app
+    from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
-    routes = [*(route for door in program.doors for route in door.routes()), *program.publisher.routes()]
+    routes = [route for door in program.doors for route in door.routes()]
+    if with_page or public_url:
+        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
     try:
         listening = _listening(host, port)
     except (socket.gaierror, UnicodeError):
@@ -287,19 +303,8 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
-        if with_page:
-            app = web_app(
-                program.bot,
-                program.clock,
-                program.sent_nudges,
-                partial(_working, program, sender),
-                routes,
-                program.publisher.local_routes(),
-                answering=program.answer,
-                public_url=public_url,
-            )
-        else:
-            app = doors_app(routes, partial(_running, program), program.answer)
+        meanwhile = partial(_working, program, sender) if with_page else partial(_running, program)
+        app = doors_app(routes, meanwhile, program.answer)
         config = uvicorn.Config(
             Guard(app),
             http=Arriving,

@@ -37,7 +37,8 @@ class Clause:
 
     @property
     def is_numbered(self) -> bool:
-        return self.number[0].isdigit()
+        """Whether it is known by its number ("3.4", "B2.2", "Money 1") rather than by its title."""
+        return self.number[0].isdigit() or not self.title or bool(re.search(r"\d$|\)$", self.number))
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,28 @@ class Agreement:
         return frozenset(stem(word) for clause in self.parts for word in words_of(clause.text))
 
     def clause(self, number: str) -> Clause | None:
-        return self.clauses.get(number) or self.clauses.get(number.lower())
+        """The clause of that number, however it is typed: "6.1b", "6.1 (b)" and "6.1(B)" are one; so is "money 1"."""
+        return self.clauses.get(number) or self.clauses.get(number.lower()) or self._by_key.get(typed_key(number))
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, ...], Clause]:
+        return {typed_key(number): clause for number, clause in reversed(self.clauses.items())}
+
+    def numbers_named(self, text: str) -> list[str]:
+        """The clauses that some words name by a number that is no plain one: "B2.2", "Commitment 4", "6.1b"."""
+        found = (self._by_key.get(typed_key(named[0])) for named in self._naming.finditer(text))
+        return list(dict.fromkeys(clause.number for clause in found if clause))
+
+    def without_numbers(self, text: str) -> str:
+        """The words without such numbers."""
+        return self._naming.sub(" ", text)
+
+    @cached_property
+    def _naming(self) -> re.Pattern[str]:
+        """Matches such numbers, the longest first; nothing where every number is plain."""
+        named = [number for number in self.clauses if re.search(r"\d|\)", number) and not _PLAIN.fullmatch(number)]
+        choices = (r"[\s.():,-]*".join(map(re.escape, typed_key(n))) for n in sorted(named, key=len, reverse=True))
+        return re.compile(rf"(?<![\w.])(?:{'|'.join(choices) or '(?!)'})(?:\)|(?![\w]|\.\d))", re.IGNORECASE)
 
     def children(self, number: str) -> tuple[Clause, ...]:
         return self._by_parent.get(number, ())
@@ -140,10 +162,20 @@ class Agreement:
         return tuple(clause for clause in self.parts if clause.party == party)
 
 
+_PLAIN = re.compile(r"\d+(?:\.\d+)*")
+
+
+def typed_key(number: str) -> tuple[str, ...]:
+    """What of a number matters however it is typed: "6.1 (b)" -> 6, 1, b; "Money 1" -> money, 1."""
+    return tuple(re.findall(r"\d+|[^\W\d_]+", number.casefold()))
+
+
 def number_key(number: str) -> tuple[tuple[str, int], ...]:
-    """A number as comparable steps: "3.4.4" -> (("", 3), ("", 4), ("", 4)); "4(a)" -> (("", 4), ("a", 0))."""
-    steps = number.replace("(", ".").replace(")", "").split(".")
-    return tuple(("", int(step)) if step.isdigit() else (step, ord(step[0]) - 96) for step in steps if step)
+    """A number as comparable steps: "3.4.4" -> (("", 3), ("", 4), ("", 4)); "4(a)" -> (("", 4), ("a", 1))."""
+    return tuple(
+        ("", int(step)) if step.isdecimal() else (step, ord(step) - 96 if len(step) == 1 else 0)
+        for step in typed_key(number)
+    )
 
 
 def words_in_order(pieces: Iterable[str]) -> list[str]:

@@ -8,9 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from knowledge.agreement import Agreement, AgreementError, Clause, number_key
-from knowledge.phrasebook import read_phrasebook
-from knowledge.reader import find_folder, read_document
+from knowledge.phrasebook import Phrasebook, read_phrasebook
+from knowledge.reader import document_of, find_folder, read_document
 from knowledge.rules import read_rules
+
+# A document with more lines than this for each clause was hardly read.
+FEWEST_OF = 40
 
 
 def problems_in(folder: Path) -> list[str]:
@@ -18,15 +21,21 @@ def problems_in(folder: Path) -> list[str]:
 
     Raises AgreementError when the document cannot be read at all.
     """
+    if unreadable := list(not_text(folder)):
+        return unreadable
     agreement, problems = read_document(folder)
-    _, wrong_in_phrasebook = read_phrasebook(folder, agreement)
+    book, wrong_in_phrasebook = read_phrasebook(folder, agreement)
     _, wrong_in_rules = read_rules(folder, agreement)
     return [
         *problems,
         *gaps(agreement),
         *empty_clauses(agreement),
+        *lines_in_no_clause(agreement, document_of(folder)),
+        *sides_without_clauses(agreement, folder),
         *references_nowhere(agreement, folder),
         *wrong_in_phrasebook,
+        *ignored_in_phrasebook(folder),
+        *never_silent(book, folder),
         *wrong_in_rules,
     ]
 
@@ -51,6 +60,82 @@ def empty_clauses(agreement: Agreement) -> Iterator[str]:
     for clause in agreement.clauses.values():
         if not clause.text and not agreement.children(clause.number):
             yield f"{clause.place}: clause {clause.number} has no words and nothing under it"
+        elif not clause.text and not clause.title:
+            yield f"{clause.place}: clause {clause.number} has no title and no words, only clauses under it"
+
+
+def not_text(folder: Path) -> Iterator[str]:
+    for file in sorted(f for f in folder.rglob("*") if f.suffix in (".md", ".txt", ".toml") and f.is_file()):
+        try:
+            file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            yield f"{file}:{line}: not text in UTF-8; save it as UTF-8"
+
+
+def lines_in_no_clause(agreement: Agreement, file: Path) -> Iterator[str]:
+    """Words below the first clause that no clause holds, and a document of which hardly anything was read."""
+    if not agreement.clauses:
+        return
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    held = " ".join(_bare(f"{c.number} {c.title} {c.text}") for c in agreement.clauses.values())
+    named = {_bare(block.text) for block in agreement.blocks if block.kind == "heading"}
+    start = min(clause.place.line for clause in agreement.clauses.values())
+    known_to_be_none = False
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("<!--"):
+            known_to_be_none = line.startswith("<!-- no clause")
+            continue
+        words = _bare(re.sub(r"<!--.*?-->", "", line))
+        if number > start and words and not known_to_be_none and words not in named and not _is_held(words, held):
+            yield f"{file}:{number}: stands in no clause: {line.strip()[:80]}"
+    printed = sum(bool(line.strip()) for line in lines)
+    if len(agreement.parts) * FEWEST_OF < printed:
+        yield (
+            f"{file}:1: only {len(agreement.parts)} clauses were read from {printed} lines; "
+            f"to see what they are, try: compact-bot adopt {file}"
+        )
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _is_held(words: str, held: str) -> bool:
+    """Whether a line stands in a clause, be it without the number that it begins with."""
+    steps = words.split()
+    return any(" ".join(steps[n:]) in held for n in range(min(len(steps), 6)))
+
+
+def sides_without_clauses(agreement: Agreement, folder: Path) -> Iterator[str]:
+    file = folder / "about.toml"
+    text = file.read_text(encoding="utf-8-sig") if agreement.about.parties else ""
+    for party in agreement.about.parties:
+        if not agreement.bound(party.name):
+            line = next((n for n, said in enumerate(text.splitlines(), 1) if party.name in said), 1)
+            yield f"{file}:{line}: no clause binds {party.name}"
+
+
+def ignored_in_phrasebook(folder: Path) -> Iterator[str]:
+    """Lines that are neither a heading with a clause, nor one phrasing, nor a field that is read."""
+    for kind in ("phrasebook", "silences"):
+        for file in sorted((folder / kind).glob("*.md")):
+            heading = False
+            for number, raw in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+                line = raw.strip()
+                heading = heading or line.startswith("## ")
+                read = line.startswith(("## ", "<!--")) or (heading and line.startswith("- ") and line[2:].strip())
+                field = heading and kind == "silences" and line.startswith(("Nearby: ", "Missing: ", "Ask: "))
+                if line and not read and not field and not (number == 1 and line.startswith("# ")):
+                    yield f"{file}:{number}: ignored, for it is no “- phrasing” below a “## number”: {line[:60]}"
+
+
+def never_silent(book: Phrasebook, folder: Path) -> Iterator[str]:
+    if book.phrasings and not any(silence.questions for silence in book.silences):
+        yield (
+            f"{folder / 'phrasebook'}:1: phrasings without any silences/*.md: no question would ever be told that the "
+            "agreement does not say; list some that it does not answer"
+        )
 
 
 def references_nowhere(agreement: Agreement, folder: Path) -> Iterator[str]:
@@ -73,8 +158,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     try:
         folder = find_folder(arguments[0] if arguments else "sutton")
         problems = problems_in(folder)
-        parts = len(read_document(folder)[0].parts)
-    except AgreementError as error:
+        parts = 0 if problems else len(read_document(folder)[0].parts)
+    except (AgreementError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(problems) or f"{folder.name}: {parts} parts, nothing wrong.")

@@ -1,12 +1,13 @@
 """python -m knowledge.evaluate FILE: how well questions find their clause, and silence is told from answer.
 
-FILE holds one JSON object a line: q (the question), gold (numbers that answer it, best first; empty when none does),
-and optionally also (acceptable beside them) and kind. With --views the phrasebook is judged by itself instead: each
-point of view in turn is held out, and a model that never saw it answers.
+FILE holds one JSON object a line: q (the question), gold (numbers or words of the clauses that answer it, best first;
+empty when none does), and optionally also (acceptable beside them) and kind. With --views the phrasebook is judged by
+itself instead: each point of view in turn is held out, and a model that never saw it answers.
 """
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -34,12 +35,19 @@ class Judged:
     question: Question
     finding: Finding
     seconds: float
+    texts: tuple[str, ...]
 
     @property
     def rank(self) -> int:
         """The place of the first right clause, 1 for the best; 0 when none of them is listed."""
-        numbers = self.finding.numbers
-        return next((place for place, number in enumerate(numbers, 1) if number in self.question.gold), 0)
+        gold = {_words_only(one) for one in self.question.gold}
+        found = enumerate(zip(self.finding.numbers, self.texts, strict=True), 1)
+        return next((place for place, pair in found if not gold.isdisjoint(map(_words_only, pair))), 0)
+
+
+def _words_only(text: str) -> str:
+    """Words are compared without line breaks, marks and capitals: two editions of one clause are one."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def read_questions(file: Path) -> list[Question]:
@@ -61,7 +69,9 @@ def judge(search: Search, questions: Iterable[Question]) -> list[Judged]:
     for question in questions:
         started = time.perf_counter()
         finding = search.find(question.q)
-        judged.append(Judged(question, finding, time.perf_counter() - started))
+        seconds = time.perf_counter() - started
+        texts = tuple(search.agreement.clauses[number].text for number in finding.numbers)
+        judged.append(Judged(question, finding, seconds, texts))
     return judged
 
 
@@ -113,7 +123,10 @@ def _line(name: str, values: dict[str, float]) -> str:
 
 
 def _write(file: Path, judged: Sequence[Judged]) -> None:
-    rows = ({"q": j.question.q, "top": j.finding.numbers[:10], "silent": j.finding.silent} for j in judged)
+    rows = (
+        {"q": j.question.q, "top": j.finding.numbers[:10], "texts": j.texts[:10], "silent": j.finding.silent}
+        for j in judged
+    )
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 

@@ -50,6 +50,8 @@ def range_asked(text: str) -> tuple[str, str] | None:
 
 def numbers_asked(text: str, agreement: Agreement) -> list[str]:
     """The clause numbers that a message asks for, existing or not, each once, in the order said."""
+    if named := agreement.numbers_named(text):
+        return named
     text = _SLASH.sub(_apart, text)
     mentions = list(_MENTION.finditer(text))
     alone = bool(mentions) and not _others(text)
@@ -60,7 +62,7 @@ def numbers_asked(text: str, agreement: Agreement) -> list[str]:
 def numbers_alone(text: str, agreement: Agreement) -> list[str]:
     """The same where a message holds hardly more than numbers: "what's 3.5.3 again" """
     asked = numbers_asked(text, agreement)
-    return asked if asked and not _others(text) else []
+    return asked if asked and not _others(agreement.without_numbers(text)) else []
 
 
 def _others(text: str) -> list[str]:

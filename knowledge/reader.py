@@ -9,8 +9,10 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from knowledge.agreement import About, Agreement, AgreementError, Block, Clause, Party, Place, number_key
+from knowledge.marked import is_marked, read_marked
 
 FOLDER = Path(__file__).parent
 
@@ -225,15 +227,43 @@ def read_about(folder: Path) -> About:
     title = folder.name.replace("-", " ").title() + " Compact"
     if not file.exists():
         return About(title, title)
+    text = read_text(file)
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-        parties = tuple(Party(p["name"], tuple(p.get("words", ()))) for p in data.pop("party", ()))
+        data = tomllib.loads(text)
+        parties = tuple(_party(p) for p in data.pop("party", ()))
         remarks = {number: r["text"] for r in data.pop("remark", ()) for number in r["clauses"]}
         data.setdefault("title", title)
         data.setdefault("source", data["title"])
+        if wrong := next((name for name, value in data.items() if not isinstance(value, str)), ""):
+            raise AgreementError(f"{file}:{_line_of(text, wrong)}: {wrong} must be words in quotation marks")
         return About(parties=parties, remarks=remarks, **data)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise AgreementError(f"{file}:1: not readable as the editor's notes: {error}") from error
+    except _WordsError as error:
+        raise AgreementError(f"{file}:{_line_of(text, 'words', error.said)}: {error}") from error
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+        line = found[1] if (found := re.search(r"at line (\d+)", str(error))) else "1"
+        raise AgreementError(f"{file}:{line}: not readable as the editor's notes: {error}") from error
+
+
+class _WordsError(ValueError):
+    """The everyday words of a side are no list."""
+
+    def __init__(self, said: object) -> None:
+        super().__init__(f"words must be a list, such as words = [{str(said)!r}]")
+        self.said = str(said)
+
+
+def _party(fields: dict[str, Any]) -> Party:
+    name, words = fields["name"], fields.get("words", ())
+    if not isinstance(name, str) or not name.strip():
+        raise TypeError("a party's name must be words in quotation marks")
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        raise _WordsError(words)
+    return Party(name, tuple(words))
+
+
+def _line_of(text: str, name: str, value: str = "") -> int:
+    lines = enumerate(text.splitlines(), start=1)
+    return next((n for n, line in lines if line.strip().startswith(name) and value in line), 1)
 
 
 def document_of(folder: Path) -> Path:
@@ -243,11 +273,23 @@ def document_of(folder: Path) -> Path:
     raise AgreementError(f"{folder}: there is no agreement.md or agreement.txt")
 
 
+def read_text(file: Path) -> str:
+    """What stands in a file of the folder. Raises AgreementError naming the file when it is no text in UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise AgreementError(f"{file}:{line}: not text in UTF-8; take it in with: compact-bot adopt {file}") from error
+
+
 def read_document(folder: Path) -> tuple[Agreement, list[str]]:
     """The agreement in a folder, with the problems that make it unfit to serve (duplicate numbers)."""
     about, file = read_about(folder), document_of(folder)
+    text = read_text(file)
+    if is_marked(text):
+        return read_marked(text, file, about)
     reading = _Reading(file, about.parties)
-    reading.read(file.read_text(encoding="utf-8-sig").splitlines())
+    reading.read(text.splitlines())
     agreement = reading.agreement(about)
     if not agreement.parts:
         reading.problems.append(f"{file}:1: no clause was found; are the paragraphs numbered?")

@@ -12,8 +12,8 @@ from typing import Any
 from knowledge.agreement import Agreement, AgreementError
 
 SUMS = ("notice", "consultation", "payment")
-_UNITS = r"working day|day|week|month"
-_OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[a-z]+)")
+_UNITS = r"working day|day|week|month|quarter"
+_OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[\w-]+)")
 _LEAD = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s?|the day")
 
 
@@ -147,8 +147,8 @@ def read_offset(text: str) -> Offset:
     found = _OFFSET.fullmatch(text)
     if not found:
         raise ValueError(f'{text!r} must look like "3 months before ends" or "on ends"')
-    number = int(found["number"])
-    return Offset(-number if found["way"] == "before" else number, found["unit"], found["anchor"])
+    number, unit = _counted(found)
+    return Offset(-number if found["way"] == "before" else number, unit, found["anchor"])
 
 
 def read_lead(text: str) -> Lead:
@@ -156,7 +156,13 @@ def read_lead(text: str) -> Lead:
     found = _LEAD.fullmatch(text.strip().casefold())
     if not found:
         raise ValueError(f'{text!r} must look like "1 month", "2 working days" or "the day"')
-    return Lead(int(found["number"]), found["unit"]) if found["number"] else Lead(0, "day")
+    return Lead(*_counted(found)) if found["number"] else Lead(0, "day")
+
+
+def _counted(found: re.Match[str]) -> tuple[int, str]:
+    """A quarter counts as three months."""
+    number, unit = int(found["number"]), found["unit"]
+    return (3 * number, "month") if unit == "quarter" else (number, unit)
 
 
 def read_rules(folder: Path, agreement: Agreement) -> tuple[Rules, list[str]]:
@@ -174,15 +180,20 @@ def read_rules(folder: Path, agreement: Agreement) -> tuple[Rules, list[str]]:
     leads: tuple[Lead, ...] = ()
     try:
         leads = tuple(map(read_lead, data.get("leads", ())))
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError) as error:
         problems.append(f"{file}:{_line_of(text, 'leads')}: {error}")
-    for entry in data.get("kind", ()):
+    entries = data.get("kind", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return Rules(), [f"{file}:{_line_of(text, 'kind')}: kinds must be written as [[kind]]"]
+    for entry in entries:
+        if entry.get("accepted") is False:  # drafted by adopt; an officer has not said yes to it
+            continue
         name = entry.get("name", "?")
         named = f'name = "{name}"'
         place = f"{file}:{_line_of(text, named)}"
         try:
             kind = _kind(entry, leads, agreement)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             problems.append(f"{place}: kind {name}: {_what(error)}")
             continue
         problems += (f"{place}: kind {name}: {wrong}" for wrong in _wrong_in(kind, agreement))
@@ -239,7 +250,8 @@ def _milestone(fields: dict[str, Any], leads: tuple[Lead, ...], agreement: Agree
 
 def _wrong_in(kind: Kind, agreement: Agreement) -> list[str]:
     anchors = {asked.name for asked in kind.asks}
-    wrong = []
+    wrong = [] if kind.milestones else ["has no milestone, so it would give no date"]
+    wrong += [] if anchors else ["asks for no date"]
     for milestone in kind.milestones:
         if milestone.clause and not agreement.clause(milestone.clause):
             wrong.append(f"milestone {milestone.name} names clause {milestone.clause}, which does not exist")

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from knowledge.agreement import Agreement, AgreementError
 from knowledge.check import main as check
@@ -164,3 +166,127 @@ def test_check_refuses_what_it_does_not_understand(capsys: pytest.CaptureFixture
     assert check(["--all"]) == 2
     assert check(["/no/such/folder"]) == 2
     assert "no agreement called" in capsys.readouterr().err
+
+
+def folder(tmp_path: Path, text: str, **others: str) -> Path:
+    """An agreement's folder; `about` and `rules` become .toml, `phrasebook` and `silences` a file in such a folder."""
+    (tmp_path / "agreement.md").write_text(text)
+    for name, content in others.items():
+        file = tmp_path / (f"{name}.toml" if name in ("about", "rules") else f"{name}/ours.md")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(content)
+    return tmp_path
+
+
+CLAUSES = "1.1 The Council will pay.\n\n1.2 Groups will report.\n"
+MORE_CHECKED = [
+    ({"text": CLAUSES + "\n# Annex\n\nNobody reads this line.\n"}, "agreement.md:7: stands in no clause: Nobody reads"),
+    ({"text": "1.1 Pay.\n" + "A line of one clause.\n" * 60}, "agreement.md:1: only 1 clauses were read from 61 lines"),
+    ({"text": "1.\n\n1.1 Pay.\n"}, "agreement.md:1: clause 1 has no title and no words, only clauses under it"),
+    (
+        {"text": CLAUSES, "about": '[[party]]\nname = "Police"\nwords = ["police"]\n'},
+        "about.toml:2: no clause binds Police",
+    ),
+    (
+        {"text": CLAUSES, "phrasebook": "lost\n\n## 1.1\n\n- pay\nhow quickly\n"},
+        "ours.md:6: ignored, for it is no “- phrasing” below a “## number”: how quickly",
+    ),
+    (
+        {"text": CLAUSES, "phrasebook": "## 1.1\n\n- when is it paid\n"},
+        "phrasebook:1: phrasings without any silences/*.md",
+    ),
+    (
+        {"text": CLAUSES, "rules": '[[kind]]\nname = "pay"\ntitle = "Pay"\nasks = {}\nmilestone = []\n'},
+        "rules.toml:2: kind pay: has no milestone, so it would give no date",
+    ),
+    (
+        {
+            "text": CLAUSES,
+            "rules": '[[kind]]\nname = "pay"\ntitle = "Pay"\n[kind.asks.due]\nlabel = "due"\n'
+            '[[kind.milestone]]\nname = "paid"\ntitle = "Paid"\nwhen = "2 fortnights after due"\n',
+        },
+        "rules.toml:2: kind pay: '2 fortnights after due' must look like",
+    ),
+    ({"text": CLAUSES, "rules": "kind = 3\n"}, "rules.toml:1: kinds must be written as [[kind]]"),
+]
+
+
+@pytest.mark.parametrize(("files", "problem"), MORE_CHECKED)
+def test_check_names_what_would_be_lost_or_never_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str], problem: str
+) -> None:
+    assert check([str(folder(tmp_path, **files))]) == 1
+    assert problem in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("about", "problem"),
+    [
+        ('[[party]]\nname = "Council"\nwords = "council"\n', "about.toml:3: words must be a list, such as words ="),
+        ("[[party]]\nname = 3\n", "about.toml:1: not readable as the editor's notes"),
+        ("title = 3\n", "about.toml:1: title must be words in quotation marks"),
+        ("party = 3\n", "about.toml:1: not readable"),
+        ('title = "x"\n\nshort = \n', "about.toml:3: not readable"),
+        ('colour = "red"\n', "about.toml:1: not readable"),
+    ],
+)
+def test_check_names_the_line_of_notes_that_cannot_be_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], about: str, problem: str
+) -> None:
+    assert check([str(folder(tmp_path, CLAUSES, about=about))]) == 2
+    assert problem in capsys.readouterr().err
+
+
+PIECES = [
+    *(
+        "[[kind]]",
+        "[kind.asks.ends]",
+        "[[kind.milestone]]",
+        "[[party]]",
+        "[[remark]]",
+        "kind = 3",
+        "leads = [3]",
+        "leads = 3",
+    ),
+    *('name = "a"', "name = 3", 'title = "a"', 'when = "on ends"', "when = 3", 'label = "a"', "words = 3", "asks = []"),
+    *("milestone = {}", 'clauses = "a"', "clauses = [1]", 'text = "a"', 'party = "a"', "accepted = 3", "optional = 3"),
+    *(
+        "## 1.1",
+        "- how",
+        "Nearby: 9",
+        "<!-- clause 1 | in 2 -->",
+        "<!-- clause  -->",
+        "<!-- part x: y -->",
+        "1.1 Pay.",
+        "1)",
+    ),
+    *(
+        "# 3",
+        "(a) pay",
+        "Section 2",
+        "- ",
+        "",
+        "The Council will:",
+        "4(a)(ii) Pay.",
+        "<!-- no clause: x -->",
+        "٣.٣ x",
+        "² x",
+    ),
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["agreement.md", "about.toml", "rules.toml", "phrasebook/a.md", "silences/a.md"]),
+    st.one_of(
+        st.binary(max_size=80),
+        st.lists(st.sampled_from(PIECES), max_size=12).map("\n".join).map(str.encode),
+    ),
+)
+def test_check_says_what_is_wrong_in_any_file_and_never_breaks(
+    tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes
+) -> None:
+    made = folder(tmp_path_factory.mktemp("any"), CLAUSES)
+    (made / name).parent.mkdir(exist_ok=True)
+    (made / name).write_bytes(content)
+    assert check([str(made)]) in (0, 1, 2)

@@ -84,5 +84,17 @@ def test_what_is_wrong_in_rules_stops_the_start_with_file_and_line(
 def test_offsets_and_leads_are_read() -> None:
     assert read_offset("on ends") == Offset(0, "day", "ends")
     assert read_offset("12 weeks after opens") == Offset(12, "week", "opens")
+    assert read_offset("6 weeks before starts") == Offset(-6, "week", "starts")
+    assert read_offset("28 days after invoice-received") == Offset(28, "day", "invoice-received")
+    assert read_offset("1 quarter before ends") == Offset(-3, "month", "ends")
+    assert str(read_lead("1 quarter")) == "3 months"
     assert str(read_lead("2 working days")) == "2 working days"
     assert str(read_lead("the day")) == "the day"
+
+
+def test_a_kind_serves_once_an_officer_has_accepted_it(tmp_path: Path) -> None:
+    (tmp_path / "agreement.md").write_text("1.1 Give notice.\n")
+    agreement = read_agreement(tmp_path)
+    for accepted, kinds in (("true", ["notice"]), ("false", [])):
+        (tmp_path / "rules.toml").write_text(GOOD.replace("[[kind]]", f"[[kind]]\naccepted = {accepted}", 1))
+        assert [kind.name for kind in open_rules(tmp_path, agreement).kinds] == kinds

@@ -1,0 +1,82 @@
+"""compact-bot adopt in the terminal: the preview, what the officer mends, and the folder."""
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge.adopting.adoption import Adoption, adopt, files_of, read_lines, write
+from knowledge.adopting.errors import AdoptError
+from knowledge.adopting.mending import Mend, mends_said, read_mends
+from knowledge.adopting.preview import preview
+
+ASK = """Right? Type yes to write it, no to leave it, show to see each clause with its line, or mend lines:
+"12 heading", "12-14 furniture", "30 clause", "31 goes on", "40-44 binds Council" or "40 binds nobody": """
+YES = ("yes", "y")
+
+
+def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool) -> int:
+    """Read, show, ask unless told yes, write. Returns 0 when written, 1 when not. Raises AdoptError."""
+    folder = into or Path(_folder_name(files[0]))
+    if not yes and not sys.stdin.isatty():
+        raise AdoptError("nobody can be asked here; add --yes to write what is read, and look through it afterwards")
+    adoption = adopt(files, read_mends(folder), _progress)
+    print(preview(adoption, whole))
+    accepted: frozenset[int] = frozenset()
+    if not yes:
+        answered = _mended(adoption, whole)
+        if answered is None:
+            print("Nothing was saved.")
+            return 1
+        adoption, accepted = answered, _accepted(answered)
+    write(folder, files_of(adoption, accepted))
+    print(f"\nWritten: {folder}. Check it with: python -m knowledge.check {folder}")
+    print(f"To serve it, set COMPACT_AGREEMENT={folder.resolve()}")
+    return 0
+
+
+def _mended(adoption: Adoption, whole: bool) -> Adoption | None:
+    """What the officer agrees to, or None."""
+    mends: list[Mend] = list(adoption.mends)
+    while True:
+        said = _answer(ASK)
+        if said.casefold() in ("", "no", "n"):
+            return None
+        if said.casefold() in YES:
+            return adoption
+        if said.casefold() == "show":
+            print(preview(adoption, whole=True))
+            continue
+        try:
+            mends += mends_said(said, adoption.lines)
+        except ValueError as problem:
+            print(problem)
+            continue
+        adoption = read_lines(list(adoption.lines), mends)
+        print(preview(adoption, whole))
+
+
+def _accepted(adoption: Adoption) -> frozenset[int]:
+    """Which proposed dates the officer says yes to."""
+    chosen = set()
+    for place, draft in enumerate(adoption.drafts):
+        print(f"\n{draft.clause}: “{draft.sentence}”")
+        if _answer(f"Count {draft.when}? yes or no: ").casefold() in YES:
+            chosen.add(place)
+    return frozenset(chosen)
+
+
+def _answer(question: str) -> str:
+    try:
+        return input(f"\n{question}").strip()
+    except EOFError:
+        return ""
+
+
+def _progress(said: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{said}", end="", file=sys.stderr, flush=True)
+
+
+def _folder_name(file: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", file.stem.casefold()).strip("-") or "agreement"

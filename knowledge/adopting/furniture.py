@@ -1,0 +1,205 @@
+"""What a page carries besides the agreement: page numbers, running heads, contents lists, signatures."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from knowledge.adopting.labels import labels_of
+from knowledge.adopting.lines import BULLET, Line, bare, has_ended
+
+PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
+    "page number",
+    "running head or foot",
+    "contents list",
+    "signatures",
+    "stamp of a website or a meeting",
+    "line drawn",
+)
+
+_PAGE = re.compile(
+    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|]\s*\d{1,4}\s*[-–—|]"
+    r"|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
+    r"|.{0,60}\s[|–-]\s*page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*\|\s*page)$",
+    re.IGNORECASE,
+)
+_LONE = re.compile(r"\d{1,4}$")
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|(?:…\s?){2,}\s*\d{1,4}$|_{4,}\s*\d{1,4}$|\t+\d{1,4}$")
+_CONTENTS = re.compile(r"(?:table of\s+)?contents(?:\s+page)?\s*:?(?P<first>\s+\S.*)?$", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"(?:signed(?:\s+(?:on behalf of|by|for|this|and dated)\b.*)?|signatures?|signatories"
+    r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
+    r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
+    r"|we,? the undersigned\b.*)\s*:?$",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(
+    r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
+    r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
+    r"|was this page (?:useful|helpful)\??"
+    r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[^\w£$€%“”\"'()]{3,}$")
+_PAGE_AT_END = re.compile(r"(?:[\s.…_\t]+)\d{1,4}$")
+
+
+def without_furniture(lines: Sequence[Line]) -> list[Line]:
+    """The same lines, each that is no part of the agreement with the reason why."""
+    marked = [line if line.aside else line.left_out(_plain_reason(line)) for line in lines]
+    marked = _running_heads(marked)
+    marked = _lone_page_numbers(marked)
+    marked = _contents(marked)
+    return _signatures(marked)
+
+
+def _plain_reason(line: Line) -> str:
+    text = line.text.strip()
+    if _PAGE.match(text):
+        return PAGE
+    if text[:1].isupper() and _STAMP.match(text) and not line.heading and not has_ended(text.rstrip("?")):
+        return STAMP
+    return RULE if _RULE.match(text) else ""
+
+
+def _running_heads(lines: list[Line]) -> list[Line]:
+    """Lines that stand at the top or foot of page after page; without pages, those beside page numbers."""
+    heads = _at_page_edges(lines)
+    beside = _beside_page_numbers(lines)
+    return [
+        line.left_out(HEAD)
+        if not line.aside and (line.number in heads or _shape(line.text) in beside) and not _is_lead_in(line.text)
+        else line
+        for line in lines
+    ]
+
+
+def _at_page_edges(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the lines that come again at the edge of many pages, and hardly elsewhere."""
+    pages: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.page:
+            pages[line.page].append(line)
+    edges = [
+        line for stood in pages.values() for line in dict.fromkeys((*stood[:2], *stood[-2:])) if _may_be_head(line)
+    ]
+    at_edge, anywhere = Counter(_shape(line.text) for line in edges), Counter(_shape(line.text) for line in lines)
+    often = {s for s, n in at_edge.items() if n >= 3 and n >= 0.4 * len(pages) and n >= 0.7 * anywhere[s]}
+    return {line.number for line in edges if _shape(line.text) in often}
+
+
+def _may_be_head(line: Line) -> bool:
+    return len(line.text) < 90 and not labels_of(line.text) and not has_ended(line.text)
+
+
+def _beside_page_numbers(lines: Sequence[Line]) -> set[str]:
+    """What stands beside page numbers again and again, or names a website again and again."""
+    beside = Counter(
+        _shape(other.text)
+        for index, line in enumerate(lines)
+        if line.aside == PAGE or _LONE.match(line.text.strip())
+        for other in _neighbours(lines, index)
+        if not other.aside and _may_be_head(other)
+    )
+    sites = Counter(
+        _shape(line.text) for line in lines if re.search(r"\bwww\.|https?:", line.text) and _may_be_head(line)
+    )
+    return {shape for shape, times in beside.items() if times >= 3} | {s for s, times in sites.items() if times >= 2}
+
+
+def _is_lead_in(text: str) -> bool:
+    return text.rstrip().endswith(":") or bool(BULLET.match(text))
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "#", bare(text))
+
+
+def _neighbours(lines: Sequence[Line], index: int) -> Iterable[Line]:
+    for step in (-1, 1):
+        other = index + step
+        if 0 <= other < len(lines):
+            yield lines[other]
+
+
+def _lone_page_numbers(lines: list[Line]) -> list[Line]:
+    """Bare numbers that count pages: they rise, text goes on across them, and they number no clause."""
+    lone = [i for i, line in enumerate(lines) if not line.aside and _LONE.match(line.text.strip())]
+    for i in lone:
+        line = lines[i]
+        before = next((lines[j] for j in range(i - 1, -1, -1) if not lines[j].aside), None)
+        after = next((lines[j] for j in range(i + 1, len(lines)) if not lines[j].aside), None)
+        number = int(line.text)
+        on_edge = bool(line.page) and (
+            after is None or after.page != line.page or before is None or before.page != line.page
+        )
+        beside_head = any(other.aside == HEAD for other in _neighbours(lines, i))
+        if (on_edge and abs(number - line.page) <= 10) or after is None or beside_head:
+            lines[i] = line.left_out(PAGE)
+    return lines
+
+
+def _contents(lines: list[Line]) -> list[Line]:
+    said_later = Counter(bare(line.text) for line in lines if not line.aside)
+    inside = False
+    for i, line in enumerate(lines):
+        if line.aside:
+            continue
+        text = line.text.strip()
+        if found := _CONTENTS.match(text):
+            inside = not found["first"] or bool(_LEADERS.search(text))
+            if inside:
+                lines[i] = line.left_out(CONTENTS)
+            continue
+        if _LEADERS.search(text) and not _is_form(text):
+            lines[i] = line.left_out(CONTENTS)
+        elif inside:
+            inside = _is_entry(text, said_later, lines[i + 1 :])
+            if inside:
+                lines[i] = line.left_out(CONTENTS)
+    return lines
+
+
+def _is_form(text: str) -> bool:
+    """A line to be filled in or signed has dots but no page: "Wallsea Council ………"."""
+    return not re.search(r"\d\s*$", text)
+
+
+def _is_entry(text: str, said: Counter[str], later: Sequence[Line]) -> bool:
+    """Whether a line below "Contents" names a heading that comes again, or a page."""
+    entry = bare(_PAGE_AT_END.sub("", text))
+    if not entry:
+        return True
+    if _PAGE_AT_END.search(text) and not has_ended(text):
+        return True
+    titles = {entry, *(bare(label.rest) for label in labels_of(_PAGE_AT_END.sub("", text)))} - {""}
+    return said[bare(text)] > 1 or any(
+        bare(line.text) in titles or any(bare(label.rest) in titles for label in labels_of(line.text)) for line in later
+    )
+
+
+def _signatures(lines: list[Line]) -> list[Line]:
+    """From "Signed on behalf of" on, names and dotted lines, to the next heading that the file marks or prose."""
+    inside = False
+    for i, line in enumerate(lines):
+        if line.aside:
+            continue
+        text = line.text.strip()
+        if text[:1].isupper() and _SIGNED.match(text) and _is_followed_by_names(lines[i + 1 : i + 8]):
+            inside = True
+        elif inside and (line.heading or _is_prose(text)):
+            inside = False
+        if inside or re.search(r"(?:…{3,}|\.{8,}|_{6,})", text):
+            lines[i] = line.left_out(SIGNED)
+    return lines
+
+
+def _is_followed_by_names(lines: Sequence[Line]) -> bool:
+    following = [line.text for line in lines if line.text.strip() and not line.aside]
+    return not any(_is_prose(text) for text in following[:3])
+
+
+def _is_prose(text: str) -> bool:
+    return len(text.split()) > 12 or (len(text.split()) > 6 and has_ended(text)) or bool(_CONTACTS.match(text))
+
+
+_CONTACTS = re.compile(r"(?:contacts?|contact (?:details|us)|appendix|annexe?|review)\b.{0,40}$", re.IGNORECASE)

@@ -1,0 +1,116 @@
+"""Text and Markdown as lines. Marks of Markdown are taken off; the words stay."""
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+
+from knowledge.adopting.lines import Line
+from knowledge.adopting.tables import HEAD
+
+_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
+_UNDERLINE = re.compile(r"(?P<mark>=|-)(?P=mark){2,}\s*$")
+_ROW = re.compile(r"\|.*\|\s*$")
+_DIVIDER = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+$")
+_COMMENT = re.compile(r"<!--.*?-->")
+_STRONG = re.compile(r"(\*\*|__)(?P<text>\S(?:.*?\S)?)\1")
+_SLANTED = re.compile(r"(?<![\w*])(\*|_)(?P<text>[^\s*_](?:[^*_]*[^\s*_])?)\1(?![\w*])")
+_LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\((?P<to>[^)\s]*)[^)]*\)")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])")
+_ALL_STRONG = re.compile(r"(?:[-*•]\s+)?(\*\*|__)[^*_]+\1\s*:?$")
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16, UTF-32 or else Windows-1252, which every byte can be.
+
+    Guessing by statistics was tried (charset-normalizer): of short English texts it took Windows-1252 for other code
+    pages, and so changed the quotation marks.
+    """
+    for mark, name in (
+        (BOM_UTF8, "utf-8-sig"),
+        (BOM_UTF32_LE, "utf-32"),
+        (BOM_UTF32_BE, "utf-32"),
+        (BOM_UTF16_LE, "utf-16"),
+        (BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(name, errors="replace")
+    sample = data[:4000]
+    if sample.count(0) > len(sample) / 4:
+        return data.decode(
+            "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be", errors="replace"
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        undefined = {0x81: 0x81, 0x8D: 0x8D, 0x8F: 0x8F, 0x90: 0x90, 0x9D: 0x9D}
+        return "".join(chr(undefined[b]) if b in undefined else bytes([b]).decode("cp1252") for b in data)
+
+
+_MARKED_UP = re.compile(r"^#{1,6} \S|^\|.*\|\s*$|\*\*\S[^*]*\*\*", re.MULTILINE)
+
+
+def text_lines(text: str) -> list[Line]:
+    """Plain text; text that carries marks of Markdown is read as Markdown."""
+    if len(_MARKED_UP.findall(text)) >= 3:
+        return markdown_lines(text)
+    return _numbered([(raw, 0, False, "") for raw in _split(text)])
+
+
+def markdown_lines(text: str) -> list[Line]:
+    rows: list[tuple[str, int, bool, str]] = []
+    heads: list[str] = []
+    raws = _split(text)
+    for i, raw in enumerate(raws):
+        line = _COMMENT.sub("", raw)
+        stripped = line.strip()
+        if stripped.count("|") >= 2 and _ROW.match(stripped):
+            cells = [cell.strip() for cell in stripped.strip("|").split("|")]
+            if _DIVIDER.match(stripped):
+                continue
+            if i + 1 < len(raws) and _DIVIDER.match(raws[i + 1].strip()):
+                heads = [unmarked(cell) for cell in cells]
+                rows += [("", 0, False, ""), *((head, 0, False, "head") for head in heads), ("", 0, False, "")]
+                continue
+            for n, cell in enumerate(cells):
+                for piece in re.split(r"<br\s*/?>", cell):
+                    rows += [("", 0, False, ""), (unmarked(piece), 0, False, heads[n] if n < len(heads) else "")]
+            continue
+        heads = [] if stripped else heads
+        if found := _HEADING.match(stripped):
+            rows.append((unmarked(found["text"]), len(found["marks"]), False, ""))
+        elif (
+            stripped and _UNDERLINE.match(stripped) and rows and rows[-1][0] and not rows[-1][1] and raws[i - 1].strip()
+        ):
+            before = rows[-1]
+            rows[-1] = (before[0], 1 if "=" in stripped else 2, before[2], before[3])
+        else:
+            indent = line[: len(line) - len(line.lstrip())]
+            quoted = re.sub(r"^(?:>\s?)+", "", stripped)
+            rows.append((indent + unmarked(quoted), 0, bool(_ALL_STRONG.match(quoted)), ""))
+    return _numbered(rows)
+
+
+def unmarked(text: str) -> str:
+    """Markdown without its marks: bold, slanted, links, escapes."""
+    text = _LINK.sub(lambda m: m["text"] if m["text"] == m["to"] or not m["to"] else f"{m['text']} ({m['to']})", text)
+    for pattern in (_STRONG, _SLANTED):
+        text = pattern.sub(lambda m: m["text"], text)
+    return _ESCAPED.sub(r"\1", text)
+
+
+def _split(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\u2028", "\n").split("\n")
+
+
+def _numbered(rows: list[tuple[str, int, bool, str]]) -> list[Line]:
+    lines: list[Line] = []
+    blank = True
+    for number, (raw, heading, strong, column) in enumerate(rows, start=1):
+        text = raw.replace("\f", "").replace("\ufeff", "").replace("\x00", "").expandtabs(4)
+        if not text.strip():
+            blank = True
+            continue
+        depth = len(text) - len(text.lstrip())
+        aside = HEAD if column == "head" else ""
+        lines.append(Line(number, text, blank, heading, strong, depth, column="" if aside else column, aside=aside))
+        blank = False
+    return lines

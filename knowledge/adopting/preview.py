@@ -1,0 +1,86 @@
+"""What was read of an agreement, for the officer to check before anything is written."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from knowledge.adopting.adoption import Adoption
+from knowledge.adopting.parts import Aside, Part
+
+VERY_LONG = 250
+SHOWN = 12
+UNKNOWN = "nobody in particular, or both sides"
+
+
+def preview(adoption: Adoption, whole: bool = False) -> str:
+    """The preview as plain text; `whole` lists every clause with its words."""
+    read = adoption.read
+    parts = [part for part in read.parts if part.text]
+    lines = [f"{read.title}: {_counted(len(parts), 'clause')} read from {_counted(len(adoption.lines), 'line')}."]
+    lines += ["", "Who is bound"]
+    lines += [
+        f"  {side or UNKNOWN}: {_counted(n, 'clause')}"
+        for side, n in Counter(part.side for part in parts).most_common()
+    ]
+    lines += ["", "Headings, with their clauses", *_headings(parts)]
+    lines += ["", "Clauses"] if whole else []
+    lines += (
+        [
+            f"  line {part.units[0].first.number}: {part.number} ({part.side or '-'}): {' '.join(part.text.split())}"
+            for part in parts
+        ]
+        if whole
+        else []
+    )
+    for title, rows in (
+        ("In no clause: titles, headings, lead-ins", _asides(adoption)),
+        ("Left out", [f"line {line.number}, {line.aside}: {line.text}" for line in adoption.left_out]),
+        (f"Very long clauses (over {VERY_LONG} words)", _very_long(parts)),
+        ("Numbers", [*read.notes, *_restarting(parts)]),
+        ("Guessed", read.guesses),
+        (
+            "Dates proposed for rules.toml, each to be accepted",
+            [f"{d.clause}: {d.when} - “{d.sentence}”" for d in adoption.drafts],
+        ),
+        ("Mended", [f"“{m.words}” {'is ' + m.kind if m.kind else 'binds ' + m.binds}" for m in adoption.mends]),
+    ):
+        lines += _section(title, rows, whole)
+    return "\n".join(lines)
+
+
+def _section(title: str, rows: list[str], whole: bool) -> list[str]:
+    if not rows:
+        return []
+    shown = rows if whole else rows[:SHOWN]
+    more = [f"  and {len(rows) - len(shown)} more; --whole shows all"] if len(shown) < len(rows) else []
+    return ["", title, *(f"  {row}" for row in shown), *more]
+
+
+def _headings(parts: list[Part]) -> Iterator[str]:
+    counted = Counter(part.heading for part in parts)
+    for heading, number in counted.items():
+        yield f"  {heading or '(no heading)'}: {number}"
+
+
+def _asides(adoption: Adoption) -> list[str]:
+    return [
+        f"line {entry.unit.first.number}, {entry.kind}: {' '.join(entry.unit.text.split())}"
+        for entry in adoption.read.entries
+        if isinstance(entry, Aside)
+    ]
+
+
+def _very_long(parts: list[Part]) -> list[str]:
+    sized = [(part.number, len(part.text.split())) for part in parts]
+    return [f"{number}: {size} words; is a number missing in it?" for number, size in sized if size > VERY_LONG]
+
+
+def _restarting(parts: list[Part]) -> list[str]:
+    known = [part.number for part in parts if part.printed and re.match(r"\D{3,}\d", part.number)]
+    if not known:
+        return []
+    return [f"{len(known)} numbers start again under their heading, so clauses are known as “{known[0]}”"]
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"

@@ -1,0 +1,310 @@
+"""Who is bound: read from headings, lead-ins and the subject of a sentence. Unknown is "" and said to be unknown."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_NOUNS = (
+    r"(?:undertakings?|commitments?|(?:roles? and )?responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?"
+    r"|pledges?)"
+)
+_MADE_BY = r"(?:by|of|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
+_OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+(?:{_MADE_BY}|for|on)\s+(?P<side>.+?)$", re.IGNORECASE)
+_TOWARDS = re.compile(rf"(?P<side>.+?)(?:['’]s?)?\s+{_NOUNS}\s+(?:for|on|to|towards)\s", re.IGNORECASE)
+_SIDE_OF = re.compile(
+    rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE
+)
+_PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
+_WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+{_PROMISES}\b.*$", re.IGNORECASE)
+_EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
+_VERB = (
+    rf"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:{_PROMISES}|accepts?|recogni[sz]es?|acknowledges?"
+    r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|to)\b))"
+)
+_AFTER_VERB = (
+    r"(?:also|therefore|always|jointly|each|endeavour|seek|aim|work|continue|try|itself|themselves|to|that|for"
+    r"|the following|do|keep|be|adhere|ensure|make sure|and|as follows)"
+)
+_ENDS_IN_VERB = re.compile(rf"(?P<before>.+?)\s+{_VERB}(?:\s+{_AFTER_VERB})*$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+"
+    r"(?:also |therefore |always |each |both |all |jointly )*"
+    r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?) to"
+    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))(?:,[^,]{1,60},)?\s+"
+    r"(?P<next>(?:\w+ly |also |always |not |never |only )*\w+)(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(
+    r"\s*(?:\w+ly |also |always |not |never )*(?:\w+ed|given|told|paid|sent|shown|met|kept|held|made|taken|seen|heard"
+    r"|written|brought|dealt|known|set|found|left|chosen|drawn|put|spent|sought|able to)\b",
+    re.IGNORECASE,
+)
+_GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
+_SIDE_NOUNS = frozenset(
+    """council councils authority authorities borough boroughs board boards trust trusts police constabulary force
+    forces fire health nhs ccg icb icbs pct lhb sector sectors organisation organisations organizations groups
+    group charities charity vco vcos vcs vcfs vcse vcfse cso csos cvs cvc csvs government ministers ministry
+    department departments parishes parish town towns tenant tenants landlord landlords employer employers
+    university college association associations clubs club members volunteers trustees funder funders
+    commissioner commissioners provider providers community communities society enterprise enterprises bodies
+    body service services agencies agency partnership officers councillors churches contractor contractors
+    supplier suppliers schools school companies company businesses business firms firm regiment garrison base
+    ngo ngos infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
+    federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
+    partners""".split()
+)
+_EVERYBODY = re.compile(
+    r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
+    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
+    r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
+    r"|our|ours|compact|charter|covenant|agreement|concordat"
+    r"|document)\b",
+    re.IGNORECASE,
+)
+_ALL_OF_THEM = re.compile(
+    r"all\s+(?:the\s+)?(?:councils|organisations|bodies|authorities|sectors|agencies|members|tiers)$", re.IGNORECASE
+)
+_NO_NAME = re.compile(
+    r"(?:we|they|it|this|these|those|he|she|you|there|who|which"
+    r"|(?:the|this|our) (?:\w+ )?(?:compact|charter|covenant|agreement|concordat|document))$",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(
+    r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|than|as|is|are|was|has|have)\b",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"\b(?:London |Royal )?(?:Borough|City|County|Isle|District|Town|Parish|University|Diocese|Vale)s? of (?:the )?"
+    r"[A-Z][\w-]+(?: (?:and|&) [A-Z]\w+)*"
+)
+_OPENING = re.compile(
+    r"(?:in|by|to|as|when|under|for|through|on|with|where|if|during|at|within|wherever|since|having|after|before"
+    r"|recognising)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LEAD_IN = 400  # signs; a longer paragraph is read for its sentences' subjects alone
+
+
+def _kind(*forms: str) -> re.Pattern[str]:
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
+_FAMILIES = (
+    (
+        "voluntary",
+        _kind(
+            r"voluntary|third sector|\bvcf?(?:o|s|se)s?\b|civil society|\bcsos?\b|charit|\btsos?\b|not.for.profit",
+            r"community (?:groups?|organisations?|sector)|^(?:local )?(?:groups|organisations)$",
+        ),
+    ),
+    ("parish", _kind(r"parish|town council|local council|community (?:and town )?council")),
+    ("council", _kind(r"\bcouncil$|^(?:local )?authority$|(?:district|county|borough|city) council")),
+    (
+        "public",
+        _kind(
+            r"public (?:sector|bod)|statutory|government|health|nhs|police|fire\b|councils?$|authorit|commissioner",
+            r"funder|landlord",
+        ),
+    ),
+)
+
+
+def sides_in(text: str) -> str | None:
+    """The side that a heading or lead-in binds, as printed; "" where it binds everybody; None where it binds nobody."""
+    said = re.sub(r"[\s:;,.…–—-]+$", "", text.strip().strip("*_").strip())
+    said = re.sub(r"\s*\([^)]*\)$", "", said)
+    if len(said) > _LONGEST_LEAD_IN:
+        return None
+    if (found := _TOWARDS.match(said)) and (side := _side(found["side"])) is not None:
+        return side
+    for pattern in (_EXPECTED, _WHAT, _OF_SIDE):
+        if found := pattern.match(said):
+            return _side(found["side"])
+    if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
+        return _side(found["side"], named=bool(found["own"]))
+    if found := _ENDS_IN_VERB.match(said):
+        subject = _subject_of(found["before"])
+        side = _side(subject)
+        return _trimmed(subject) if side is None and _is_name(_trimmed(subject)) else side
+    return None
+
+
+def only_a_side(text: str) -> str | None:
+    """The side that a table's head or a short heading is: "The Council", "Parish Councils"."""
+    said = re.sub(r"[\s:]+$", "", text.strip().strip("*_"))
+    if len(said.split()) > 8 or re.search(_VERB, said) or _NO_SUBJECT.search(_PLACES.sub("Place", said)):
+        return None
+    return _side(said)
+
+
+def _subject_of(before: str) -> str:
+    """The subject in what stands before the verb: "In signing this the Council" -> "the Council"."""
+    sentence = re.split(r"(?<=[.;])\s+", before)[-1]
+    if not _OPENING.match(sentence):
+        return sentence
+    if ", " in sentence:
+        return sentence.split(", ", 1)[1]
+    found = re.search(r".*\b(the|all|each|both)\s+(?P<rest>.+)$", sentence, re.IGNORECASE)
+    return found["rest"] if found else sentence
+
+
+def _side(phrase: str, named: bool = False) -> str | None:
+    phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
+    phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
+    core = _trimmed(phrase)
+    if _ALL_OF_THEM.match(phrase):
+        return ""
+    if not core or len(core.split()) > 14:
+        return None
+    if _EVERYBODY.search(core) and not re.search(r"\bpartnership\b", core, re.IGNORECASE):
+        return ""
+    if re.search(r"\b(?:the|all)\s+\w+ (?:and|&) the \w+ each\b", phrase, re.IGNORECASE):
+        return ""
+    if _NO_SUBJECT.search(_PLACES.sub("Place", core)):
+        return None
+    words = re.findall(r"[A-Za-z]+", _PLACES.sub("Council", core))
+    if not words:
+        return None
+    if any(word.casefold() in _SIDE_NOUNS for word in words[-3:]):
+        return core
+    return core if named and core[0].isupper() and len(words) <= 4 else None
+
+
+def _is_name(core: str) -> bool:
+    """Whether words that are no known kind of body are still somebody's name: "Citizens Advice", "Hobmoor Homes"."""
+    words = [word for word in core.split() if word not in ("and", "of", "the", "&")]
+    named = all(word[0].isupper() and not re.search(r"(?:ing|tion|ment)s?$", word) for word in words)
+    return 2 <= len(words) <= 5 and named and not core.isupper()
+
+
+def _trimmed(phrase: str) -> str:
+    core = re.sub(
+        r"^(?:the|all(?: the)?|each|any|every|a|an|our|participating|local(?= (?:the)))\s+",
+        "",
+        phrase,
+        flags=re.IGNORECASE,
+    )
+    core = re.sub(r"\s*\((?:“|\")?[^)]*\)", "", core)
+    return re.sub(r",?\s+(?:each|both|jointly|also|together)$", "", core, flags=re.IGNORECASE).strip(" ,'’")
+
+
+def subjects_of(text: str) -> list[str | None]:
+    """For each sentence, the side that it binds by its subject: "" for everybody, None where the subject is no side.
+
+    "Parishes will be told" binds whoever tells, so a passive names nobody.
+    """
+    found = []
+    for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z])|\n+", text):
+        if subject := _SUBJECT.match(_without_opening(sentence)):
+            following = f"{subject['next']}{subject['after']}"
+            passive = re.match(r"(?:\w+ly |also |always |not |never )*be\b", following) and _PARTICIPLE.match(
+                re.sub(r"^.*?\bbe\b", "", following + _rest_after(sentence, following))
+            )
+            if passive or _GETS.match(following):
+                continue
+            if not _NO_NAME.match(subject["side"].strip()):
+                found.append(_side(subject["side"]))
+    return found
+
+
+def _rest_after(sentence: str, following: str) -> str:
+    start = sentence.find(following)
+    return sentence[start + len(following) : start + len(following) + 30] if start >= 0 else ""
+
+
+def _without_opening(sentence: str) -> str:
+    if _OPENING.match(sentence) and (comma := sentence.find(", ")) > 0:
+        return sentence[comma + 2 :]
+    return sentence
+
+
+def family(side: str) -> str:
+    """What kind of side a name is, for telling one side under two names, and two sides in one name."""
+    kinds = {_family_of(part) for part in _parts(side)} - {""}
+    return "several" if len(kinds) > 1 else next(iter(kinds), "")
+
+
+def _family_of(side: str) -> str:
+    return next((kind for kind, pattern in _FAMILIES if pattern.search(side)), "")
+
+
+def _parts(side: str) -> list[str]:
+    return [part.strip() for part in re.split(r",|\band\b|/", side) if part.strip()]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The sides of one agreement, and the name by which each printed form goes."""
+
+    names: dict[str, str]
+
+    def name(self, printed: str) -> str:
+        return self.names.get(printed.casefold(), printed)
+
+    def all(self) -> list[str]:
+        return [name for name in dict.fromkeys(self.names.values()) if name]
+
+    def printed_as(self, name: str) -> list[str]:
+        return [printed for printed, called in self.names.items() if called == name]
+
+
+def settle(printed: Iterable[str]) -> Sides:
+    """One name for each side out of the forms that the document prints, the more frequent first.
+
+    "Barth & North East Council" and "the Council" are one while there is one such council; a name that joins sides
+    which are also bound by themselves ("the Council and the parishes") binds everybody and so nobody in particular.
+    """
+    counted = Counter(side for side in printed if side)
+    names: dict[str, str] = {}
+    for kind in ("voluntary", "parish"):
+        names |= _one_name([side for side in counted if family(side) == kind], counted)
+    for side in counted:
+        if side.casefold() not in names:
+            names[side.casefold()] = _council(side)
+    for side in counted:
+        longer = [other for other in counted if other.casefold().endswith(" " + side.casefold())]
+        if len({names[other.casefold()] for other in longer}) == 1 and names[side.casefold()] == side:
+            names |= _one_name([side, *longer], counted)
+    apart = {name.casefold() for name in names.values()}
+    for side in counted:
+        if _is_both(side) or _joins(side, names, apart):
+            names[side.casefold()] = ""
+    return Sides(names)
+
+
+def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:
+    best = max(forms, key=lambda side: (counted[side], not side.isupper()), default="")
+    named = [side for side in forms if side.casefold() == best.casefold() and not side.isupper()]
+    return {side.casefold(): legible((named or [best])[0]) for side in forms}
+
+
+_SMALL = ("and", "of", "the", "for", "in", "with", "to", "by")
+
+
+def legible(side: str) -> str:
+    """Words in capitals as elsewhere in a sentence: "COUNCIL AND HEALTH BOARD" -> "Council and Health Board"."""
+    if not side.isupper() or " " not in side:
+        return side
+    words = [word.lower() if word.lower() in _SMALL else word.capitalize() for word in side.split()]
+    return " ".join([words[0].capitalize(), *words[1:]])
+
+
+def _is_both(side: str) -> bool:
+    kinds = {_family_of(part) for part in _parts(side)}
+    return bool(kinds & {"voluntary", "parish"}) and bool(kinds & {"council", "public"})
+
+
+def _joins(side: str, names: dict[str, str], apart: set[str]) -> bool:
+    """Whether a name puts together sides that are bound apart elsewhere."""
+    parts = [trimmed for part in _parts(side) if (trimmed := _trimmed(part))]
+    others = apart - {side.casefold()}
+    return len(parts) > 1 and all(names.get(part.casefold(), _council(part)).casefold() in others for part in parts)
+
+
+def _council(side: str) -> str:
+    """ "Council" for a council by its full name; other names as they are."""
+    one = len(re.findall(r"\bcouncils?\b", side, re.IGNORECASE)) == 1 and re.search(r"\bcouncil$", side, re.IGNORECASE)
+    if one and not re.search(r"parish|town|community|local|services", side, re.IGNORECASE):
+        return "Council"
+    return legible(side)

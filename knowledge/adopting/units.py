@@ -1,0 +1,208 @@
+"""Lines -> units: one heading, numbered item, bullet or paragraph each, with wrapped lines joined again."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from knowledge.adopting.labels import Label, labels_of
+from knowledge.adopting.lines import BULLET, Line, dangles, has_ended, is_wrapped, joined, starts_low
+from knowledge.adopting.outline import Before, Outline, Placed
+from knowledge.adopting.sides import sides_in
+
+Kind = Literal["heading", "item", "bullet", "text"]
+MOST_HEADING_WORDS = 12
+_FINITE = re.compile(r"\b(?:will|shall|must|should|may|can|is|are|was|were|has|have)\b", re.IGNORECASE)
+
+
+@dataclass(eq=False)
+class Unit:
+    kind: Kind
+    text: str
+    lines: list[Line]
+    placed: Placed | None = None
+    level: int = 0
+    mark: str = ""  # the bullet as printed
+    binds: str | None = None  # the side that an officer gave it
+    apart: bool = False  # an officer said that it is a clause of its own
+
+    @property
+    def first(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def column(self) -> str:
+        return self.first.column
+
+
+@dataclass
+class _Reading:
+    lines: list[Line]
+    said: dict[int, str]
+    wrapped: bool
+    outline: Outline = field(default_factory=Outline)
+    units: list[Unit] = field(default_factory=list)
+    bound: bool = False  # the heading or lead-in above says who is bound, so each line may be a commitment
+    listing: bool = False  # the numbered item that stands open ends with a colon, so short lines are its list
+
+    def read(self) -> list[Unit]:
+        readings = [labels_of(line.text) for line in self.lines]
+        labelled = [(i, found) for i, found in enumerate(readings) if found]
+        place = 0
+        for i, line in enumerate(self.lines):
+            while place < len(labelled) and labelled[place][0] <= i:
+                place += 1
+            coming = [found for _, found in labelled[place : place + 6]]
+            self._take(line, readings[i], coming, self.lines[i + 1] if i + 1 < len(self.lines) else None)
+        return self.units
+
+    def _take(self, line: Line, readings: list[Label], coming: list[list[Label]], after: Line | None) -> None:
+        last = self.units[-1] if self.units else None
+        said = self.said.get(line.number, "")
+        new_cell = bool(last and line.column != last.column)
+        if last and last.text and last.kind == "text" and is_lead_in(last.text):
+            self.outline.break_off("lead-in")
+        before = self._before(last, line)
+        if last and last.kind != "text":
+            self.listing = last.kind == "item" and last.text.endswith(":")
+        if said:
+            self._take_said(said, line, last)
+        elif readings and (placed := self.outline.place(readings, before, coming)):
+            self.units.append(Unit("item", placed.label.rest, [line], placed, line.heading))
+        elif found := BULLET.match(line.text):
+            self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
+        elif line.heading:
+            self._open("heading", line)
+        elif (last and last.kind == "item" and not last.text) or (last and not new_cell and self._goes_on(last, line)):
+            self._join(last, line)
+        elif self._is_heading(line, before, after, coming):
+            self._open("heading", line)
+        elif last and self._same_paragraph(last, line) and not new_cell and not is_lead_in(line.text):
+            last.text += "\n" + line.text
+            last.lines.append(line)
+        else:
+            self._open("text", line)
+
+    def _same_paragraph(self, last: Unit, line: Line) -> bool:
+        if line.column or (last.kind == "text" and self.bound and not self.wrapped):
+            return False
+        return last.kind != "heading" and not line.blank_before and not (last.kind == "item" and is_title(last))
+
+    def _take_said(self, said: str, line: Line, last: Unit | None) -> None:
+        if said == "goes-on" and last:
+            self._join(last, line)
+        elif said == "clause" and (found := BULLET.match(line.text)):
+            self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"], apart=True))
+        else:
+            self._open("heading" if said == "heading" else "text", line)
+            self.units[-1].apart = said == "clause"
+
+    def _open(self, kind: Kind, line: Line) -> None:
+        if kind == "heading":
+            self.outline.break_off()
+            self.bound = bool(sides_in(line.text))
+        elif line.text.rstrip().endswith(":"):
+            self.bound = bool(sides_in(line.text))
+        self.units.append(Unit(kind, line.text, [line], level=line.heading))
+
+    def _join(self, unit: Unit, line: Line) -> None:
+        unit.text = joined(unit.text, line.text)
+        unit.lines.append(line)
+
+    def _before(self, last: Unit | None, line: Line) -> Before:
+        if last is None:
+            return Before()
+        titled = last.kind == "heading" or (last.kind == "item" and (not last.text or is_title(last)))
+        new_cell = line.column != last.column
+        return Before(
+            last.text,
+            line.blank_before or new_cell,
+            titled or new_cell,
+            last.kind != "heading" and is_lead_in(last.text),
+        )
+
+    def _goes_on(self, last: Unit, line: Line) -> bool:
+        """Whether a line goes on from the one before it in the middle of a sentence or paragraph."""
+        previous = last.lines[-1]
+        if last.kind == "heading":
+            return not last.first.heading and not line.blank_before and dangles(last.text)
+        if starts_low(line.text) and not (line.blank_before and has_ended(last.text)):
+            return True
+        if dangles(last.text) and not is_lead_in(last.text):
+            return True
+        if line.blank_before or line.column:
+            return False
+        if previous.full is not None:
+            return previous.full and not (last.kind == "item" and is_title(last))
+        if last.kind == "item" and is_title(last):
+            return False
+        return self.wrapped and not has_ended(last.text)
+
+    def _is_heading(self, line: Line, before: Before, after: Line | None, coming: Sequence[Sequence[Label]]) -> bool:
+        text = line.text
+        if after is None or not may_be_title(text) or is_lead_in(text) or line.column:
+            return False
+        if starts_low(after.text) and not BULLET.match(after.text) and not labels_of(after.text):
+            return False
+        capitals = text.upper() == text
+        loud = capitals or line.strong
+        if self.listing and not loud:
+            return False
+        if dangles(before.text) and not before.heading:
+            return False
+        if loud or line.blank_before or before.heading:
+            return True
+        numbered_on = labels_of(after.text) and any(
+            how == "next" for label in labels_of(after.text) for how, _, _ in self.outline._choices(label, coming)
+        )
+        if _FINITE.search(text) and not text.endswith("?"):
+            return False
+        return not numbered_on and (before.ended or not self.wrapped)
+
+
+def may_be_title(text: str) -> bool:
+    words = text.split()
+    if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100 or dangles(text):
+        return False
+    if has_ended(text) and not text.endswith("?"):
+        return False
+    first = next((c for c in text if c.isalpha()), "")
+    return first.isupper() and not re.search(r"\b(?:tel|telephone|email)\b[\s.:]*(?:\d|$)|@|\d{5}", text, re.IGNORECASE)
+
+
+def is_title(unit: Unit) -> bool:
+    """Whether a numbered line names what stands below it, rather than being a commitment itself."""
+    text = unit.text
+    if unit.level:
+        return True
+    if "\n" in text or not may_be_title(text):
+        return False
+    return text.upper() == text or text.endswith("?") or unit.first.strong or not _FINITE.search(text)
+
+
+def is_lead_in(text: str) -> bool:
+    """Whether words lead to a list: "The Council will:", "both tiers agree"."""
+    if text.rstrip().endswith(":"):
+        return True
+    return not has_ended(text) and len(text.split()) <= 40 and bool(_LEADS.search(text)) and sides_in(text) is not None
+
+
+_LEADS = re.compile(
+    r"\b(?:will|shall|must|agrees?|undertakes?|commits?|pledges?|promises?)"
+    r"(?: (?:to|that|also|each|both|therefore|always|jointly))*$",
+    re.IGNORECASE,
+)
+
+
+def read_units(lines: Sequence[Line], said: dict[int, str] | None = None) -> list[Unit]:
+    """The units of the lines that are part of the text. `said` is what an officer called a line by its number."""
+    kept: list[Line] = []
+    aside_between = False
+    for line in lines:
+        if line.aside:
+            aside_between = True
+            continue
+        goes_on = aside_between and kept and not has_ended(kept[-1].text) and starts_low(line.text)
+        kept.append(replace(line, blank_before=False) if goes_on else line)
+        aside_between = False
+    return _Reading(kept, said or {}, is_wrapped(kept)).read()
