@@ -218,6 +218,8 @@ def _action(title: str, verb: str, data: dict[str, Any], inputs: str) -> Element
 
 
 def _fields(form: Form | None) -> Iterable[Element]:
+    if form and form.says:
+        yield _quiet(form.says)
     for field in form.fields if form else ():
         yield _input(field)
         if field.problem:

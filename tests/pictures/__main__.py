@@ -16,7 +16,7 @@ from adapters.console import for_terminal
 from adapters.slack.blocks import messages
 from adapters.slack.views import Opened, form_view, home_view
 from adapters.teams import cards
-from adapters.web.render import HERE, chat_page
+from adapters.web.render import HERE, reply_html
 from compact_bot.conversation import Reply
 from tests.pictures import slack_look, teams_look
 from tests.pictures.browser import launched
@@ -36,7 +36,7 @@ PIXELS = """async (png) => {
 }"""
 
 
-def html_of(door: str, screen: Screen, reply: Reply, agreement: object, is_dark: bool, is_phone: bool) -> str:
+def html_of(door: str, screen: Screen, reply: Reply, is_dark: bool, is_phone: bool) -> str:
     if door == "slack":
         if screen.name == "home":
             return slack_look.page(home_view(reply)["blocks"], is_dark, is_phone, "Home")
@@ -51,8 +51,7 @@ def html_of(door: str, screen: Screen, reply: Reply, agreement: object, is_dark:
         words = escape(for_terminal(reply, False, 88))
         return f'<pre class="shown" style="{colours}; margin: 0; padding: 12px; width: 800px">{words}</pre>'
     css = (HERE / "static" / "page.css").read_text(encoding="utf-8")
-    page = chat_page(agreement, screen.says or screen.title, reply)  # type: ignore[arg-type]
-    return page.replace('<link rel="stylesheet" href="/static/page.css">', f"<style>{css}</style>")
+    return f'<style>{css}</style><main><div id="log">{reply_html(reply)}</div></main>'
 
 
 def picture(browser: Browser, html: str, width: int, is_dark: bool) -> bytes:
@@ -67,18 +66,18 @@ def picture(browser: Browser, html: str, width: int, is_dark: bool) -> bytes:
 
 
 def in_few_colours(browser: Browser, taken: bytes) -> bytes:
-    """The same in 16 shades of each colour, which takes a quarter of the room."""
+    """The same in 32 shades of each colour, which takes a quarter of the room."""
     page = browser.new_page()
     width, height, pixels = page.evaluate(PIXELS, base64.b64encode(taken).decode())
     page.close()
-    seen = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(-1, 4)[:, :3] >> 4
+    seen = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(-1, 4)[:, :3] >> 3
     colours, indices = np.unique(seen, axis=0, return_inverse=True)
     if len(colours) > 256:
         return taken
     lines = np.zeros((height, width + 1), np.uint8)
     lines[:, 1:] = indices.reshape(height, width)
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    palette = (colours * 17).astype(np.uint8).tobytes()
+    palette = (colours.astype(np.uint16) * 255 // 31).astype(np.uint8).tobytes()
     parts = {b"IHDR": header, b"PLTE": palette, b"IDAT": zlib.compress(lines.tobytes(), 9), b"IEND": b""}
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -102,13 +101,12 @@ def main(only: list[str]) -> None:
             stale.unlink()
     with officer() as amina, sync_playwright() as playwright:
         browser = launched(playwright)
-        agreement = amina.bot.search.agreement
         for screen in wanted:
             reply = shown(amina, screen)
             for size, width in WIDTHS.items():
                 for is_dark in (False, True):
                     is_phone = size == "phone"
-                    htmls = [html_of(door, screen, reply, agreement, is_dark, is_phone) for door in DOORS[size]]
+                    htmls = [html_of(door, screen, reply, is_dark, is_phone) for door in DOORS[size]]
                     taken = [picture(browser, html, width, is_dark) for html in htmls]
                     file = f"{screen.name}-{size}-{'dark' if is_dark else 'light'}.png"
                     (FOLDER / file).write_bytes(sheet(browser, taken, is_phone, is_dark))

@@ -152,7 +152,7 @@ def test_tracking_by_form_says_what_is_wrong_beside_the_field_and_then_saves(cha
     chosen = {"kind": {"type": "static_select", "selected_option": {"value": "funding-notice"}}}
     form = channel.submit(kinds, chosen).json()["view"]
     assert [block["label"]["text"] for block in form["blocks"]][:2] == [
-        "What is it called?",
+        "Name",
         "When funding changes or ends",
     ]
     values = {
@@ -232,7 +232,7 @@ def test_a_nudge_names_the_owner_and_done_shrinks_it_to_one_line(
     assert shrunk["text"].startswith("<@U00000002>: Done on Monday 30 November 2026: Minimum notice")
     assert len(shrunk["blocks"]) == 1
     # That step is over: the same form sent again saves nothing, and asks which other step is meant.
-    assert channel.submit(form, values, user=BEN).json()["errors"] == {"step": "Please fill in: what is done."}
+    assert channel.submit(form, values, user=BEN).json()["errors"] == {"step": "Please fill in: step."}
     assert len(channel.workspace.called("chat.update")) == 1
 
 
