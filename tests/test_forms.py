@@ -49,7 +49,7 @@ def test_a_filled_form_saves_what_the_sentence_would(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"title": ""}, "Please fill in: what is it called."),
+        ({"title": ""}, "Please fill in: name."),
         ({"title": "x" * 300}, "This has 300 characters; the most I keep is 200."),
         ({"ends": "soon"}, "This is not a date. Write it as year, month, day: 2027-03-31."),
         (

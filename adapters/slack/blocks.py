@@ -3,6 +3,7 @@
 What people wrote goes into plain_text and rich_text, where Slack looks for no markup.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -42,6 +43,7 @@ MOST_IN_MENU = 5
 FACTS_IN_BLOCK = 10
 ROWS_IN_BLOCK = 5  # of two fields each: a section holds ten
 SAY = "say"
+_WITHOUT_MARKUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,]{0,100}(?:\n[A-Za-z0-9 ,]{1,100})?")
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,9 @@ def _fits_fields(table: Table, row: Row) -> bool:
 
 def _in_fields(table: Table, rows: Sequence[Row]) -> Unit:
     """Rows of which nothing is offered, side by side: the first cell, and the others below each other."""
-    fields = [plain(cell or "-") for row in rows for cell in (row.cells[0], "\n".join(filter(None, row.cells[1:])))]
+    fields = [
+        field for row in rows for field in (_bold_cell(row.cells[0]), _cell("\n".join(filter(None, row.cells[1:]))))
+    ]
     return Unit(written("\n".join(map(table.said, rows))), [{"type": "section", "fields": fields}])
 
 
@@ -200,7 +204,7 @@ def _one_row(table: Table, row: Row) -> Iterator[Unit]:
         if row.offers:
             yield Unit("", buttons(row.offers))
         return
-    shown: Block = {"type": "section", "fields": [_cell(cell) for cell in cells]}
+    shown: Block = {"type": "section", "fields": [_bold_cell(cells[0]), *map(_cell, cells[1:])]}
     if not table.opened and (menu := _menu(row.offers)):
         yield Unit(written(said), [{**shown, "accessory": menu}])
     else:
@@ -213,7 +217,17 @@ def _mixes_a_mention(cell: str) -> bool:
 
 def _cell(cell: str) -> Block:
     """Markup is read in a cell that is Slack's own mention and nothing else."""
-    return {"type": "mrkdwn", "text": written(cell)} if MENTION.fullmatch(cell) else plain(cell)
+    if MENTION.fullmatch(cell):
+        return {"type": "mrkdwn", "text": written(cell)}
+    return plain(shortened(cell, MOST_IN_FIELD) if cell.strip() else "-")
+
+
+def _bold_cell(cell: str) -> Block:
+    """The first of a row, which tells it from the others: bold where it is letters, figures and commas alone."""
+    if not _WITHOUT_MARKUP.fullmatch(cell):
+        return _cell(cell)
+    first, *others = cell.split("\n")
+    return {"type": "mrkdwn", "text": "\n".join([f"*{first}*", *others]), "verbatim": True}
 
 
 def _menu(offers: Sequence[Button]) -> Block | None:

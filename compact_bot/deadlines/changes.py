@@ -173,7 +173,7 @@ def renew(turn: Turn, act: Renew) -> Reply:
     how = "Its steps are open again, and its nudges follow." if not asked.many else "Nudges follow for what is new."
     return Reply(
         f'{deadline.code}, "{deadline.title}", is renewed until {spoken(act.until)}. {how}',
-        tables=replies.step_table(coming),
+        tables=replies.step_table(coming, keeper.today),
         typed=f"{_TAKE_BACK} To see everything, type {deadline.code}.",
         buttons=replies.changed([deadline], keeper.change),
     )
@@ -290,7 +290,7 @@ def set_kind(turn: Turn, act: SetKind) -> Reply:
     except PlanError as error:
         raise refused(str(error), f"Track it anew, for example: {replies.example_of(kind)}") from error
     reply = _kept(keeper, deadline, f"{deadline.code} is now {kind.title[0].lower()}{kind.title[1:]}.")
-    return replace(reply, tables=replies.step_table(planned))
+    return replace(reply, tables=replies.step_table(planned, keeper.today))
 
 
 def set_clause(turn: Turn, act: SetClause) -> Reply:

@@ -50,8 +50,8 @@ class Planned:
 
     @property
     def counted_from(self) -> str:
-        """The first half of the working, without what it comes to: "31 March 2027, less 3 months"."""
-        return self.working.partition(", =")[0].partition(";")[0]
+        """The first half of the working: "31 March 2027, less 3 months"; "" for the day that was given."""
+        return self.working.partition(", =")[0] if self.rule.when.number else ""
 
 
 def complete(kind: Kind, given: Anchors) -> dict[str, list[date]]:

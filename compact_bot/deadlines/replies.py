@@ -64,14 +64,21 @@ def example_of(kind: Kind) -> str:
     return f'track {kind.words[0]} "NAME" {" ".join(dates)}'
 
 
-def step_table(planned: Sequence[Planned]) -> tuple[Table, ...]:
-    """What would be tracked: each day with its step, what it is counted from, and what to mind about it."""
-    rows = tuple(
-        Row((spoken(one.day), f"{_step_cell(one.title, one.rule.clause, one.rule.advised, one)}\n{one.counted_from}"))
-        for one in planned[:MOST_STEPS]
-    )
-    heading = f"The first {MOST_STEPS} of {len(planned)} steps" if len(planned) > MOST_STEPS else ""
-    return (Table(STEP_COLUMNS, rows, heading),) if rows else ()
+def step_table(planned: Sequence[Planned], today: date) -> tuple[Table, ...]:
+    """What would be tracked: each day to come with its step, what it is counted from, and what to mind about it."""
+    coming = [one for one in planned if one.day >= today]
+    rows = []
+    for one in coming[:MOST_STEPS]:
+        cell = _step_cell(one.title, one.rule.clause, one.rule.advised, one)
+        rows.append(Row((spoken(one.day), f"{cell}\n{one.counted_from}".rstrip())))
+    heading = f"The first {MOST_STEPS} of {len(coming)} steps" if len(coming) > MOST_STEPS else ""
+    return (Table(STEP_COLUMNS, tuple(rows), heading),) if rows else ()
+
+
+def advice_past(planned: Sequence[Planned], today: date) -> str:
+    """How much of what is only advised is past as it is tracked; "" where nothing is."""
+    past = [one for one in planned if one.day < today and one.rule.advised]
+    return f"{counted(len(past), 'piece')} of advice would be past already." if past else ""
 
 
 def saved(deadline: Deadline, planned: Sequence[Planned], kind: Kind, today: date, change: int) -> Reply:

@@ -144,8 +144,17 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     return Reply(
         f"Track {read}?{doubts} Nothing is saved yet.",
-        note=f"{replies.already_past(planned, keeper.today)} {too_late(kind, given, keeper.today)}".strip(),
-        tables=replies.step_table(planned),
+        note=" ".join(
+            filter(
+                None,
+                (
+                    replies.already_past(planned, keeper.today),
+                    too_late(kind, given, keeper.today),
+                    replies.advice_past(planned, keeper.today),
+                ),
+            )
+        ),
+        tables=replies.step_table(planned, keeper.today),
         typed="Type yes to save it, or no to leave it. To change it, say what is different.",
         buttons=(
             Button("Save", act),

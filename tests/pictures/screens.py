@@ -107,8 +107,10 @@ def officer(name: str = "Amina Khan", platform: str = "test") -> Iterator[Office
     try:
         migrate(engine)
         amina = Officer(Bot(engine, search, rules, meanings, "Europe/London"), name, platform)
+        amina.now -= timedelta(days=20)
         for text in SAID:
             amina.say(text)
+        amina.now = NOW
         yield amina
     finally:
         engine.dispose()

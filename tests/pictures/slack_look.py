@@ -1,5 +1,6 @@
 """Blocks as Slack shows them, near enough to see what is too long, too loud or out of order."""
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ STYLE = (Path(__file__).parent / "slack.css").read_text(encoding="utf-8")
 def page(blocks: list[Block], is_dark: bool, is_phone: bool, title: str = "") -> str:
     classes = f"{'dark' if is_dark else 'light'} {'phone' if is_phone else 'desk'}"
     who = f'<div class="who">{escape(title)}</div>' if title else '<div class="who">Compact Bot<span>09:00</span></div>'
-    return f"<style>{STYLE}</style><body class='{classes}'>{who}{''.join(map(drawn, blocks))}</body>"
+    shown = "".join(map(drawn, blocks))
+    return f'<style>{STYLE}</style><body class="{classes}"><div class="shown">{who}{shown}</div></body>'
 
 
 def drawn(block: Block) -> str:
@@ -45,8 +47,10 @@ def _block(name: str, inner: str) -> str:
 
 
 def text(held: Block) -> str:
-    if held["type"] == "mrkdwn":
+    if held["type"] == "mrkdwn" and held["text"].startswith("<@"):
         return f'<span class="user">{escape(held["text"].strip("<>"))}</span>'
+    if held["type"] == "mrkdwn":
+        return re.sub(r"\*(.+?)\*", r"<b>\1</b>", escape(held["text"]))
     return escape(held["text"])
 
 

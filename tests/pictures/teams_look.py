@@ -11,7 +11,8 @@ STYLE = (Path(__file__).parent / "teams.css").read_text(encoding="utf-8")
 
 def page(cards: list[Element], is_dark: bool) -> str:
     shown = "".join(f'<div class="card">{_items(card["body"])}{_bar(card.get("actions", []))}</div>' for card in cards)
-    return f"<style>{STYLE}</style><body class='{'dark' if is_dark else 'light'}'>{shown}</body>"
+    scheme = "dark" if is_dark else "light"
+    return f'<style>{STYLE}</style><body class="{scheme}"><div class="shown">{shown}</div></body>'
 
 
 def _items(items: list[Element]) -> str:

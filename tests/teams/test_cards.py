@@ -98,8 +98,8 @@ def test_what_somebody_typed_stays_text() -> None:
 
 def test_more_buttons_than_a_bar_may_have_stand_in_a_second_one() -> None:
     shown = cards.card(Reply("Choose.", buttons=tuple(Button(f"Show D{n}", Show((n,))) for n in range(8))))
-    assert len(shown["actions"]) == 6
-    assert [action["title"] for action in shown["body"][-1]["actions"]] == ["Show D6", "Show D7"]
+    assert [action["title"] for action in shown["body"][-1]["actions"]] == [f"Show D{n}" for n in range(6)]
+    assert [action["title"] for action in shown["actions"]] == ["Show D6", "Show D7"]
 
 
 def test_a_page_is_opened_and_not_said() -> None:
