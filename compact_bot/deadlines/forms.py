@@ -8,9 +8,10 @@ from compact_bot.dates import spoken
 from compact_bot.deadlines.finding import LONGEST_REASON, LONGEST_TITLE, owner_meant, tracker
 from compact_bot.deadlines.planning import PlanError, already_over, plan
 from compact_bot.deadlines.steps import kind_of, open_steps
-from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
+from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.forms import FormKind, Problems
 from compact_bot.organisation import LONGEST_NAME
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (

@@ -56,13 +56,6 @@ class New:
     planned: Sequence[Planned]
 
 
-def deadline_numbered(session: Session, organisation: Organisation, number: int) -> Deadline | None:
-    """The organisation's own D12; another organisation's is as unknown as one that does not exist."""
-    return session.scalar(
-        select(Deadline).where(Deadline.organisation_id == organisation.id, Deadline.number == number)
-    )
-
-
 def anchors_of(deadline: Deadline) -> dict[str, list[date]]:
     """The dates that people gave for it."""
     return {name: [date.fromisoformat(day) for day in days] for name, days in deadline.anchors.items()}
