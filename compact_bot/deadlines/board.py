@@ -138,31 +138,21 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
 
 def _sifted(ours: Organisation, rules: Rules, sifting: Sifting, today: date) -> Select[int, date | None, str]:
     """Numbers with the day and the part of the board: the headline of `steps.headline`, in the database."""
-    advised = _is_advised(rules)
-    steps = (
-        select(
-            Milestone.deadline_id,
-            func.min(case((~advised, Milestone.due_on)), type_=Date).label("binding"),
-            func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date).label("coming"),
-            func.min(Milestone.due_on, type_=Date).label("waiting"),
-        )
-        .join(Deadline, Deadline.id == Milestone.deadline_id)
-        .where(Deadline.organisation_id == ours.id, Deadline.state == DeadlineState.OPEN)
-        .where(Milestone.state == StepState.OPEN)
-        .group_by(Milestone.deadline_id)
-        .subquery()
-    )
-    day = func.coalesce(steps.c.binding, steps.c.coming, steps.c.waiting, type_=Date)
+    binding = func.min(case((~_is_advised(rules), Milestone.due_on)), type_=Date)
+    coming = func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date)
+    day = func.coalesce(binding, coming, func.min(Milestone.due_on, type_=Date), type_=Date)
     part = case(
         (Deadline.state != DeadlineState.OPEN, When.OVER.value),
-        (steps.c.binding < today, When.OVERDUE.value),
+        (binding < today, When.OVERDUE.value),
         (day <= today + SOON, When.NEXT.value),
         else_=When.LATER.value,
     )
+    waits = (Milestone.deadline_id == Deadline.id) & (Milestone.state == StepState.OPEN)
     return (
         select(Deadline.number, day.label("day"), part.label("part"))
-        .outerjoin(steps, steps.c.deadline_id == Deadline.id)
+        .outerjoin(Milestone, waits)
         .where(*_conditions(ours, sifting))
+        .group_by(Deadline.id)
     )
 
 
