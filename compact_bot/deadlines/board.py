@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from compact_bot.dates import spoken
@@ -108,18 +109,8 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
         today = local_today(settings_of(session, ours, timezone), now)
-        sifted = _sifted(ours, rules, sifting, today).cte("sifted")
-        counts = {
-            When(when): count
-            for when, count in session.execute(select(sifted.c.part, func.count()).group_by(sifted.c.part))
-        }
-        page = select(sifted.c.number, sifted.c.part)
-        if sifting.when:
-            page = page.where(sifted.c.part == sifting.when)
-        rank = case({when: place for place, when in enumerate(ORDER)}, value=sifted.c.part)
-        page = page.order_by(rank, sifted.c.day.is_(None), sifted.c.day, sifted.c.number)
-        page = page.limit(sifting.at_once).offset((sifting.page - 1) * sifting.at_once)
-        parts = {number: When(part) for number, part in session.execute(page)}
+        rows = session.execute(_page_of(_sifted(ours, rules, sifting, today), sifting)).all()
+        parts = {row.number: When(row.part) for row in rows if row.number is not None}
         found = session.scalars(
             select(Deadline)
             .where(Deadline.organisation_id == ours.id, Deadline.number.in_(parts))
@@ -129,7 +120,7 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
         return Board(
             today,
             sifting,
-            {when: counts.get(when, 0) for when in ORDER},
+            {when: getattr(rows[0], when.value) or 0 for when in ORDER},
             tuple(_row(deadlines[number], part, rules, today) for number, part in parts.items()),
             _owners(session, ours, sifting.owner),
             tuple((kind.name, kind.title) for kind in rules.kinds),
@@ -154,6 +145,24 @@ def _sifted(ours: Organisation, rules: Rules, sifting: Sifting, today: date) -> 
         .where(*_conditions(ours, sifting))
         .group_by(Deadline.id)
     )
+
+
+def _page_of(sifted: Select[int, date | None, str], sifting: Sifting) -> Select[Any]:
+    """The page that is wanted, each row with how many there are in each part; without a page, one row of these alone.
+
+    In one statement, so that the database goes through the deadlines once.
+    """
+    all_of_them = sifted.cte("sifted")
+    part = all_of_them.c.part
+    counts = select(*(func.sum(case((part == when.value, 1), else_=0)).label(when.value) for when in ORDER)).subquery()
+    rank = case({when.value: place for place, when in enumerate(ORDER)}, value=part).label("rank")
+    page = select(all_of_them.c.number, part, all_of_them.c.day, rank)
+    if sifting.when:
+        page = page.where(part == sifting.when)
+    page = page.order_by(rank, all_of_them.c.day.is_(None), all_of_them.c.day, all_of_them.c.number)
+    wanted = page.limit(sifting.at_once).offset((sifting.page - 1) * sifting.at_once).subquery()
+    together = select(counts, wanted.c.number, wanted.c.part).select_from(counts.outerjoin(wanted, true()))
+    return together.order_by(wanted.c.rank, wanted.c.day.is_(None), wanted.c.day, wanted.c.number)
 
 
 def _conditions(ours: Organisation, sifting: Sifting) -> list[ColumnElement[bool]]:
