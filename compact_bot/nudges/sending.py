@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from compact_bot.conversation import Address
+from compact_bot.invitations import Pages, linked
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_back, record
@@ -58,11 +59,13 @@ class Sender:
         clock: Callable[[], datetime],
         worker: str,
         lease: timedelta = LEASE,
+        pages: Pages | None = None,
     ) -> None:
         self._engine = engine
         self._agreement = agreement
         self._rules = rules
         self._couriers = couriers
+        self._pages = pages
         self._clock = SteadyClock(clock)
         self._worker = worker
         self._lease = lease
@@ -144,7 +147,8 @@ class Sender:
         if courier is None:
             return Outcome(due.id, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
-            reply = with_values(worded(self._agreement, self._rules, due), due.team.id, self._clock())
+            reply = linked(worded(self._agreement, self._rules, due), self._pages)
+            reply = with_values(reply, due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
                 reference = await courier.deliver(due.address, reply, f"nudge-{due.id}")
         except DeliveryFailed as failed:
