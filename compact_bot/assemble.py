@@ -58,7 +58,8 @@ class Program:
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
         worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        return Sender(self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
+        parts = (self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
+        return Sender(*parts, pages=self.links)
 
     @property
     def retention(self) -> Retention:

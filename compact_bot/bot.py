@@ -15,7 +15,7 @@ from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sende
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.handling import NOT_DONE_ANEW, answer
-from compact_bot.invitations import Pages
+from compact_bot.invitations import Pages, linked
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.stale import stale_nudges
 from compact_bot.outbox.letters import Letter
@@ -163,7 +163,7 @@ class Bot:
             reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
             turn.session.flush()
             reply = replace(reply, changed=has_changed(turn.session), untraced=True)
-            return with_values(reply, organisation.id, turn.message.sent_at)
+            return with_values(linked(reply, self.pages), organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
@@ -185,8 +185,8 @@ class Bot:
             turn.session.flush()
             if has_changed(turn.session):
                 reply = replace(reply, changed=True, settled=stale_nudges(turn))
-        reply = with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
-        return self._kept_until_posted(turn, reply)
+        reply = linked(self._for_its_audience(turn, reply), self.pages)
+        return self._kept_until_posted(turn, with_values(reply, organisation.id, message.sent_at))
 
     def _kept_until_posted(self, turn: Turn, reply: Reply) -> Reply:
         """What tells of a change is kept with it, so that neither a platform nor a process that is down loses it."""

@@ -104,13 +104,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Citation:
-    """Exact words of the agreement: `quote` is always a substring of its text."""
+    """Exact words of the agreement: `quote` is always a substring of its text. `url` is where others read it too."""
 
     number: str
     heading: str
     party: str
     quote: str
     shortened: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,9 @@ class House:
                 self.conversations.keep(visitor.key, message, reply, request.url.path)
             query = [(name, value) for name, value in request.query_params.multi_items() if name not in (SAID, "do")]
             address = f"{request.url.path}?{urlencode([*query, (SAID, message.id)])}#said"
-            return Response(status_code=303, headers={**HEADERS, "Location": address})
+            response = Response(status_code=303, headers={**HEADERS, "Location": address})
+            self.remember(response, visitor)
+            return response
 
         return self.acts(done)
 

@@ -22,7 +22,7 @@ from compact_bot.feedback.records import load_review
 from compact_bot.feedback.review import Review
 from compact_bot.feedback.summary import summed_up
 
-AT_FIRST = 12  # rows of each table, where all stand
+AT_FIRST = 13  # rows of each table, where all stand
 ON_A_PAGE = 100  # rows of one table alone
 REFERRED = 8  # records named behind a figure
 _CODE = re.compile(r"(?P<letter>[DF])[0-9]+")

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from compact_bot.dates import spoken
@@ -108,18 +109,8 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
         today = local_today(settings_of(session, ours, timezone), now)
-        sifted = _sifted(ours, rules, sifting, today).cte("sifted")
-        counts = {
-            When(when): count
-            for when, count in session.execute(select(sifted.c.part, func.count()).group_by(sifted.c.part))
-        }
-        page = select(sifted.c.number, sifted.c.part)
-        if sifting.when:
-            page = page.where(sifted.c.part == sifting.when)
-        rank = case({when: place for place, when in enumerate(ORDER)}, value=sifted.c.part)
-        page = page.order_by(rank, sifted.c.day.is_(None), sifted.c.day, sifted.c.number)
-        page = page.limit(sifting.at_once).offset((sifting.page - 1) * sifting.at_once)
-        parts = {number: When(part) for number, part in session.execute(page)}
+        rows = session.execute(_page_of(_sifted(ours, rules, sifting, today), sifting)).all()
+        parts = {row.number: When(row.part) for row in rows if row.number is not None}
         found = session.scalars(
             select(Deadline)
             .where(Deadline.organisation_id == ours.id, Deadline.number.in_(parts))
@@ -129,7 +120,7 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
         return Board(
             today,
             sifting,
-            {when: counts.get(when, 0) for when in ORDER},
+            {when: getattr(rows[0], when.value) or 0 for when in ORDER},
             tuple(_row(deadlines[number], part, rules, today) for number, part in parts.items()),
             _owners(session, ours, sifting.owner),
             tuple((kind.name, kind.title) for kind in rules.kinds),
@@ -138,32 +129,40 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
 
 def _sifted(ours: Organisation, rules: Rules, sifting: Sifting, today: date) -> Select[int, date | None, str]:
     """Numbers with the day and the part of the board: the headline of `steps.headline`, in the database."""
-    advised = _is_advised(rules)
-    steps = (
-        select(
-            Milestone.deadline_id,
-            func.min(case((~advised, Milestone.due_on)), type_=Date).label("binding"),
-            func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date).label("coming"),
-            func.min(Milestone.due_on, type_=Date).label("waiting"),
-        )
-        .join(Deadline, Deadline.id == Milestone.deadline_id)
-        .where(Deadline.organisation_id == ours.id, Deadline.state == DeadlineState.OPEN)
-        .where(Milestone.state == StepState.OPEN)
-        .group_by(Milestone.deadline_id)
-        .subquery()
-    )
-    day = func.coalesce(steps.c.binding, steps.c.coming, steps.c.waiting, type_=Date)
+    binding = func.min(case((~_is_advised(rules), Milestone.due_on)), type_=Date)
+    coming = func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date)
+    day = func.coalesce(binding, coming, func.min(Milestone.due_on, type_=Date), type_=Date)
     part = case(
         (Deadline.state != DeadlineState.OPEN, When.OVER.value),
-        (steps.c.binding < today, When.OVERDUE.value),
+        (binding < today, When.OVERDUE.value),
         (day <= today + SOON, When.NEXT.value),
         else_=When.LATER.value,
     )
+    waits = (Milestone.deadline_id == Deadline.id) & (Milestone.state == StepState.OPEN)
     return (
         select(Deadline.number, day.label("day"), part.label("part"))
-        .outerjoin(steps, steps.c.deadline_id == Deadline.id)
+        .outerjoin(Milestone, waits)
         .where(*_conditions(ours, sifting))
+        .group_by(Deadline.id)
     )
+
+
+def _page_of(sifted: Select[int, date | None, str], sifting: Sifting) -> Select[Any]:
+    """The page that is wanted, each row with how many there are in each part; without a page, one row of these alone.
+
+    In one statement, so that the database goes through the deadlines once.
+    """
+    all_of_them = sifted.cte("sifted")
+    part = all_of_them.c.part
+    counts = select(*(func.sum(case((part == when.value, 1), else_=0)).label(when.value) for when in ORDER)).subquery()
+    rank = case({when.value: place for place, when in enumerate(ORDER)}, value=part).label("rank")
+    page = select(all_of_them.c.number, part, all_of_them.c.day, rank)
+    if sifting.when:
+        page = page.where(part == sifting.when)
+    page = page.order_by(rank, all_of_them.c.day.is_(None), all_of_them.c.day, all_of_them.c.number)
+    wanted = page.limit(sifting.at_once).offset((sifting.page - 1) * sifting.at_once).subquery()
+    together = select(counts, wanted.c.number, wanted.c.part).select_from(counts.outerjoin(wanted, true()))
+    return together.order_by(wanted.c.rank, wanted.c.day.is_(None), wanted.c.day, wanted.c.number)
 
 
 def _conditions(ours: Organisation, sifting: Sifting) -> list[ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from compact_bot.conversation import Address
+from compact_bot.invitations import Pages, linked
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_back, record
@@ -62,11 +63,13 @@ class Sender:
         clock: Callable[[], datetime],
         worker: str,
         lease: timedelta = LEASE,
+        pages: Pages | None = None,
     ) -> None:
         self._engine = engine
         self._agreement = agreement
         self._rules = rules
         self._couriers = couriers
+        self._pages = pages
         self._clock = SteadyClock(clock)
         self._worker = worker
         self._lease = lease
@@ -161,6 +164,7 @@ class Sender:
             reply = worded(self._agreement, self._rules, due)
             if reply is None:
                 return Outcome(first, "cancelled")
+            reply = linked(reply, self._pages)
             reply = with_values(reply, due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
                 reference = await courier.deliver(due.address, reply, due.key)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from adapters.review.publisher import ReviewPublisher
 from adapters.web.app import web_app
 from adapters.web.links import Links
 from compact_bot.bot import Bot
+from compact_bot.conversation import Address
 from compact_bot.feedback.records import load_review
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
@@ -34,6 +36,7 @@ LOGGED = (
     "praise 3.2.2: a whole twelve weeks to answer the consultation",
     "suggest 3.2.8: send papers as plain text too",
 )
+CHOSEN = ("lead me", "closed 24 December 2026 to 1 January 2027", "set contact Jo, jo@x.org")
 
 
 @pytest.fixture
@@ -46,9 +49,10 @@ def local_bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) 
 def filled_bot(local_bot: Bot) -> Bot:
     """With deadlines in every part of the board, and feedback, of some months ago."""
     chat = Chat(local_bot, "Amina Khan", organisation=LOCAL, now=NOW - timedelta(days=100))
-    for said in (*TRACKED, *LOGGED, "lead me", "closed 24 December 2026 to 1 January 2027", "set contact Jo, jo@x.org"):
-        reply = chat.say(said)
-        assert reply.changed or chat.press(reply.buttons[0]).changed, said
+    for said in (*TRACKED, *LOGGED, *CHOSEN):
+        reply = local_bot.reply_to(replace(chat.message(said), address=Address("web", "a browser")))
+        assert reply is not None
+        assert reply.changed, said
     return local_bot
 
 
@@ -59,8 +63,9 @@ def filled(filled_bot: Bot) -> TestClient:
     return TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module: while it is open, its event loop runs in the way of tests that have one of their own."""
     if not CHROMIUM:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("no chromium on this machine, and REQUIRE_BROWSER is set")
