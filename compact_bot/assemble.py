@@ -27,7 +27,7 @@ from compact_bot.nudges.queue import sent_lately
 from compact_bot.nudges.sending import Sender
 from compact_bot.nudges.words import as_sent
 from compact_bot.pressing import with_values
-from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
+from compact_bot.settings import Settings, is_email_wanted, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from knowledge.meanings import open_meanings
 from knowledge.reader import find_folder
@@ -98,10 +98,15 @@ def assemble(
         )
         links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL, _here(settings))
         days = int(settings["COMPACT_GAPS_DAYS"])
-        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher, links)
+        zone, mails = settings["COMPACT_TIMEZONE"], is_email_wanted(settings)
+        bot = Bot(engine, search, rules, meanings, zone, days, publisher, links, mails)
         with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
-            wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
+            wanted = {
+                "slack": is_slack_wanted(settings),
+                "teams": is_teams_wanted(settings),
+                "email": mails,
+            }
             platforms = [name for name in wanted if wanted[name] and with_doors]
             doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
@@ -129,6 +134,10 @@ def _doors(
         from adapters.teams.door import TeamsDoor
 
         doors.append(TeamsDoor(settings, engine, search, answer, clock, couriers))
+    if "email" in platforms:
+        from adapters.email.door import EmailDoor
+
+        doors.append(EmailDoor(settings, engine, search.agreement.about.short, clock))
     return tuple(doors)
 
 

@@ -15,6 +15,7 @@ from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
 from compact_bot.importing import handlers as importing
+from compact_bot.mail import handlers as mail
 from compact_bot.signing_in import sign_out_everywhere
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -112,6 +113,7 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **importing.HANDLERS,
     **exporting.HANDLERS,
     **calendars.HANDLERS,
+    **mail.HANDLERS,
     Home: home,
     Board: board,
     SignOutEverywhere: sign_out_everywhere,
@@ -123,6 +125,7 @@ ASKS_BACK: Mapping[type[Act], AskBack] = {
     **feedback.ASKS_BACK,
     **importing.ASKS_BACK,
     **calendars.ASKS_BACK,
+    **mail.ASKS_BACK,
     SetContact: contact_asked_back,
     SignOutEverywhere: ask_back,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact_bot.conversation import Address
 from compact_bot.dates import spoken
 from compact_bot.deadlines.planning import Anchors, Planned, plan
 from compact_bot.deadlines.steps import act_of, is_finished, kind_of, rule_of
@@ -312,6 +313,16 @@ class Tracker:
         person.nudged_directly = wanted
         self._plan_all()
 
+    def plan_again(self) -> None:
+        """The nudges of all that is open, after the places changed where they go."""
+        self._session.flush()
+        self._plan_all()
+
+    def send_nudges_to(self, address: Address) -> None:
+        """The team's nudges and digest come to this place from now on."""
+        self._choose(address)
+        self._plan_all()
+
     def set_digest(self, weekday: int | None, at: str) -> None:
         """When the digest comes; never, apart from the nudges, where `weekday` is None."""
         self._settings.digest_weekday = weekday
@@ -357,7 +368,9 @@ class Tracker:
             self._choose_place()
 
     def _choose_place(self) -> None:
-        address = self._actor.address
+        self._choose(self._actor.address)
+
+    def _choose(self, address: Address) -> None:
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
         self._settings.set_up_by = self._actor.name[:100]
         if self._settings.digest_weekday is not None:
