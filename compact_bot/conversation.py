@@ -3,7 +3,7 @@
 A reply has slots, not markup. Each door has one pure function that turns it into what its platform shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -70,7 +70,7 @@ class Message:
     `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
     links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
     `takes_files` says that the reply may hold files; `attached` are those that came with the message, and `unread` says
-    in plain words why one that came could not be had.
+    in plain words why one that came could not be had. `progress` is told how far something long is, of how much.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Message:
     pressed: str = ""
     attached: tuple["File", ...] = ()
     unread: str = ""
+    progress: Callable[[int, int], None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def only_asks(self) -> bool:

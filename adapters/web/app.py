@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.answering import Answering
 from adapters.console import LOCAL
 from adapters.this_machine import OnlyThisMachine
-from adapters.web import ask, calendars, full_text, review, signing_in
+from adapters.web import ask, calendars, exporting, full_text, importing, review, signing_in
 from adapters.web.house import House
 from adapters.web.links import Links
 from adapters.web.render import HERE
@@ -33,7 +33,13 @@ NAV = (
     ("/calendar", "Calendar"),
     ("/settings", "Settings"),
 )
-PAGES: tuple[Callable[[House], Sequence[BaseRoute]], ...] = (signing_in.routes, review.routes, calendars.routes)
+PAGES: tuple[Callable[[House], Sequence[BaseRoute]], ...] = (
+    signing_in.routes,
+    review.routes,
+    importing.routes,
+    exporting.routes,
+    calendars.routes,
+)
 
 
 def web_app(

@@ -121,7 +121,7 @@ class House:
 
         return shown
 
-    def acts(self, act: Acts, largest: int = LARGEST_BODY) -> Callable[[Request], Awaitable[Response]]:
+    def acts(self, act: Acts, largest: int = LARGEST_BODY, files: int = 0) -> Callable[[Request], Awaitable[Response]]:
         """What a form does that was sent from one of our own pages."""
 
         async def acted(request: Request) -> Response:
@@ -130,7 +130,7 @@ class House:
                 return self.closed(request)
             if not self.came_from_here(request):
                 return PlainTextResponse(ELSEWHERE, 403)
-            form = await form_of(request, largest)
+            form = await form_of(request, largest, files)
             if isinstance(form, Response):
                 return form
             if not self._is_token_good(request, visitor, form):
@@ -190,11 +190,15 @@ class House:
 
     async def did(self, visitor: Visitor, form: FormData) -> tuple[Message, Reply]:
         """What a form of a reply or a page asks for, done as in chat."""
+        message = self.heard(visitor, form)
+        return message, await self.answer(message)
+
+    def heard(self, visitor: Visitor, form: FormData) -> Message:
+        """What a form says, presses or fills in, as a message."""
         filled, pressed = filled_in(form), words(form, "pressed")
         kind = MessageKind.PRESSED if pressed else MessageKind.FILLED if filled else MessageKind.SAID
         number = visible(words(form, "id"))[:64]
-        message = visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
-        return message, await self.answer(message)
+        return visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
 
     async def asked(self, visitor: Visitor, text: str) -> Reply:
         """What chat says to some words of our own making."""

@@ -10,7 +10,7 @@ from compact_bot.forms import FormKind, Problems
 from compact_bot.importing import replies
 from compact_bot.importing.columns import Role
 from compact_bot.importing.importer import Importer, NotKeptError
-from compact_bot.importing.lines import Choices, NoListError, Read
+from compact_bot.importing.lines import Choices, NoListError, Read, unseen
 from compact_bot.importing.template import TEMPLATE, template
 from compact_bot.organisation import actor
 from compact_bot.sheets.reading import UnreadableFileError
@@ -87,7 +87,7 @@ def keep(turn: Turn, act: KeepList) -> Reply:
     brought = _waiting(lists, act.number)
     read = _read(lists, brought.file, brought.content or b"", choices_of(brought))
     try:
-        return replies.kept(lists.keep(read, brought, act.leave_out), read)
+        return replies.kept(lists.keep(read, brought, act.leave_out, turn.message.progress or unseen), read)
     except NotKeptError as problem:
         again = replies.preview(read, brought.file, brought.id)
         raise Refused(replace(again, text=f"{problem} {_UNSAVED} {again.text}")) from problem

@@ -1,8 +1,8 @@
 """What is said of a list that was read: its columns, what is wrong, what would be kept, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from compact_bot.conversation import Button, Fact, Reply
+from compact_bot.conversation import Button, Fact, Reply, Row, Table
 from compact_bot.dates import counted, spoken
 from compact_bot.deadlines.steps import is_binding
 from compact_bot.importing.columns import Role
@@ -27,17 +27,22 @@ def preview(read: Read, file: str, number: int, page: str = "") -> Reply:
     )
     return Reply(
         f"{file}: {summary(read)} {UNSAVED}",
-        facts=(
-            Fact("Read as", read_as(read)),
-            *(Fact(line_named(line), line.said) for line in broken[:MOST_BROKEN]),
-            *folded(read),
-            *(Fact(line_named(line), dates_said(line, read)) for line in new[:MOST_NEW]),
-        ),
+        tables=tuple(_tables(broken, new, read)),
+        facts=(Fact("Read as", read_as(read)), *folded(read)),
         note=_shown(len(broken), MOST_BROKEN, "broken lines", len(new), MOST_NEW),
         next_step=_next_step(len(new), len(broken)),
         buttons=(*keep, *without, correct, Button("Leave it", LeaveList(number))),
         private=True,
     )
+
+
+def _tables(broken: Sequence[Line], new: Sequence[Line], read: Read) -> Iterator[Table]:
+    if broken:
+        rows = tuple(Row((line_named(line), line.said)) for line in broken[:MOST_BROKEN])
+        yield Table(("Line", "What is wrong"), rows, "Cannot be read")
+    if new:
+        rows = tuple(Row((line_named(line), dates_said(line, read))) for line in new[:MOST_NEW])
+        yield Table(("Line", "What would be kept"), rows, "New")
 
 
 def summary(read: Read) -> str:
