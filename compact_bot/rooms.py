@@ -16,6 +16,7 @@ from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
 from compact_bot.importing import handlers as importing
 from compact_bot.mail import handlers as mail
+from compact_bot.setting_forms import SETTING_FORMS
 from compact_bot.signing_in import sign_out_everywhere
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -129,4 +130,10 @@ ASKS_BACK: Mapping[type[Act], AskBack] = {
     SetContact: contact_asked_back,
     SignOutEverywhere: ask_back,
 }
-FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **importing.FORMS, **HOME_FORMS}
+FORMS: Mapping[str, FormKind] = {
+    **deadlines.FORMS,
+    **feedback.FORMS,
+    **importing.FORMS,
+    **HOME_FORMS,
+    **SETTING_FORMS,
+}

@@ -70,6 +70,7 @@ _FORMS = {
     "reword": "feedback",
     "list": "import",
 }
+_FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead"), "settings")
 
 
 def family_of(act: acts.Act, rules: Rules) -> str:
