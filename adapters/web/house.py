@@ -138,9 +138,12 @@ class House:
             form = await form_of(request, largest, files)
             if isinstance(form, Response):
                 return form
-            if not self._is_token_good(request, visitor, form):
-                return PlainTextResponse(STALE, 403)
-            return await act(request, visitor, form)
+            try:
+                if not self._is_token_good(request, visitor, form):
+                    return PlainTextResponse(STALE, 403)
+                return await act(request, visitor, form)
+            finally:
+                await form.close()  # a file that came with it
 
         return acted
 
