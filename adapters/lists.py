@@ -122,7 +122,7 @@ def run_export(program: "Program", options: argparse.Namespace) -> None:
 
 def _preview(read: Read, name: str) -> str:
     shown = replies.preview(read, name, 0)
-    return plain_text(Reply(shown.text, facts=shown.facts, note=shown.note))
+    return plain_text(Reply(shown.text, tables=shown.tables, facts=shown.facts, note=shown.note))
 
 
 def _choices(options: argparse.Namespace, program: "Program") -> Choices:

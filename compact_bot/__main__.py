@@ -404,7 +404,8 @@ def _answers_again(program: Program) -> "list[Job]":
     """What sends the answers that a platform did not take, or that a process which died had in hand."""
     from adapters.clock import EVERY, Job
 
-    return [Job(f"answers in {door.platform.title()}", door.outbox.send_waiting, EVERY) for door in program.doors]
+    boxes = [(door.platform.title(), door.outbox) for door in program.doors]
+    return [Job(f"answers in {name}", outbox.send_waiting, EVERY) for name, outbox in boxes if outbox]
 
 
 @asynccontextmanager

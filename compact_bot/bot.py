@@ -63,6 +63,7 @@ class Bot:
         gaps_days: int = 90,
         publisher: Publisher | None = None,
         pages: Pages | None = None,
+        mails: bool = False,
     ) -> None:
         self.engine = engine
         self.search = search
@@ -72,6 +73,7 @@ class Bot:
         self._gaps_days = gaps_days
         self.publisher = publisher
         self.pages = pages
+        self._mails = mails
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._lately = Lately()
@@ -231,6 +233,7 @@ class Bot:
             meanings=self.meanings,
             publisher=self.publisher,
             pages=self.pages,
+            mails=self._mails,
             nameless_at=self._lately.logged_at(message),
         )
 

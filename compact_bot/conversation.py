@@ -3,7 +3,7 @@
 A reply has slots, not markup. Each door has one pure function that turns it into what its platform shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -75,6 +75,7 @@ class Message:
     in plain words why one that came could not be had; `with_files`, that some came at all. `way` is how the door gets
     an answer there that it has to post, in its own terms; None where it goes back with the request.
     A guest speaks, in a place shared with others, for an organisation that has not installed the assistant.
+    `progress` is told how far something long is, of how much.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Message:
     way: Mapping[str, Any] | None = None
     attached: tuple["File", ...] = ()
     unread: str = ""
+    progress: Callable[[int, int], None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def only_asks(self) -> bool:

@@ -15,6 +15,7 @@ from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
 from compact_bot.importing import handlers as importing
+from compact_bot.mail import handlers as mail
 from compact_bot.privacy import handlers as privacy
 from compact_bot.setting_forms import SETTING_FORMS
 from compact_bot.signing_in import sign_out_everywhere
@@ -118,6 +119,7 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **exporting.HANDLERS,
     **calendars.HANDLERS,
     **privacy.HANDLERS,
+    **mail.HANDLERS,
     Home: home,
     Board: board,
     SignOutEverywhere: sign_out_everywhere,
@@ -130,6 +132,7 @@ ASKS_BACK: Mapping[type[Act], AskBack] = {
     **importing.ASKS_BACK,
     **calendars.ASKS_BACK,
     **privacy.ASKS_BACK,
+    **mail.ASKS_BACK,
     SetContact: contact_asked_back,
     SignOutEverywhere: ask_back,
 }

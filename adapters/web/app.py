@@ -14,7 +14,18 @@ from starlette.staticfiles import StaticFiles
 from adapters.answering import Answering
 from adapters.console import LOCAL
 from adapters.this_machine import OnlyThisMachine
-from adapters.web import ask, board, calendars, feedback, full_text, review, settings, signing_in
+from adapters.web import (
+    ask,
+    board,
+    calendars,
+    exporting,
+    feedback,
+    full_text,
+    importing,
+    review,
+    settings,
+    signing_in,
+)
 from adapters.web.house import House
 from adapters.web.links import Links
 from adapters.web.render import HERE
@@ -38,6 +49,8 @@ PAGES: tuple[Callable[[House], Sequence[BaseRoute]], ...] = (
     board.routes,
     feedback.routes,
     review.routes,
+    importing.routes,
+    exporting.routes,
     calendars.routes,
     settings.routes,
 )

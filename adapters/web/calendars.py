@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.web.house import House
+from adapters.web.house import House, Visitor
 from compact_bot.calendars.feed import Calendar
 from compact_bot.calendars.ics import MEDIA_TYPE
 from compact_bot.calendars.serving import Calendars
@@ -43,7 +44,18 @@ def routes(house: House) -> Sequence[BaseRoute]:
         headers["Content-Disposition"] = 'inline; filename="compact.ics"'
         return Response(served.content, media_type=MEDIA_TYPE, headers=headers)
 
-    return (Route("/calendar/{token}.ics", feed, methods=["GET"]),)
+    async def page(request: Request, visitor: Visitor) -> Response:
+        return house.page("calendar.html", request, visitor, reply=None, to="/calendar")
+
+    async def said(request: Request, visitor: Visitor, form: FormData) -> Response:
+        _, reply = await house.did(visitor, form)
+        return house.page("calendar.html", request, visitor, reply=reply, to="/calendar")
+
+    return (
+        Route("/calendar/{token}.ics", feed),
+        Route("/calendar", house.shows(page)),
+        Route("/calendar", house.acts(said), methods=["POST"]),
+    )
 
 
 def _has(request: Request, calendar: Calendar) -> bool:

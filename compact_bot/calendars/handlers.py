@@ -8,7 +8,6 @@ from compact_bot.calendars import addresses
 from compact_bot.calendars.feed import Source
 from compact_bot.calendars.ics import MEDIA_TYPE
 from compact_bot.conversation import Audience, Button, Fact, File, Reply
-from compact_bot.dates import counted
 from compact_bot.deadlines.finding import opened
 from compact_bot.organisation import leads_of, only_leads, today
 from compact_bot.store.tables import KnownPerson
@@ -49,7 +48,7 @@ def revoke(turn: Turn, act: RevokeCalendar) -> Reply:
         only_leads(turn, "end the address of everybody's calendar")
     ended = addresses.end_all(turn.session, turn.organisation.id, _person(turn, act.whose))
     address = _new_address(turn, act.whose)
-    gone = f"{counted(ended, 'address').replace('addresss', 'addresses')} ended: nobody sees anything there any more. "
+    gone = f"{ended} {'address' if ended == 1 else 'addresses'} ended: nobody sees anything there any more. "
     return Reply(
         f"{gone if ended else 'There was no address to end. '}The new one shows {_shown(act.whose)}: {address}",
         facts=_HOW,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact_bot.conversation import Address
 from compact_bot.dates import spoken
 from compact_bot.deadlines.planning import Anchors, Planned, plan
 from compact_bot.deadlines.steps import act_of, is_finished, kind_of, rule_of
@@ -29,6 +30,7 @@ from compact_bot.store.tables import (
     Organisation,
     OrganisationSettings,
     StepState,
+    Table,
 )
 from knowledge.rules import Kind, Rules, rule_name
 
@@ -139,11 +141,9 @@ class Tracker:
                 self._with_milestones(number, one)
                 for number, one in zip(numbers[begins:], new[begins : begins + _AT_ONCE], strict=False)
             ]
-            self._insert(Deadline, part)
-            self._insert(Milestone, [milestone for deadline in part for milestone in deadline.milestones])
+            self._insert(part)
             self._note_all([deadline.id for deadline in part], what)
-            if nudges := list(planner.rows_of_new(part)):
-                self._session.execute(insert(Nudge), nudges)
+            self._insert_rows(Nudge, list(planner.rows_of_new(part)))
             progress(begins + len(part), len(new))
         return numbers
 
@@ -160,18 +160,28 @@ class Tracker:
             )  # fmt: skip
         return deadline
 
-    def _insert(self, table: type[Deadline] | type[Milestone], made: Sequence[Deadline | Milestone]) -> None:
-        """Write objects as rows and give them their ids."""
-        for one in made:
-            if isinstance(one, Milestone):
-                one.deadline_id = one.deadline.id
-        names = [
-            column.key for column in table.__table__.columns if column.key not in ("id", "snoozed_until", "done_on")
-        ]
-        rows = [{name: getattr(one, name) for name in names} for one in made]
-        ids = self._session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows).all()
-        for one, number in zip(made, ids, strict=True):
-            one.id = number
+    def _insert(self, deadlines: Sequence[Deadline]) -> None:
+        """Write deadlines and their milestones as rows, and give them their ids: asked for afterwards, since SQLite
+        gives those of many rows back in no order, and of one row at a time ten times as slowly."""
+        self._insert_rows(Deadline, [_row(deadline) for deadline in deadlines])
+        numbers = [deadline.number for deadline in deadlines]
+        ours = (Deadline.organisation_id == self._organisation.id, Deadline.number.in_(numbers))
+        ids = {number: row for row, number in self._session.execute(select(Deadline.id, Deadline.number).where(*ours))}
+        for deadline in deadlines:
+            deadline.id = ids[deadline.number]
+            for milestone in deadline.milestones:
+                milestone.deadline_id = deadline.id
+        milestones = [milestone for deadline in deadlines for milestone in deadline.milestones]
+        self._insert_rows(Milestone, [_row(milestone) for milestone in milestones])
+        wanted = select(Milestone.id, Milestone.deadline_id, Milestone.name)
+        rows = self._session.execute(wanted.where(Milestone.deadline_id.in_(list(ids.values()))))
+        steps = {(deadline_id, name): row for row, deadline_id, name in rows}
+        for milestone in milestones:
+            milestone.id = steps[milestone.deadline_id, milestone.name]
+
+    def _insert_rows(self, table: type[Table], rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
 
     def _note_all(self, deadlines: Sequence[int], what: str) -> None:
         """A change for each, all part of the first."""
@@ -182,7 +192,7 @@ class Tracker:
         if rest:
             assert self._first is not None  # noqa: S101  # just made
             row = change_row(self._organisation.id, self._actor, what, self._first.id)
-            self._session.execute(insert(Change), [{**row, "deadline_id": number} for number in rest])
+            self._insert_rows(Change, [{**row, "deadline_id": number} for number in rest])
 
     def drop_all(self, deadlines: Sequence[int], what: str) -> None:
         """Deadlines by their ids that were new and are taken back, with their nudges and the change that made them."""
@@ -200,7 +210,7 @@ class Tracker:
             nudged = select(Milestone).where(Milestone.deadline_id.in_(ids), Milestone.id.in_(posted))
             settle(self._session, self._session.scalars(nudged))
             row = change_row(self._organisation.id, self._actor, what, None)
-            self._session.execute(insert(Change), [{**row, "deadline_id": one, "undone": True} for one in ids])
+            self._insert_rows(Change, [{**row, "deadline_id": one, "undone": True} for one in ids])
 
     def move(self, deadline: Deadline, given: Anchors, what: str) -> list[tuple[str, date, date]]:
         """New dates: every later milestone and nudge moves. Returns what changed. Raises PlanError."""
@@ -307,6 +317,16 @@ class Tracker:
         person.nudged_directly = wanted
         self._plan_all()
 
+    def plan_again(self) -> None:
+        """The nudges of all that is open, after the places changed where they go."""
+        self._session.flush()
+        self._plan_all()
+
+    def send_nudges_to(self, address: Address) -> None:
+        """The team's nudges and digest come to this place from now on."""
+        self._choose(address)
+        self._plan_all()
+
     def set_digest(self, weekday: int | None, at: str) -> None:
         """When the digest comes; never, apart from the nudges, where `weekday` is None."""
         self._settings.digest_weekday = weekday
@@ -353,7 +373,9 @@ class Tracker:
             self._choose_place()
 
     def _choose_place(self) -> None:
-        address = self._actor.address
+        self._choose(self._actor.address)
+
+    def _choose(self, address: Address) -> None:
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
         self._settings.set_up_by = self._actor.name[:100]
         plan_digest(self._session, self._settings, self._actor.at)
@@ -477,6 +499,12 @@ class Tracker:
             in_time = given.done_on <= best.due_on
             best.state = StepState.DONE if in_time else StepState.MISSED
             best.done_on, best.done_note = (given.done_on, given.done_note) if in_time else (None, "")
+
+
+def _row(made: Deadline | Milestone) -> dict[str, Any]:
+    """What was set of an object that belongs to no session."""
+    given = made.__dict__
+    return {column.key: given[column.key] for column in type(made).__table__.columns if column.key in given}
 
 
 def _has_its_day(row: Milestone, planned: Planned) -> bool:

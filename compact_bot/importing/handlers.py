@@ -10,7 +10,7 @@ from compact_bot.forms import FormKind, Problems
 from compact_bot.importing import replies
 from compact_bot.importing.columns import Role
 from compact_bot.importing.importer import Importer, NotKeptError
-from compact_bot.importing.lines import Choices, NoListError, Read
+from compact_bot.importing.lines import Choices, NoListError, Read, unseen
 from compact_bot.importing.template import TEMPLATE, template
 from compact_bot.organisation import actor
 from compact_bot.sheets.reading import UnreadableFileError
@@ -37,7 +37,7 @@ def bring(turn: Turn, _: Import) -> Reply:
     if not turn.message.attached:
         return _where_to(turn, "")
     file, lists = turn.message.attached[0], importer(turn)
-    read = _read(lists, file.name, file.content, Choices())
+    read = _read(turn, lists, file.name, file.content, Choices())
     brought = lists.bring(file.name, file.content)
     return replies.preview(read, brought.file, brought.id)
 
@@ -73,7 +73,7 @@ def read_again(turn: Turn, act: ReadList) -> Reply:
         raise Refused(Reply(f"I do not know the kind {act.kind!r}. {_UNSAVED}", next_step=f"Kinds are: {kinds}"))
     called = turn.rules.kind_called(act.kind) if act.kind else None
     choices = Choices(act.sheet or before.sheet, called.name if called else before.kind, {**before.columns, **said})
-    read = _read(lists, brought.file, brought.content or b"", choices)
+    read = _read(turn, lists, brought.file, brought.content or b"", choices)
     known = {c.name.casefold() for c in read.layout.columns} | {c.letter.casefold() for c in read.layout.columns}
     if strange := [name for name, _ in act.columns if name.casefold() not in known]:
         names = ", ".join(f'"{column.name or column.letter}"' for column in read.layout.columns)
@@ -85,9 +85,9 @@ def read_again(turn: Turn, act: ReadList) -> Reply:
 def keep(turn: Turn, act: KeepList) -> Reply:
     lists = importer(turn)
     brought = _waiting(lists, act.number)
-    read = _read(lists, brought.file, brought.content or b"", choices_of(brought))
+    read = _read(turn, lists, brought.file, brought.content or b"", choices_of(brought))
     try:
-        return replies.kept(lists.keep(read, brought, act.leave_out), read)
+        return replies.kept(lists.keep(read, brought, act.leave_out, turn.message.progress or unseen), read)
     except NotKeptError as problem:
         again = replies.preview(read, brought.file, brought.id)
         raise Refused(replace(again, text=f"{problem} {_UNSAVED} {again.text}")) from problem
@@ -114,9 +114,9 @@ def _waiting(lists: Importer, number: int) -> Brought:
     return brought
 
 
-def _read(lists: Importer, name: str, content: bytes, choices: Choices) -> Read:
+def _read(turn: Turn, lists: Importer, name: str, content: bytes, choices: Choices) -> Read:
     try:
-        return lists.read(name, content, choices)
+        return lists.read(name, content, choices, turn.message.progress or unseen)
     except (UnreadableFileError, NoListError) as problem:
         raise Refused(
             Reply(
@@ -148,7 +148,7 @@ def list_form(turn: Turn, subject: str) -> Form:
     """A choice for each column, for the kind of all lines, and for the sheet where there are several."""
     lists = importer(turn)
     brought = _waiting(lists, int(subject) if subject.isdigit() else 0)
-    read = _read(lists, brought.file, brought.content or b"", choices_of(brought))
+    read = _read(turn, lists, brought.file, brought.content or b"", choices_of(brought))
     sheets = (read.sheet.name, *read.others)
     kinds = tuple(Option(kind.name, kind.title) for kind in turn.rules.kinds)
     roles = tuple(Option(role, ROLES[role]) for role in Role)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.deadlines.planning import Planned
 from compact_bot.deadlines.tracking import New, Owner, Tracker
-from compact_bot.importing.lines import Choices, Found, Known, Progress, Read, Same, read_lines, same
+from compact_bot.importing.lines import Choices, Found, Known, Progress, Read, Same, read_lines, same, unseen
 from compact_bot.organisation import Actor, people_called, settings_of
 from compact_bot.sheets.reading import read_sheets
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Import, KnownPerson, Organisation
@@ -69,7 +69,7 @@ class Importer:
 
     # ---- reading -----------------------------------------------------------------------------------------------------
 
-    def read(self, name: str, content: bytes, choices: Choices, progress: Progress = lambda _, __: None) -> Read:
+    def read(self, name: str, content: bytes, choices: Choices, progress: Progress = unseen) -> Read:
         """Raises UnreadableFileError or NoListError."""
         known = Known(self._agreement, self._rules, self._tracker.closed, self._tracker.today, self._open_ones())
         return read_lines(read_sheets(name, content), name, choices, known, progress)
@@ -115,9 +115,7 @@ class Importer:
 
     # ---- keeping and taking back -------------------------------------------------------------------------------------
 
-    def keep(
-        self, read: Read, brought: Import, leave_out: bool = False, progress: Progress = lambda _, __: None
-    ) -> Kept:
+    def keep(self, read: Read, brought: Import, leave_out: bool = False, progress: Progress = unseen) -> Kept:
         """Track every new line. Raises NotKeptError for nothing new, and for broken lines unless they are left out."""
         broken, new = read.of(Found.BROKEN), read.of(Found.NEW)
         if broken and not leave_out:

@@ -24,6 +24,11 @@ MOST_LINES = 5_000  # that are kept at once
 Progress = Callable[[int, int], None]
 """Told how many of how many lines are done."""
 
+
+def unseen(_: int, __: int) -> None:
+    """Where nobody looks at how far it is."""
+
+
 # What a column holds, as the kinds of the rules call such dates.
 _CALLED: Mapping[Role, tuple[str, ...]] = {
     Role.STARTS: ("starts", "start", "opens", "from"),
@@ -104,9 +109,7 @@ class NoListError(Exception):
     """No list can be made out in the file; the message says what is missing, in plain words."""
 
 
-def read_lines(
-    sheets: Sequence[Sheet], name: str, choices: Choices, known: Known, progress: Progress = lambda _, __: None
-) -> Read:
+def read_lines(sheets: Sequence[Sheet], name: str, choices: Choices, known: Known, progress: Progress = unseen) -> Read:
     """The list in a file. Raises NoListError."""
     sheet, layout = _chosen_sheet(sheets, choices)
     if not layout.body:

@@ -1,8 +1,8 @@
 """What is said of a list that was read: its columns, what is wrong, what would be kept, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from compact_bot.conversation import Button, Fact, Reply
+from compact_bot.conversation import Button, Fact, Reply, Row, Table
 from compact_bot.dates import counted, spoken
 from compact_bot.deadlines.steps import is_binding
 from compact_bot.importing.columns import Role
@@ -10,6 +10,19 @@ from compact_bot.importing.importer import Kept, TakenBack
 from compact_bot.importing.lines import Found, Line, Read
 from compact_bot.understanding.acts import KeepList, LeaveList, List, OpenForm, Undo
 
+SAID: Mapping[Role, str] = {
+    Role.TITLE: "its name",
+    Role.ORGANISATION: "the organisation",
+    Role.KIND: "its kind",
+    Role.OWNER: "its owner",
+    Role.CLAUSE: "its clause",
+    Role.STATE: "whether it is over",
+    Role.STARTS: "its start",
+    Role.ENDS: "its end",
+    Role.DUE: "the day it is due",
+    Role.REPORTS: "the day a report is due",
+    Role.DATE: "its date",
+}
 MOST_BROKEN = 20  # lines that are shown; the rest are counted
 MOST_NEW = 10
 UNSAVED = "Nothing is saved yet."
@@ -27,17 +40,22 @@ def preview(read: Read, file: str, number: int, page: str = "") -> Reply:
     )
     return Reply(
         f"{file}: {summary(read)} {UNSAVED}",
-        facts=(
-            Fact("Read as", read_as(read)),
-            *(Fact(line_named(line), line.said) for line in broken[:MOST_BROKEN]),
-            *folded(read),
-            *(Fact(line_named(line), dates_said(line, read)) for line in new[:MOST_NEW]),
-        ),
+        tables=tuple(_tables(broken, new, read)),
+        facts=(Fact("Read as", read_as(read)), *folded(read)),
         note=_shown(len(broken), MOST_BROKEN, "broken lines", len(new), MOST_NEW),
         next_step=_next_step(len(new), len(broken)),
         buttons=(*keep, *without, correct, Button("Leave it", LeaveList(number))),
         private=True,
     )
+
+
+def _tables(broken: Sequence[Line], new: Sequence[Line], read: Read) -> Iterator[Table]:
+    if broken:
+        rows = tuple(Row((line_named(line), line.said)) for line in broken[:MOST_BROKEN])
+        yield Table(("Line", "What is wrong"), rows, "Cannot be read")
+    if new:
+        rows = tuple(Row((line_named(line), dates_said(line, read))) for line in new[:MOST_NEW])
+        yield Table(("Line", "What would be kept"), rows, "New")
 
 
 def summary(read: Read) -> str:
@@ -57,7 +75,7 @@ def summary(read: Read) -> str:
 
 def read_as(read: Read) -> str:
     """Which sheet, what kind of thing, and what each column holds."""
-    used = [f'{c.letter} "{c.name}" is {c.role}' if c.name else f"{c.letter} is {c.role}"
+    used = [f'"{c.name}" is {SAID[c.role]}' if c.name else f"{c.letter} is {SAID[c.role]}"
             for c in read.layout.columns if c.role is not Role.UNUSED]  # fmt: skip
     unused = [f'"{c.name or c.letter}"' for c in read.layout.columns if c.role is Role.UNUSED]
     by_line = " unless a line says otherwise" if read.layout.places(Role.KIND) else ""

@@ -17,6 +17,7 @@ from compact_bot.store.tables import (
     Deadline,
     DeadlineState,
     KnownPerson,
+    Mailbox,
     Milestone,
     Nudge,
     NudgePurpose,
@@ -27,6 +28,7 @@ from compact_bot.store.tables import (
 from knowledge.rules import Kind, Rules, read_lead
 
 _Place = tuple[str, str]
+_Alone = Sequence[Sequence[tuple[KnownPerson, _Place]]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class NudgePlanner:
     def plan(self, deadline: Deadline) -> None:
         """Make the waiting nudges of a deadline exactly those it wants now; sent ones stay as history."""
         self.session.flush()
-        places, chosen = self._places(deadline, self._asking()), self._one_a_day(deadline)
+        places, chosen = self._places(deadline, self._alone()), self._one_a_day(deadline)
         for milestone in deadline.milestones:
             wanted = {(place, day) for place in places for day, step in chosen.items() if step is milestone}
             mine = select(Nudge).where(Nudge.milestone_id == milestone.id, Nudge.purpose == NudgePurpose.STEP)
@@ -57,9 +59,9 @@ class NudgePlanner:
 
     def rows_of_new(self, deadlines: Sequence[Deadline]) -> Iterator[dict[str, Any]]:
         """The waiting nudges of deadlines that have none yet, as rows: thousands at once need no mapped objects."""
-        asking = self._asking()
+        alone = self._alone()
         for deadline in deadlines:
-            places = self._places(deadline, asking)
+            places = self._places(deadline, alone)
             for day, milestone in self._one_a_day(deadline).items():
                 yield from (self._row(milestone, place, day) for place in places)
 
@@ -112,20 +114,27 @@ class NudgePlanner:
             "state": NudgeState.WAITING,
         }
 
-    def _asking(self) -> Sequence[KnownPerson]:
-        """Those who asked to be nudged by themselves, too."""
-        return self.session.scalars(
-            select(KnownPerson).where(
-                KnownPerson.organisation_id == self.settings.organisation_id, KnownPerson.nudged_directly
-            )
-        ).all()
+    def _alone(self) -> _Alone:
+        """Who asked to be nudged by themselves, too, and where: in a chat, and by e-mail."""
+        ours = KnownPerson.organisation_id == self.settings.organisation_id
+        asking = self.session.scalars(select(KnownPerson).where(ours, KnownPerson.nudged_directly))
+        proved = select(KnownPerson, Mailbox.address).join(Mailbox, Mailbox.person_id == KnownPerson.id)
+        proved = proved.where(ours, Mailbox.confirmed_at.is_not(None), ~Mailbox.for_team)
+        return (
+            [(person, (person.platform, person.direct_route)) for person in asking],
+            [(row[0], ("email", row[1])) for row in self.session.execute(proved)],
+        )
 
-    def _places(self, deadline: Deadline, asking: Sequence[KnownPerson]) -> list[_Place]:
+    def _places(self, deadline: Deadline, alone: _Alone) -> list[_Place]:
         """Where its nudges go: the team's place, and its owner alone where they asked for it."""
-        team = self.settings.platform and not self.settings.stopped
-        alone = [(p.platform, p.direct_route) for p in asking if owns(deadline, p)]
-        # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
-        return [(self.settings.platform, self.settings.route)] * bool(team) + (alone if len(alone) == 1 else [])
+        places = []
+        if self.settings.platform and not self.settings.stopped:
+            places.append((self.settings.platform, self.settings.route))
+        for asking in alone:
+            theirs = [place for person, place in asking if owns(deadline, person)]
+            # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
+            places += theirs if len(theirs) == 1 else []
+        return places
 
     def _wanted(self, deadline: Deadline, kind: Kind, milestone: Milestone) -> set[date]:
         """The days on which to nudge; what a snooze holds back comes once, on the day it ends."""

@@ -558,18 +558,20 @@ class CalendarAddress(Table):
 
 
 class Mailbox(Table):
-    """An e-mail address that a person gets nudges at. None go there before its owner has sent back the code.
+    """An e-mail address that a person gets nudges at, or wants their team's to go to; `code` proves that it is theirs.
 
-    `code` is a hash, of what was sent to it; `tries` are those that were wrong.
+    None go there before the code came back. It is a hash of what was sent there, "" while it still has to be; `tries`
+    are those that were wrong.
     """
 
     __tablename__ = "mailboxes"
-    __table_args__ = (UniqueConstraint("organisation_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("organisation_id", "person_id", "for_team"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    address: Mapped[str] = mapped_column(String(254))
+    for_team: Mapped[bool] = mapped_column(default=False, server_default=false())
+    address: Mapped[str] = mapped_column(String(254), index=True)
     asked_at: Mapped[datetime]
     code: Mapped[str] = mapped_column(String(64), default="", server_default="")
     tries: Mapped[int] = mapped_column(default=0, server_default="0")

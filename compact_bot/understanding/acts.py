@@ -557,9 +557,13 @@ class CalendarFile:
 
 @dataclass(frozen=True)
 class EmailNudges:
-    """Nudges for what one owns come to this address too, once the code that is sent there came back."""
+    """Nudges for what one owns come to this address too, once the code that is sent there came back.
+
+    With `for_team` all of the team's, and the digest, come there instead of to where they come now.
+    """
 
     address: str
+    for_team: bool = False
 
 
 @dataclass(frozen=True)

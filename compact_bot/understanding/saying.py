@@ -356,7 +356,7 @@ def _(act: acts.CalendarFile) -> str:
 
 @says.register
 def _(act: acts.EmailNudges) -> str:
-    return f"email nudges to {act.address}"
+    return f"email {'team ' if act.for_team else ''}nudges to {act.address}"
 
 
 @says.register

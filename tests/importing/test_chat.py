@@ -42,7 +42,7 @@ def test_what_was_read_is_shown_and_nothing_is_kept(chat: Chat) -> None:
     reply = bring(chat)
     assert reply.text == "grants.csv: 4 lines: 2 new, 1 in the file twice, 1 past. Nothing is saved yet."
     said = plain_text(reply)
-    assert 'E "End date" is ends' in said
+    assert '"End date" is its end' in said
     assert 'not used: "Grant amount"' in said
     assert "Line 4, Youth club, Sutton Youth Trust: funding, ends Wednesday 31 March 2027." in said
     assert "Next: Minimum notice, in writing, with a rationale, Thursday 31 December 2026." in said

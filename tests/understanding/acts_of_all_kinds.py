@@ -237,7 +237,9 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.Calendar: st.builds(acts.Calendar, st.sampled_from(acts.Whose)),
     acts.RevokeCalendar: st.builds(acts.RevokeCalendar, st.sampled_from(acts.Whose)),
     acts.CalendarFile: st.builds(acts.CalendarFile, several),
-    acts.EmailNudges: st.sampled_from(("amina@example.org", "o'neill+compact@council.gov.uk")).map(acts.EmailNudges),
+    acts.EmailNudges: st.builds(
+        acts.EmailNudges, st.sampled_from(("amina@example.org", "o'neill+compact@council.gov.uk")), st.booleans()
+    ),
     acts.ConfirmEmail: st.integers(0, 99_999_999).map(lambda code: acts.ConfirmEmail(f"{code:08}")),
     acts.ForgetMe: st.builds(acts.ForgetMe, st.booleans()),
     acts.ForgetPerson: st.builds(acts.ForgetPerson, names, st.booleans()),

@@ -108,11 +108,12 @@ LISTS: tuple[Command, ...] = (
         "ends the addresses that you gave out, and gives a new one",
     ),
     command(
-        rf"(?:e-?mail (?:me )?(?:my )?nudges?(?: to)?|nudges? (?:me )?by e-?mail(?: to| at)?|e-?mail me at) {_ADDRESS}",
-        lambda found, _: EmailNudges(found["address"]),
+        rf"(?:e-?mail (?:me )?(?:my |(?P<team>(?:the |our )?team(?:'s)? ))?nudges?(?: to)?"
+        rf"|nudges? (?:me )?by e-?mail(?: to| at)?|e-?mail me at) {_ADDRESS}",
+        lambda found, _: EmailNudges(found["address"], bool(found["team"])),
         "lists",
         "email nudges to amina@example.org",
-        "sends you what you own by e-mail, too; email stop ends it",
+        "sends you what you own by e-mail, too; email stop ends it; also email team nudges to ...",
     ),
     command(r"e-?mail code (?P<code>\d{8})", lambda found, _: ConfirmEmail(found["code"])),
     command(r"(?:e-?mail (?:stop|off)|(?:stop|no) e-?mails?(?: nudges?)?)", EmailStop()),

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("for_team", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("code", sa.String(length=64), server_default="", nullable=False),
@@ -59,5 +60,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_mailboxes_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_mailboxes_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailboxes")),
-        sa.UniqueConstraint("organisation_id", "person_id", name=op.f("uq_mailboxes_organisation_id_person_id")),
+        sa.UniqueConstraint(
+            "organisation_id", "person_id", "for_team", name=op.f("uq_mailboxes_organisation_id_person_id_for_team")
+        ),
     )
+    op.create_index(op.f("ix_mailboxes_address"), "mailboxes", ["address"])
