@@ -17,6 +17,7 @@ from adapters.console import LOCAL
 from adapters.door import Door
 from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
+from adapters.web.watched import Metrics
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
 from compact_bot.feedback.records import load_review
@@ -52,6 +53,7 @@ class Program:
     answer: Answering
     doors: tuple[Door, ...]
     couriers: Mapping[str, Courier]
+    metrics: Metrics
 
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
@@ -112,13 +114,14 @@ def assemble(
         )
         days = int(settings["COMPACT_GAPS_DAYS"])
         bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher)
-        with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
+        metrics = Metrics(engine, clock)
+        with answering(bot, **ANSWERING[engine.dialect.name], told=metrics.answered) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
             platforms = [name for name in wanted if wanted[name] and with_doors]
             doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
-            yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers)
+            yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers, metrics)
     finally:
         engine.dispose()
 

@@ -29,6 +29,7 @@ from compact_bot.store.records import (
 )
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
+from compact_bot.tracing import traced
 from compact_bot.turn import Transaction, Turn, tidied
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
@@ -85,7 +86,8 @@ class Bot:
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
         except Exception as error:  # the one broad catch: see above
-            log.error("message %s: %s", message.id, type_and_place(error))
+            with traced(message.trace):
+                log.error("message %s: %s", message.id, type_and_place(error))
             return APOLOGY
 
     def reply_to_all(self, messages: Sequence[Message], patience: Sequence[Patience] = ()) -> list[Reply | None]:
@@ -170,6 +172,10 @@ class Bot:
     def _reply(self, connection: Connection, organisation: Organisation, message: Message) -> Reply | None:
         if not is_first_time(connection, organisation, message):
             return None
+        with traced(message.trace):
+            return self._answer(connection, organisation, message)
+
+    def _answer(self, connection: Connection, organisation: Organisation, message: Message) -> Reply:
         turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
         reply = answer(turn)

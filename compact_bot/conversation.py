@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from compact_bot.tracing import new_trace
 from compact_bot.understanding.acts import Act
 from compact_bot.understanding.saying import says
 
@@ -69,7 +70,7 @@ class Message:
 
     `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
     links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
-    `takes_files` says that the reply may hold files.
+    `takes_files` says that the reply may hold files; `trace` leads from it to its reply and its nudges in the log.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Message:
     kind: MessageKind = MessageKind.SAID
     about: str = ""
     pressed: str = ""
+    trace: str = field(default_factory=new_trace, compare=False)
 
     @property
     def only_asks(self) -> bool:

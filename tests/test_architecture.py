@@ -12,7 +12,7 @@ ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot
 ASSEMBLES = {f"compact_bot/{name}.py" for name in ("assemble", "__main__", "evaluate", "operating")}
 HOMES = {
     # In adapters/slack: Slack's own stores, on our engine; in the door of Teams: the engine's type, to hand it on.
-    "sqlalchemy": ("compact_bot/", "adapters/slack/", "adapters/teams/door.py"),
+    "sqlalchemy": ("compact_bot/", "adapters/slack/", "adapters/teams/door.py", "adapters/web/watched.py"),
     "slack_bolt": ("adapters/slack/",),
     "slack_sdk": ("adapters/slack/",),
     "aiohttp": ("adapters/",),
@@ -34,6 +34,8 @@ HOMES = {
     "holidays": ("compact_bot/dates/",),
     "dateutil": ("compact_bot/dates/bank_holidays.py",),
     "dotenv": ("compact_bot/settings.py",),
+    "structlog": ("compact_bot/logs.py", "compact_bot/tracing.py"),
+    "prometheus_client": ("adapters/web/watched.py",),
     "cryptography": ("compact_bot/store/sealing.py", "adapters/teams/"),
     "numpy": ("knowledge/",),
     "sklearn": ("knowledge/learning.py",),

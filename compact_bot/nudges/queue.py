@@ -109,6 +109,7 @@ class Claimed:
     team: Team
     about: AboutStep | AboutFeedback | AboutEverything
     is_first_post: bool = False
+    trace: str = ""
 
 
 # Plain columns, not mapped objects: a pass over 10,000 nudges spends half its time on the latter.
@@ -123,6 +124,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Nudge.planned_for,
         Nudge.attempts,
         Nudge.instead,
+        Nudge.trace,
         Milestone.name,
         Milestone.title,
         Milestone.clause,
@@ -238,6 +240,7 @@ class _Claiming:
             self._teams[row.organisation_id],
             self._about(row),
             is_first_post,
+            row.trace,
         )
 
     def _about(self, row: Row[*tuple[Any, ...]]) -> AboutStep | AboutFeedback | AboutEverything:
