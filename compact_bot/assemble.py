@@ -17,6 +17,7 @@ from adapters.console import LOCAL
 from adapters.door import Door
 from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
+from adapters.web.links import Links
 from adapters.web.watched import Metrics
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
@@ -54,6 +55,7 @@ class Program:
     doors: tuple[Door, ...]
     couriers: Mapping[str, Courier]
     metrics: Metrics
+    links: Links
 
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
@@ -106,14 +108,11 @@ def assemble(
         publisher = ReviewPublisher(
             lambda organisation, period: load_review(
                 engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
-            ),
-            clock,
-            settings["COMPACT_PUBLIC_URL"],
-            settings["COMPACT_SECRET_KEY"],
-            LOCAL,
+            )
         )
+        links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL)
         days = int(settings["COMPACT_GAPS_DAYS"])
-        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher)
+        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher, links)
         metrics = Metrics(engine, clock)
         with answering(bot, **ANSWERING[engine.dialect.name], told=metrics.answered) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
@@ -121,7 +120,7 @@ def assemble(
             platforms = [name for name in wanted if wanted[name] and with_doors]
             doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
-            yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers, metrics)
+            yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers, metrics, links)
     finally:
         engine.dispose()
 

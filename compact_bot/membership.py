@@ -6,6 +6,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Person
+from compact_bot.signing_in import sign_out_all
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called, person_called
@@ -40,6 +41,7 @@ def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> 
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
         session.execute(update(Organisation).where(Organisation.id == ours.id).values(left_at=now))
+        sign_out_all(session, ours.id, platform)
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from compact_bot import assistant, contacts, lookups, questions, sharing, sides
+from compact_bot.asking_back import ask_back
 from compact_bot.conversation import Button, Pending, Reply
 from compact_bot.deadlines import handlers as deadlines
 from compact_bot.deadlines.opening import OPENERS
@@ -12,10 +13,12 @@ from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
 from compact_bot.privacy import handlers as privacy
+from compact_bot.signing_in import sign_out_everywhere
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
     Act,
     Ask,
+    Board,
     Contents,
     DutiesOf,
     FollowUp,
@@ -28,12 +31,14 @@ from compact_bot.understanding.acts import (
     SetSide,
     Share,
     ShowContacts,
+    SignOutEverywhere,
     Undo,
     Why,
     Yes,
 )
 from compact_bot.understanding.understood import Understood
 from compact_bot.undoing import undo
+from compact_bot.way_in import board
 
 # A handler takes the act of its key, which no type can say of a table.
 Handler: TypeAlias = Callable[[Turn, Any], Reply]
@@ -103,6 +108,8 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **feedback.HANDLERS,
     **privacy.HANDLERS,
     Home: home,
+    Board: board,
+    SignOutEverywhere: sign_out_everywhere,
     OpenForm: open_form,
     Undo: undo,
 }
@@ -111,5 +118,6 @@ ASKS_BACK: Mapping[type[Act], AskBack] = {
     **feedback.ASKS_BACK,
     **privacy.ASKS_BACK,
     SetContact: contact_asked_back,
+    SignOutEverywhere: ask_back,
 }
 FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS}

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message, Person, Reply
 from compact_bot.feedback.publishing import Publisher
+from compact_bot.invitations import Pages
 from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
@@ -39,13 +40,18 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, organisation: Organisation, platform: str, sender: Person, day: date | None = None
+        self,
+        connection: Connection,
+        organisation: Organisation,
+        platform: str,
+        sender: Person,
+        now: datetime | None = None,
     ) -> None:
         self.connection = connection
         self._organisation = organisation
         self._platform = platform
         self._sender = sender
-        self._day = day
+        self._now = now
         self._session: Session | None = None
         self._person: KnownPerson | None = None
 
@@ -64,7 +70,7 @@ class Transaction:
     @property
     def person(self) -> KnownPerson:
         if self._person is None:
-            self._person = person_called(self.session, self._organisation, self._platform, self._sender, self._day)
+            self._person = person_called(self.session, self._organisation, self._platform, self._sender, self._now)
         return self._person
 
 
@@ -79,6 +85,7 @@ class Turn:
     timezone: str
     meanings: Meanings
     publisher: Publisher | None = None
+    pages: Pages | None = None
     nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property
