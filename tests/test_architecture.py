@@ -96,7 +96,8 @@ def test_the_core_never_looks_at_the_clock() -> None:
 
 def test_the_top_level_is_as_chosen() -> None:
     chosen = {"compact_bot", "adapters", "knowledge", "tests", "pyproject.toml", "Procfile", "README.md"}
-    tools = {"PRIVACY.md", "Makefile", "CHANGELOG.md", "requirements.txt", "requirements-dev.txt"}
+    guides = {"CONTRIBUTING.md", "MAINTAINING.md", "OPERATING.md", "PRIVACY.md", "LICENSE", "Dockerfile"}
+    tools = {*guides, "Makefile", "CHANGELOG.md", "requirements.txt", "requirements-dev.txt"}
     made = {"var", "build"}
     here = {entry.name for entry in ROOT.iterdir() if not entry.name.startswith(".")}
     assert chosen | tools <= here
