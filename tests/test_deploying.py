@@ -118,3 +118,12 @@ def test_the_licence_is_what_the_project_says() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["license"] == "MIT"
     assert (ROOT / "LICENSE").read_text().startswith("MIT License\n")
+
+
+def test_every_threat_names_the_test_that_stands_against_it() -> None:
+    text = (ROOT / "MAINTAINING.md").read_text(encoding="utf-8").partition("## Threats")[2]
+    rows = [row for row in text.splitlines() if row.startswith("| ") and not row.startswith("| threat")]
+    assert len(rows) > 20
+    for row in rows:
+        (named,) = re.findall(r"`(tests/\S+\.py)::(\w+)`", row)
+        assert f"def {named[1]}(" in (ROOT / named[0]).read_text(encoding="utf-8"), named
