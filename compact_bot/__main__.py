@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.lists import EXPORTED, ListError, add_export, add_import, run_export, run_import
-from compact_bot import operating
+from compact_bot import operating, watching
 from compact_bot.assemble import Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
@@ -158,6 +158,7 @@ def _run(options: argparse.Namespace) -> int:
 
         return adopt_files(options.files, options.into, options.yes, options.whole)
     settings = read_settings()
+    set_up_log(settings["COMPACT_LOG"])
     if options.command == "teams-package":
         from adapters.teams.package import write_package
 
@@ -299,12 +300,15 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
+    from adapters.web.watched import watched_routes
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
+    key = program.settings["COMPACT_METRICS_KEY"]
     routes = [route for door in program.doors for route in door.routes()]
     if with_page or public_url:
         routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
+    routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url), *routes]
     try:
         listening = _listening(host, port)
     except (socket.gaierror, UnicodeError):
@@ -391,7 +395,12 @@ def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[
     async def retain() -> None:
         await asyncio.to_thread(program.delete_what_is_over, clock())
 
+    async def beat() -> None:
+        if sender.is_moving:
+            await asyncio.to_thread(watching.beat, program.engine, sender.worker, clock())
+
     jobs = [
+        Job("heartbeat", beat, watching.BEATS_EVERY),
         Job("nudges", sender.send_due, EVERY),
         Job("forgetting", forget, HOUR),
         Job("retention", retain, DAY),

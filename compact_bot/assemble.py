@@ -18,6 +18,7 @@ from adapters.door import Door
 from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
 from adapters.web.links import Links
+from adapters.web.watched import Metrics
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
 from compact_bot.feedback.records import load_review
@@ -53,6 +54,7 @@ class Program:
     answer: Answering
     doors: tuple[Door, ...]
     couriers: Mapping[str, Courier]
+    metrics: Metrics
     links: Links
 
     def sender(self) -> Sender:
@@ -113,7 +115,8 @@ def assemble(
         days = int(settings["COMPACT_GAPS_DAYS"])
         zone, mails = settings["COMPACT_TIMEZONE"], is_email_wanted(settings)
         bot = Bot(engine, search, rules, meanings, zone, days, publisher, links, mails)
-        with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
+        metrics = Metrics(engine, clock)
+        with answering(bot, **ANSWERING[engine.dialect.name], told=metrics.answered) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             wanted = {
                 "slack": is_slack_wanted(settings),
@@ -123,7 +126,7 @@ def assemble(
             platforms = [name for name in wanted if wanted[name] and with_doors]
             doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
-            yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers, links)
+            yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers, metrics, links)
     finally:
         engine.dispose()
 

@@ -32,6 +32,7 @@ from compact_bot.store.records import (
 )
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
+from compact_bot.tracing import traced
 from compact_bot.turn import Transaction, Turn, tidied
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
@@ -94,7 +95,8 @@ class Bot:
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
         except Exception as error:  # the one broad catch: see above
-            log.error("message %s: %s", message.id, type_and_place(error))
+            with traced(message.trace):
+                log.error("message %s: %s", message.id, type_and_place(error))
             return APOLOGY
 
     def reply_to_all(self, messages: Sequence[Message], patience: Sequence[Patience] = ()) -> list[Reply | None]:
@@ -179,6 +181,10 @@ class Bot:
     def _reply(self, connection: Connection, organisation: Organisation, message: Message) -> Reply | None:
         if not is_first_time(connection, organisation, message):
             return None
+        with traced(message.trace):
+            return self._answer(connection, organisation, message)
+
+    def _answer(self, connection: Connection, organisation: Organisation, message: Message) -> Reply:
         turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
         reply = answer(turn)
@@ -205,7 +211,7 @@ class Bot:
         if _person(turn.organisation, turn.message) not in self._seen:
             _ = turn.person
         for person in turn.message.mentioned:
-            person_called(turn.session, turn.organisation, platform, person, turn.message.sent_at.date())
+            person_called(turn.session, turn.organisation, platform, person, turn.message.sent_at)
 
     def _for_its_audience(self, turn: Turn, reply: Reply) -> Reply:
         message = turn.message
@@ -224,7 +230,7 @@ class Bot:
             message=replace(message, text=tidied(message.text)),
             search=self.search,
             transaction=Transaction(
-                connection, organisation, message.address.platform, message.sender, message.sent_at.date()
+                connection, organisation, message.address.platform, message.sender, message.sent_at
             ),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from compact_bot.tracing import new_trace
 from compact_bot.understanding.acts import Act
 from compact_bot.understanding.saying import says
 
@@ -76,6 +77,7 @@ class Message:
     an answer there that it has to post, in its own terms; None where it goes back with the request.
     A guest speaks, in a place shared with others, for an organisation that has not installed the assistant.
     `progress` is told how far something long is, of how much.
+    `trace` leads from it to its reply and its nudges in the log.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Message:
     attached: tuple["File", ...] = ()
     unread: str = ""
     progress: Callable[[int, int], None] | None = field(default=None, compare=False, repr=False)
+    trace: str = field(default_factory=new_trace, compare=False)
 
     @property
     def only_asks(self) -> bool:

@@ -87,6 +87,10 @@ def keys_in(value: str) -> tuple[str, ...]:
     return keys if all(len(key) >= 32 for key in keys) else (value,)
 
 
+def _log(value: str) -> str:
+    return "" if value in ("quiet", "plain", "json") else "must be quiet, plain or json"
+
+
 def _count(of_what: str) -> Callable[[str], str]:
     return lambda value: "" if re.fullmatch(r"[1-9]\d{0,3}", value) else f"must be a number of {of_what} from 1 to 9999"
 
@@ -106,6 +110,8 @@ SETTINGS = (
     Setting("COMPACT_NUDGES_DAYS", "365", "how many days a nudge is kept after it was sent", _count("days")),
     Setting("COMPACT_PEOPLE_MONTHS", "24", "after how many months of silence a person is forgotten", _count("months")),
     Setting("COMPACT_ERASE_DAYS", "30", "after how many days an organisation that left is erased", _count("days")),
+    Setting("COMPACT_LOG", "quiet", "quiet, or plain or json for a line of each message and nudge", _log),
+    Setting("COMPACT_METRICS_KEY", "", "who may read /metrics from elsewhere; 32 characters or more", _long_secret),
     Setting("HOST", "127.0.0.1", "where the web process listens; 0.0.0.0 for everywhere"),
     Setting("PORT", "8000", "the port of the web process", _port),
     Setting("SLACK_BOT_TOKEN", "", "Slack: the bot's token", _prefix("xoxb-")),

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -40,13 +40,18 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, organisation: Organisation, platform: str, sender: Person, day: date | None = None
+        self,
+        connection: Connection,
+        organisation: Organisation,
+        platform: str,
+        sender: Person,
+        now: datetime | None = None,
     ) -> None:
         self.connection = connection
         self._organisation = organisation
         self._platform = platform
         self._sender = sender
-        self._day = day
+        self._now = now
         self._session: Session | None = None
         self._person: KnownPerson | None = None
 
@@ -65,7 +70,7 @@ class Transaction:
     @property
     def person(self) -> KnownPerson:
         if self._person is None:
-            self._person = person_called(self.session, self._organisation, self._platform, self._sender, self._day)
+            self._person = person_called(self.session, self._organisation, self._platform, self._sender, self._now)
         return self._person
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, MetaData, column, delete, func, or_, select, table, update
+from sqlalchemy import ColumnElement, Engine, MetaData, column, delete, false, func, or_, select, table, update
 from sqlalchemy.orm import Session
 
 from compact_bot.store.again import transaction
@@ -57,9 +57,11 @@ def _belongs(tables: MetaData, name: str, organisation_id: int) -> ColumnElement
         return one.c.id == organisation_id
     if "organisation_id" in one.c:
         return one.c.organisation_id == organisation_id
-    (key,) = [key for key in one.foreign_keys if key.column.table.name != name]
-    whole = key.column.table
-    return key.parent.in_(select(key.column).where(_belongs(tables, whole.name, organisation_id)))
+    parts = [key for key in one.foreign_keys if key.column.table.name != name]
+    if not parts:  # of the program itself, such as its heartbeats
+        return false()
+    (key,) = parts
+    return key.parent.in_(select(key.column).where(_belongs(tables, key.column.table.name, organisation_id)))
 
 
 def erase_those_who_left(engine: Engine, now: datetime, after: timedelta) -> Sequence[str]:

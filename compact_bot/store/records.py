@@ -1,7 +1,7 @@
 """Finding or making the rows that a message needs."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -99,9 +99,12 @@ def _key(organisation: Organisation, platform: str, message_id: str) -> dict[str
 
 
 def person_called(
-    session: Session, organisation: Organisation, platform: str, person: Person, day: date | None = None
+    session: Session, organisation: Organisation, platform: str, person: Person, now: datetime | None = None
 ) -> KnownPerson:
-    """The person's row, made when they are new, with how they are named and reached now, and the month of `day`."""
+    """The person's row, made when they are new, with how they are named and reached now, and the month of `now`.
+
+    SQLite gives the number of a row that is gone to the next: no link of whoever was forgotten lets in who came after.
+    """
     key = {"organisation_id": organisation.id, "platform": platform, "person_id": person.id}
     theirs = select(KnownPerson).filter_by(**key)
     found = session.scalar(theirs)
@@ -109,11 +112,12 @@ def person_called(
         connection = session.connection()
         connection.execute(_new(connection, KnownPerson, *key), key)  # their other message may be first
         found = session.scalars(theirs).one()
+        found.signed_out_at = now and now - timedelta(milliseconds=1)  # links are signed to the millisecond
     found.name, found.called = person.name[:100], person.called[:100] or found.called or ""
     if person.direct:
         found.direct_route = person.direct.route
-    if day:
-        found.seen_in = day.replace(day=1)
+    if now:
+        found.seen_in = now.date().replace(day=1)
     return found
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from compact_bot.tracing import current_trace
 from compact_bot.understanding.acts import FeedbackKind, FeedbackState
 
 
@@ -106,6 +107,15 @@ class Organisation(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     left_at: Mapped[datetime | None]
+
+
+class Heartbeat(Table):
+    """When a process that sends nudges last did its round: what tells that nudges have stopped."""
+
+    __tablename__ = "heartbeats"
+
+    worker: Mapped[str] = mapped_column(String(80), primary_key=True)
+    beat_at: Mapped[datetime]
 
 
 class ReceivedMessage(Table):
@@ -414,6 +424,7 @@ class Nudge(Table):
     instead: Mapped[bool] = mapped_column(default=False)  # stands in for one that could not be delivered
     message_ref: Mapped[str] = mapped_column(String(400), default="")
     sent_at: Mapped[datetime | None]
+    trace: Mapped[str] = mapped_column(String(16), default=current_trace, server_default="")  # of the planning message
     milestone: Mapped[Milestone | None] = relationship()
     feedback: Mapped["Feedback | None"] = relationship()
 

@@ -1,4 +1,4 @@
-"""when an organisation left, in which month a person was seen, and room for sealed tokens"""
+"""when an organisation left, in which month a person was seen, room for sealed tokens, and what is watched"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,13 @@ _SEALED = {
 def upgrade() -> None:
     op.add_column("organisations", sa.Column("left_at", UtcDateTime(timezone=True), nullable=True))
     op.add_column("people", sa.Column("seen_in", sa.Date(), nullable=True))
+    op.add_column("nudges", sa.Column("trace", sa.String(length=16), server_default="", nullable=False))
+    op.create_table(
+        "heartbeats",
+        sa.Column("worker", sa.String(length=80), nullable=False),
+        sa.Column("beat_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeats")),
+    )
     # Whoever is known today counts from today: nobody is forgotten for having spoken before this was kept.
     op.execute(
         "UPDATE people SET seen_in = CAST(date_trunc('month', CURRENT_DATE) AS DATE)"
