@@ -22,7 +22,7 @@ def is_it_meant(turn: Turn, understood: Understood, does_it: str, change: tuple[
     question: Act = Ask(turn.text) if turn.text.strip() else Leave()
     return Reply(
         " ".join(filter(None, [f"{shown}?", understood.doubts_beside(shown), "Nothing is changed yet."])),
-        next_step="Type yes to do it, or no to leave it.",
+        typed="Type yes to do it, or no to leave it.",
         buttons=(Button(does_it, act), *change, Button("I was only asking", question)),
         pending=Pending(act),
     )

@@ -7,6 +7,8 @@ from compact_bot.deadlines.finding import tracker
 from compact_bot.feedback.log import take_back as take_back_feedback
 from compact_bot.feedback.replies import cannot_be_undone
 from compact_bot.history import takeable
+from compact_bot.importing.handlers import importer
+from compact_bot.importing.replies import taken_back
 from compact_bot.organisation import actor
 from compact_bot.store.tables import Change, Deadline, Feedback
 from compact_bot.turn import Refused, Turn
@@ -15,6 +17,9 @@ from compact_bot.understanding.acts import Show, Undo
 
 def undo(turn: Turn, act: Undo) -> Reply:
     """Exactly the change with its id, or with 0 the person's last one; and what was changed together with it."""
+    lists = importer(turn)
+    if (imported := lists.undoable(act.change)) is not None:
+        return taken_back(lists.take_back(imported), imported.file)
     changes = takeable(turn.session, turn.organisation.id, actor(turn), act.change)
     if not act.change and turn.nameless_at and (not changes or changes[-1].at <= turn.nameless_at):
         raise Refused(cannot_be_undone())  # what they logged anonymously is the last thing that they did

@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from compact_bot import learning
 from compact_bot.__main__ import main
 from knowledge import meanings as meanings_module
 from knowledge import search as search_module
@@ -169,8 +168,8 @@ def test_nudges_go_out_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "D1 Youth club grant: Minimum notice" in capsys.readouterr().out
     assert main(["nudges", "--now", "2026-11-30T09:31"]) == 0
     printed = capsys.readouterr().out
-    assert "Sent 2, to try again 0, given up 0." in printed  # the nudge, and Monday's digest
-    assert "minimum notice, in writing, with a rationale by Thursday 31 December 2026, 4 weeks 3 days left" in printed
+    assert "Sent 1, to try again 0, given up 0." in printed  # the nudge and Monday's digest are one message
+    assert "minimum notice, in writing, with a rationale by Thursday 31 December 2026" in printed
     assert main(["nudges", "--now", "2026-11-30T09:32"]) == 0
     assert "Sent 0" in capsys.readouterr().out
     assert main(["nudges", "--failed"]) == 0
@@ -185,8 +184,7 @@ def test_migrate_brings_the_database_up_to_date(capsys: pytest.CaptureFixture[st
 def test_learn_says_what_is_known_already(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, search: Search, meanings: Meanings
 ) -> None:
-    monkeypatch.setattr(learning, "KEPT_CLAUSES", ROOT / "var" / "learned")
-    monkeypatch.setattr(learning, "KEPT_ACTS", ROOT / "var" / "learned-acts")
+    monkeypatch.setenv("COMPACT_HOME", str(ROOT / "var"))
     assert main(["learn"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line[:6] for line in lines] == ["1 of 2", "2 of 2"]
@@ -199,12 +197,11 @@ def test_learn_learns_what_is_not_known_and_says_where_it_cannot_be_kept(
     few = [("1.1", "money for groups"), ("1.2", "notice in writing"), ("1.3", "how long we consult")] * 2
     monkeypatch.setattr(search_module, "examples", lambda *_: few)
     monkeypatch.setattr(meanings_module, "examples", lambda *_: few)
-    monkeypatch.setattr(learning, "KEPT_CLAUSES", tmp_path / "learned")
-    monkeypatch.setattr(learning, "KEPT_ACTS", tmp_path / "learned-acts")
+    monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "home"))
     assert main(["learn"]) == 0
     assert "6 lines to learn from." in capsys.readouterr().out
     (tmp_path / "a file").write_text("in the way")
-    monkeypatch.setattr(learning, "KEPT_ACTS", tmp_path / "a file" / "learned-acts")
+    monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "a file" / "home"))
     assert main(["learn"]) == 2
     assert "cannot keep what was learned" in capsys.readouterr().err
 
@@ -227,4 +224,4 @@ def test_the_worker_sends_what_is_due_and_stops_when_told(capsys: pytest.Capture
     assert worker.wait(timeout=20) == 0
     rest = worker.stdout.read()
     worker.stdout.close()
-    assert 'D1, "Q3": payment made is overdue' in "".join(lines) + rest
+    assert "overdue since Tuesday 1 December 2020: D1, Q3. Payment made." in "".join(lines) + rest

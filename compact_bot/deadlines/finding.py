@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from compact_bot.conversation import Reply
-from compact_bot.deadlines.tracking import Owner, Tracker, deadline_numbered
+from compact_bot.deadlines.tracking import Owner, Tracker
 from compact_bot.organisation import LONGEST_NAME, actor, person_meant, settings
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Deadline, DeadlineState
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Named

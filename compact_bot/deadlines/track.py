@@ -49,7 +49,7 @@ def track(turn: Turn, act: Track) -> Reply:
     except PlanError as error:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     turn.thread.deadline = deadline.number
-    reply = replies.saved(turn.agreement, deadline, planned, kind, keeper.today, keeper.change)
+    reply = replies.saved(deadline, planned, kind, keeper.today, keeper.change)
     return replace(
         reply,
         text=f"{reply.text} {nudged(keeper)}",
@@ -108,6 +108,8 @@ def exception_said(kind: Kind) -> str:
 def nudged(keeper: Tracker) -> str:
     """Whether nudges will come: never promised where somebody has turned them off."""
     kept = keeper.settings
+    if not kept.platform and not kept.stopped:
+        return "I will not nudge: your organisation has not added me, so there is no place of its own for nudges."
     if not kept.stopped:
         return "I will nudge before each date until someone says it is done."
     when = f" on {spoken(kept.stopped_on)}" if kept.stopped_on else ""
@@ -142,9 +144,18 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     return Reply(
         f"Track {read}?{doubts} Nothing is saved yet.",
-        note=f"{replies.already_past(planned, keeper.today)} {too_late(kind, given, keeper.today)}".strip(),
-        facts=replies.milestone_facts(planned, keeper.today),
-        next_step="Type yes to save it, or no to leave it. To change it, say what is different.",
+        note=" ".join(
+            filter(
+                None,
+                (
+                    replies.already_past(planned, keeper.today),
+                    too_late(kind, given, keeper.today),
+                    replies.advice_past(planned, keeper.today),
+                ),
+            )
+        ),
+        tables=replies.step_table(planned, keeper.today),
+        typed="Type yes to save it, or no to leave it. To change it, say what is different.",
         buttons=(
             Button("Save", act),
             Button("Change", OpenForm("track", kind.name, tuple(known_of(act).items()))),

@@ -20,6 +20,7 @@ from compact_bot.understanding.acts import (
     NudgesToMe,
     OpenDays,
     OpenForm,
+    Part,
     RemoveLead,
     Rename,
     Renew,
@@ -213,9 +214,10 @@ def _set_leads(found: re.Match[str], _: Context) -> Act | None:
 
 def _listed(found: re.Match[str], _: Context) -> Act:
     said = (found["which"] or found["before"] or "").strip().casefold()
+    page = int(found["page"] or 1)
     if said.startswith(("in the next", "for the next", "next")):
-        return List(Which.NEXT, int(found["days"] or 30))
-    return List({"mine": Which.MINE, "my": Which.MINE, "overdue": Which.OVERDUE}.get(said, Which.ALL))
+        return List(Which.NEXT, int(found["days"] or 30), page)
+    return List({"mine": Which.MINE, "my": Which.MINE, "overdue": Which.OVERDUE}.get(said, Which.ALL), page=page)
 
 
 # ---- what an organisation chooses ----------------------------------------------------------------------------------
@@ -274,18 +276,23 @@ DEADLINES: tuple[Command, ...] = (
     command(r"track(?: (?:a |the |an )?(?:deadline|(?P<kind>[a-z -]{2,40})))?", _track_form),
     command(
         rf"{_SHOW}(?:the |all )*(?:our |(?P<before>my |overdue ))?deadlines?"
-        r"\s*(?P<which>mine|ours|all|overdue|(?:in the |for the )?next(?: (?P<days>\d{1,3}) days)?)?",
+        r"\s*(?P<which>mine|ours|all|overdue|(?:in the |for the )?next(?: (?P<days>\d{1,3}) days)?)?"
+        r"(?:,? page (?P<page>\d{1,3}))?",
         _listed,
         "deadlines",
         "deadlines",
         "lists them; also deadlines mine, overdue deadlines, deadlines next 30 days",
     ),
     command(
-        rf"{_SHOW}{CODES}",
-        lambda found, _: Show(numbers_in(found["codes"])),
+        rf"{_SHOW}{CODES}(?: (?P<part>working|history))?",
+        lambda found, _: Show(numbers_in(found["codes"]), Part((found["part"] or "").casefold())),
         "deadlines",
         "D12",
-        "shows one with its history",
+        "shows one; also D12 history, and D12 working for how its dates were counted",
+    ),
+    command(
+        rf"{_SHOW}(?:the )?(?P<part>working|history) (?:of|for) {CODES}",
+        lambda found, _: Show(numbers_in(found["codes"]), Part(found["part"].casefold())),
     ),
     command(
         rf"(?:mark )?done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on"

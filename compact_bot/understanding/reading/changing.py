@@ -84,7 +84,7 @@ def done(message: Said, context: Context) -> Understood:
 
 
 def _too_early(step: str, item: Item, message: Said, context: Context) -> tuple[str, ...]:
-    """A doubt about the end that notice is for, where only an everyday word ("finished") tells of it and it is far off."""
+    """A doubt about the end that notice is for, where only an everyday word ("finished") tells of it, far ahead."""
     kind = context.rules.kind(item.kind)
     due = next((one for one in item.steps if one.name == step), None)
     rule = next((one for one in kind.milestones if one.name == step), None) if kind else None
