@@ -18,6 +18,7 @@ CLOSE = 0.12  # a question that leads by less is an act as often as not
 NEIGHBOURS = 0.6  # labels that are nearer than this to the best may be meant instead, if a word says so
 SUMS = ("notice-date", "consultation-date")
 _TOO_SHORT_TO_KEEP = 5  # words and numbers: "notice" or "grant notice period" without a day asks, and keeps nothing
+_LONGEST_GREETING = 10  # words
 _FAR_AHEAD = timedelta(days=300)  # a day without its year that is farther ahead may as well have just passed
 
 _WONDERS = re.compile(
@@ -138,6 +139,12 @@ def _hardly_asked(heard: _Heard, label: str) -> str:
     return second.label if close or orders or lists else ""
 
 
+def _more_than_manners(heard: _Heard, label: str) -> str:
+    """A long message that greets or thanks, and asks."""
+    manners = label in ("greeting", "thanks", "farewell") and heard.is_question
+    return ASK if manners and len(heard.words.split()) > _LONGEST_GREETING else ""
+
+
 def _only_wondered(heard: _Heard, label: str) -> str:
     wonders = bool(_WONDERS.match(heard.words))
     if heard.is_question and wonders and label in ("review", "contents", "list-feedback"):
@@ -216,6 +223,7 @@ def _of_an_item(heard: _Heard, label: str) -> str:
 _RULES: Sequence[Callable[[_Heard, str], str]] = (
     _ordered,
     _hardly_asked,
+    _more_than_manners,
     _only_wondered,
     _list_of_feedback,
     _reckoned,

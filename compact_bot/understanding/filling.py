@@ -81,8 +81,8 @@ def filled(words: str, act: Act, missing: Sequence[str], choices: Sequence[Act],
     return _with_dates(message, act, tuple(missing), context) if _is_mostly_dates(message) else None
 
 
-def corrected(words: str, act: Act, context: Context) -> Understood | None:
-    """What was read wrongly put right: by a day alone, or by a day or an item after a no."""
+def corrected(words: str, act: Act, was_shown: bool, context: Context) -> Understood | None:
+    """What was read wrongly put right: by a day or an item after a no, or by a day alone where the act `was_shown`."""
     message = said(words, context.today)
     if isinstance(act, Track) and (called := _CALLED.fullmatch(words)):
         return Understood(replace(act, title=_named(called["title"])))
@@ -91,7 +91,8 @@ def corrected(words: str, act: Act, context: Context) -> Understood | None:
         return Understood(meant, (), _AS_READ)
     days = [one for one in message.dates if one.day]
     mistaken = len(days) == 1 and _MISTAKEN.search(words)
-    if wrong or mistaken or _is_only_dates(message):
+    alone = was_shown and _is_only_dates(message) and not any(one.until for one in message.dates)
+    if wrong or mistaken or alone:
         rest = words[wrong.end() :] if wrong else words
         return _with_dates(said(rest, context.today), act, (), context)
     return None

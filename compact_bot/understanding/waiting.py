@@ -77,7 +77,8 @@ def answered(text: str, waiting: Waiting, context: Context) -> Understood | None
     if waiting.missing:
         known = tuple(choice.act for choice in waiting.choices)
         return filled(words, waiting.act, waiting.missing, known, context)
-    return corrected(words, waiting.act, context)
+    shown = any(choice.label in ("Save", "Do it") for choice in waiting.choices)
+    return corrected(words, waiting.act, shown, context)
 
 
 def _chosen(words: str, waiting: Waiting) -> Act | None:
