@@ -168,13 +168,14 @@ def _of_what_is_tracked(message: Said, context: Context) -> Understood:
 def _until_its_end(read: Understood, message: Said, context: Context, kind: Kind | None) -> Understood:
     """Notice for something tracked is counted to the end that is kept: "is 18 December enough for Riverside?" """
     act = read.act
-    if not isinstance(act, NoticeDates) or kind is None or not act.sums or act.sums[0].ends:
+    if not isinstance(act, NoticeDates) or kind is None or not act.sums:
         return read
+    given = act.sums[0].given or act.sums[0].ends
     numbers = items_told(message.words, context)
     named = [item for item in context.items() if item.number in numbers and item.kind == kind.name and item.dates]
-    if len(named) != 1 or not _ENOUGH.search(message.words):
+    if len(named) != 1 or given is None or given >= named[0].dates[0] or not _ENOUGH.search(message.words):
         return read
-    return replace(read, act=NoticeDates((replace(act.sums[0], title=named[0].title, ends=named[0].dates[0]),)))
+    return replace(read, act=NoticeDates((NoticeSum(named[0].title, given, named[0].dates[0]),)))
 
 
 def _each(dates: Sequence[Written]) -> list[tuple[int, Written]]:
