@@ -230,7 +230,8 @@ def consultation_dates(message: Said, context: Context) -> Understood:
     if len(dates) == 1:
         one = dates[0]
         begun = next((found.base for found in message.dates if found.start == one.start and found.day == one.day), None)
-        if begun and one.day and begun < one.day and not _SET_UP.search(message.words[: one.start]):
+        counted = re.search(r"\b(?:from|after)\b", message.words[one.start : one.end], re.IGNORECASE)
+        if begun and counted and one.day and begun < one.day and not _SET_UP.search(message.words[: one.start]):
             return Understood(ConsultationDates((ConsultationSum("", begun, one.day),)), doubts=doubts_about(dates))
         backwards = one.base is not None and one.day is not None and one.base < one.day
         onwards = one.base is not None and one.day is not None and one.base > one.day
