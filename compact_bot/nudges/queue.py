@@ -25,11 +25,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.conversation import Address
-from compact_bot.nudges.digest import plan_digest
+from compact_bot.nudges.digest import cancel_digest, plan_digest
 from compact_bot.nudges.mornings import Mornings
 from compact_bot.nudges.outcomes import LONGEST_RETRY
 from compact_bot.nudges.waiting import WaitingFeedback, ageing_on, new_on, waiting_feedback
-from compact_bot.organisation import closed_days_of
+from compact_bot.organisation import closed_days_of, local_today
 from compact_bot.store.again import transaction
 from compact_bot.store.records import hold
 from compact_bot.store.tables import (
@@ -227,7 +227,7 @@ def claim(engine: Engine, now: datetime, worker: str, limit: int, lease: timedel
 
 def _mind_digests(session: Session, now: datetime) -> None:
     """Hold the organisations whose digest is due, since the next is planned with it, and who chooses its day does too;
-    and plan anew the digest that is too far ahead."""
+    and plan anew the digest that is too far ahead, or due on a closed day."""
     strayed = Nudge.due_at > now + LONGEST_UNTIL_DIGEST
     rows = session.execute(
         select(Nudge.organisation_id, strayed.label("strayed"))
@@ -237,8 +237,12 @@ def _mind_digests(session: Session, now: datetime) -> None:
     ).all()
     for row in rows:
         hold(session.connection(), row.organisation_id)
-        if row.strayed:
-            plan_digest(session, session.get_one(OrganisationSettings, row.organisation_id), now)
+        chosen = session.get_one(OrganisationSettings, row.organisation_id)
+        if closed_days_of(session, row.organisation_id)(local_today(chosen, now)):
+            cancel_digest(session, chosen)  # what was missed on a working day is not made up for on a closed one
+            plan_digest(session, chosen, now)
+        elif row.strayed:
+            plan_digest(session, chosen, now)
 
 
 _Row = Row[*tuple[Any, ...]]
