@@ -6,7 +6,7 @@ from compact_bot.conversation import Button, Fact, Field, FieldKind, Filled, For
 from compact_bot.dates import counted, spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import tracker
-from compact_bot.deadlines.steps import headline, kind_of
+from compact_bot.deadlines.steps import ended_on, headline, kind_of
 from compact_bot.forms import FormKind
 from compact_bot.nudges.planning import owns
 from compact_bot.store.tables import Deadline, Milestone
@@ -46,7 +46,8 @@ def home(turn: Turn, _: Home) -> Reply:
 
 
 def _first(turn: Turn, deadline: Deadline, today: date) -> Milestone | None:
-    return headline(deadline, kind_of(turn.rules, deadline), today)
+    kind = kind_of(turn.rules, deadline)
+    return None if ended_on(deadline, kind, today) else headline(deadline, kind, today)
 
 
 def _line(turn: Turn, deadline: Deadline, today: date) -> Fact:

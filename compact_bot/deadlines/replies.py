@@ -8,7 +8,16 @@ from compact_bot.answers import cite
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.dates import counted, spoken, weeks_in_words
 from compact_bot.deadlines.planning import Planned
-from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, next_binding, open_steps
+from compact_bot.deadlines.steps import (
+    binds,
+    ended_on,
+    headline,
+    is_folded,
+    is_late,
+    kind_of,
+    next_binding,
+    open_steps,
+)
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Milestone, StepState
 from compact_bot.understanding.acts import Done, List, OpenForm, Show, Snooze, Undo
 from knowledge.agreement import Agreement
@@ -129,8 +138,10 @@ def due(step: Milestone, kind: Kind, today: date) -> str:
     """A step with its day and what that means today; advice is never called overdue."""
     if step.due_on >= today:
         return f"{step.title}, {spoken(step.due_on)}, {urgency(step.due_on, today)}"
-    if binds(kind, step):
+    if is_late(kind, step.name, step.due_on, today):
         return f"{step.title}, {urgency(step.due_on, today)}"
+    if binds(kind, step):
+        return f"{step.title}, {spoken(step.due_on)}, which is past"
     return f"{step.title}, advised for {spoken(step.due_on)}, which is past"
 
 
@@ -144,6 +155,10 @@ def one_line(deadline: Deadline, kind: Kind, today: date) -> Fact:
     first = headline(deadline, kind, today)
     if deadline.state is not DeadlineState.OPEN or first is None:
         return Fact(label, f"{deadline.state}.{owner}")
+    if ended := ended_on(deadline, kind, today):
+        missed = [m.title for m in open_steps(deadline) if is_late(kind, m.name, m.due_on, today)]
+        undone = f" Never said to be done: {'; '.join(missed)}." if missed else ""
+        return Fact(label, f"Ended on {spoken(ended)}.{undone}{owner}")
     if first.due_on < today and binds(kind, first):
         coming = next_binding(deadline, kind, today)
         then = f" Next: {due(coming, kind, today)}." if coming else ""

@@ -126,7 +126,8 @@ class NudgePlanner:
         never_late = rule is not None and (not rule.binds or rule.happens)
         if deadline.leads:
             asked = self.mornings.as_asked(due_on, [read_lead(lead) for lead in deadline.leads.split(",")])
-            return asked if never_late else {*asked, working_day_after(due_on, self.closed)}
+            late = {working_day_after(due_on, self.closed)}
+            return {day for day in asked if day <= due_on} if never_late else asked | late
         days = self.mornings.before(due_on, self.rules.leads if rule is None else rule.leads)
         return days if never_late else {*days, self.mornings.overdue(due_on)}
 

@@ -172,3 +172,24 @@ def test_a_minimum_date_is_said_four_times_the_last_on_the_last_working_day(
         last -= timedelta(days=1)
     assert days[-1] == last
     assert calendar.overdue(due) > due
+
+
+def test_weekly_goes_on_until_it_is_done(amina: Officer) -> None:
+    amina.say("digest off")
+    amina.do(PAYMENT)
+    assert amina.say("nudge D1 weekly until it has gone").text == (
+        "Nudges for each date of D1 come weekly until it is done."
+    )
+    days = [datetime(2026, 12, 21, 9, 30, tzinfo=UTC) + timedelta(weeks=n) for n in (0, 1, 2, 3, 10)]
+    said = [plain_text(message) for day in days for message in sent(amina, day + timedelta(days=1))]
+    assert len(said) == 5
+    assert "overdue since Thursday 31 December 2026" in said[-1]
+    amina.say("done D1 paid")
+    assert amina.count("nudges where state = 'waiting' and milestone_id > 0") == 0
+
+
+def test_days_that_somebody_asked_for_are_kept_to_the_day(amina: Officer) -> None:
+    amina.do(PAYMENT)
+    amina.say("nudge D1 3 weeks, 6 days before")
+    for day in ("2026-12-10", "2026-12-24", "2027-01-04"):  # the 25th is Christmas; the day after the 31st is a Monday
+        assert amina.count(f"nudges where milestone_id > 0 and state = 'waiting' and planned_for = '{day}'") == 1
