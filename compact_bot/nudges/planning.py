@@ -60,7 +60,7 @@ class NudgePlanner:
         for nudge in self.session.scalars(given.where(Nudge.state == NudgeState.WAITING)).all():
             nudge.state = NudgeState.CANCELLED
         waiting = open_steps(deadline)
-        if owner is None or not owner.direct_route or not waiting:
+        if owner is None or not owner.direct_route or not waiting or self.settings.stopped:
             return
         morning = self.mornings.coming(self.now)
         there = (Nudge.milestone_id == waiting[0].id, Nudge.route == owner.direct_route, Nudge.planned_for == morning)
