@@ -31,6 +31,7 @@ from compact_bot.nudges.outcomes import LONGEST_RETRY
 from compact_bot.nudges.waiting import WaitingFeedback, ageing_on, new_on, waiting_feedback
 from compact_bot.organisation import closed_days_of, local_today
 from compact_bot.store.again import transaction
+from compact_bot.store.database import among
 from compact_bot.store.records import hold
 from compact_bot.store.tables import (
     Deadline,
@@ -217,11 +218,13 @@ def claim(engine: Engine, now: datetime, worker: str, limit: int, lease: timedel
         taken = session.execute(taking.where(Nudge.id.in_(first))).all()
         if len(taken) == limit:
             routes = {row.route for row in taken}
-            rest = select(Nudge.id).where(due, Nudge.route.in_(routes)).with_for_update(skip_locked=True)
+            there = among(engine.dialect.name, Nudge.route, routes)
+            rest = select(Nudge.id).where(due, there).with_for_update(skip_locked=True)
             taken = [*taken, *session.execute(taking.where(Nudge.id.in_(rest)))]
         if not taken:
             return []
-        rows = session.execute(_COLUMNS.where(Nudge.id.in_([row.id for row in taken]))).all()
+        mine = among(engine.dialect.name, Nudge.id, [row.id for row in taken])
+        rows = session.execute(_COLUMNS.where(mine)).all()
         return _Claiming(session, rows, now).claimed()
 
 
@@ -339,16 +342,18 @@ def _is_settled(row: _Row) -> bool:
 def _introduced(session: Session, places: Collection[_Place]) -> set[_Place]:
     """Those of some places where something was posted before, or where somebody who spoke is reached alone."""
     routes = {route for _, _, route in places}
-    posted = select(Place.organisation_id, Place.platform, Place.route).where(Place.route.in_(routes))
+    dialect = session.connection().dialect.name
+    posted = select(Place.organisation_id, Place.platform, Place.route).where(among(dialect, Place.route, routes))
     alone = select(KnownPerson.organisation_id, KnownPerson.platform, KnownPerson.direct_route.label("route"))
-    known = posted.union(alone.where(KnownPerson.direct_route.in_(routes)))
+    known = posted.union(alone.where(among(dialect, KnownPerson.direct_route, routes)))
     return {(place.organisation_id, place.platform, place.route) for place in session.execute(known)}
 
 
 def _open_steps(session: Session, deadlines: set[int]) -> dict[int, tuple[OpenStep, ...]]:
+    dialect = session.connection().dialect.name
     rows = session.execute(
         select(Milestone.deadline_id, Milestone.name, Milestone.title, Milestone.due_on)
-        .where(Milestone.deadline_id.in_(deadlines), Milestone.state == StepState.OPEN)
+        .where(among(dialect, Milestone.deadline_id, deadlines), Milestone.state == StepState.OPEN)
         .order_by(Milestone.due_on, Milestone.id)
     )
     steps: dict[int, tuple[OpenStep, ...]] = {}
