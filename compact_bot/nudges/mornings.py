@@ -17,7 +17,7 @@ from knowledge.rules import Lead
 
 WEEK = timedelta(weeks=1)
 MONDAY = 0
-WEEKS_ON_END = 26
+WEEKS_ON_END = 26  # of weekly nudges before a date and after it
 
 
 @dataclass(frozen=True)

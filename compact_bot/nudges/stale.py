@@ -29,7 +29,8 @@ def stale_nudges(turn: Turn) -> tuple[SentNudge, ...]:
     settled = turn.session.info.get(_STALE)
     if not settled:
         return ()
-    sent = select(Nudge).where(Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
+    ours = Nudge.organisation_id == turn.organisation.id
+    sent = select(Nudge).where(ours, Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
     over = _over(turn, sent, settled)
     messages = sorted({(nudge.platform, nudge.route, nudge.message_ref) for nudge in over})
     place = tuple_(Nudge.platform, Nudge.route, Nudge.message_ref)
