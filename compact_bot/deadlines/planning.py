@@ -35,7 +35,9 @@ class PlanError(Exception):
 
 @dataclass(frozen=True)
 class Planned:
-    """One milestone with its date. `working` shows how the date was counted; `advice` what to mind about it."""
+    """One milestone with its date. `working` shows how the date was counted; `advice` what to say about it, and
+    `to_mind` of that what somebody might miss: the day is a day off.
+    """
 
     rule: MilestoneRule
     name: str
@@ -43,7 +45,13 @@ class Planned:
     day: date
     working: str
     advice: str = ""
+    to_mind: str = ""
     leads: tuple[Lead, ...] = field(default=())
+
+    @property
+    def counted_from(self) -> str:
+        """The first half of the working: "31 March 2027, less 3 months"; "" for the day that was given."""
+        return self.working.partition(", =")[0] if self.rule.when.number else ""
 
 
 def complete(kind: Kind, given: Anchors) -> dict[str, list[date]]:
@@ -85,13 +93,16 @@ def _milestone(rule: MilestoneRule, name: str, title: str, base: date, closed: C
     advice = []
     if arguable:
         advice.append(f"{spoken(arguable)} is arguable; the earlier day is safe on every reading.")
-    if why := closed.why(day):
-        advice.append(f"That is {why}; be done by {spoken(working_day_before(day, closed))}.")
+    why = closed.why(day)
+    to_mind = f"That is {why}; be done by {spoken(working_day_before(day, closed))}." if why else ""
+    advice += [to_mind]
     if rule.advised:
         advice.append(f"Clause {rule.clause} prints no date; this one is our advice." if rule.clause else "")
     if day.year > PUBLISHED_UNTIL:
         advice.append(f"Bank holidays after {PUBLISHED_UNTIL} are not published yet.")
-    return Planned(rule, name, title, day, working(base, rule, day), " ".join(filter(None, advice)), rule.leads)
+    return Planned(
+        rule, name, title, day, working(base, rule, day), " ".join(filter(None, advice)), to_mind, rule.leads
+    )
 
 
 def counted_from(base: date, offset: Offset, closed: ClosedDays) -> tuple[date, date | None]:

@@ -152,6 +152,6 @@ def _changed(turn: Turn, feedback: Feedback, what: str, become: Callable[[], Non
 def _said(text: str, feedback: Feedback, change: Change) -> Reply:
     return Reply(
         text,
-        next_step=f"To take this back within 10 minutes, type undo. To see it, type {code(feedback)}.",
+        typed=f"To take this back within 10 minutes, type undo. To see it, type {code(feedback)}.",
         buttons=replies.show_and_undo(feedback, change),
     )

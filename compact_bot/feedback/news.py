@@ -28,7 +28,7 @@ def news_reply(about: AboutFeedback) -> Reply:
     said = f"F{number} {given_said(about)}" if about.was_given else f"F{number}, {news_said(about)}"
     return Reply(
         said,
-        next_step=f"To see it, type F{number}.",
+        typed=f"To see it, type F{number}.",
         buttons=(Button(f"Show F{number}", ShowFeedback(number)),),
     )
 

@@ -13,6 +13,8 @@ def tell_reporter(turn: Turn, feedback: Feedback) -> str:
     """Plan the news for whoever logged it, to them alone where that can be; the latest replaces what still waits."""
     if feedback.anonymous:
         return "It is anonymous, so I can tell nobody; its reporter can look it up."
+    if not feedback.person_id:
+        return "Its reporter was forgotten, so I can tell nobody."
     if is_reporter(turn, feedback):
         return ""
     _cancel(turn, feedback, NudgePurpose.NEWS)

@@ -9,13 +9,19 @@ from compact_bot.conversation import Address, Reply, SentNudge
 
 
 class DeliveryFailed(Exception):  # noqa: N818  # named for what happened, as every door reads it
-    """`permanent`: trying again is useless. `retry_after`: seconds that the platform asked to wait."""
+    """`permanent`: trying again is useless. `retry_after`: seconds that the platform asked to wait.
 
-    def __init__(self, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    `posted`: parts of a longer message that are there already.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, posted: int = 0
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.retry_after = retry_after
+        self.posted = posted
 
 
 class Courier(Protocol):

@@ -1,7 +1,9 @@
 """Which nudges wait for a deadline: rows with a due time, made anew in the transaction of every change."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from compact_bot.store.tables import (
     Deadline,
     DeadlineState,
     KnownPerson,
+    Mailbox,
     Milestone,
     Nudge,
     NudgePurpose,
@@ -25,6 +28,7 @@ from compact_bot.store.tables import (
 from knowledge.rules import Kind, Rules, read_lead
 
 _Place = tuple[str, str]
+_Alone = Sequence[Sequence[tuple[KnownPerson, _Place]]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class NudgePlanner:
     def plan(self, deadline: Deadline) -> None:
         """Make the waiting nudges of a deadline exactly those it wants now; sent ones stay as history."""
         self.session.flush()
-        places, chosen = self._places(deadline), self._one_a_day(deadline)
+        places, chosen = self._places(deadline, self._alone()), self._one_a_day(deadline)
         for milestone in deadline.milestones:
             wanted = {(place, day) for place in places for day, step in chosen.items() if step is milestone}
             mine = select(Nudge).where(Nudge.milestone_id == milestone.id, Nudge.purpose == NudgePurpose.STEP)
@@ -52,6 +56,14 @@ class NudgePlanner:
                     nudge.due_at = self.mornings.at(nudge.planned_for)
                 wanted.discard(key)
             self.session.add_all(self._nudge(milestone, place, day) for place, day in sorted(wanted))
+
+    def rows_of_new(self, deadlines: Sequence[Deadline]) -> Iterator[dict[str, Any]]:
+        """The waiting nudges of deadlines that have none yet, as rows: thousands at once need no mapped objects."""
+        alone = self._alone()
+        for deadline in deadlines:
+            places = self._places(deadline, alone)
+            for day, milestone in self._one_a_day(deadline).items():
+                yield from (self._row(milestone, place, day) for place in places)
 
     def give(self, deadline: Deadline, owner: KnownPerson | None) -> None:
         """Let a new owner hear of it on the next working morning; who was to hear of it before does not."""
@@ -85,29 +97,44 @@ class NudgePlanner:
     def _nudge(
         self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
     ) -> Nudge:
+        return Nudge(**self._row(milestone, place, day, purpose))
+
+    def _row(
+        self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
+    ) -> dict[str, Any]:
         platform, route = place
-        return Nudge(
-            organisation_id=self.settings.organisation_id,
-            milestone_id=milestone.id,
-            purpose=purpose,
-            platform=platform,
-            route=route,
-            planned_for=day,
-            due_at=self.mornings.at(day),
-            state=NudgeState.WAITING,
+        return {
+            "organisation_id": self.settings.organisation_id,
+            "milestone_id": milestone.id,
+            "purpose": purpose,
+            "platform": platform,
+            "route": route,
+            "planned_for": day,
+            "due_at": self.mornings.at(day),
+            "state": NudgeState.WAITING,
+        }
+
+    def _alone(self) -> _Alone:
+        """Who asked to be nudged by themselves, too, and where: in a chat, and by e-mail."""
+        ours = KnownPerson.organisation_id == self.settings.organisation_id
+        asking = self.session.scalars(select(KnownPerson).where(ours, KnownPerson.nudged_directly))
+        proved = select(KnownPerson, Mailbox.address).join(Mailbox, Mailbox.person_id == KnownPerson.id)
+        proved = proved.where(ours, Mailbox.confirmed_at.is_not(None), ~Mailbox.for_team)
+        return (
+            [(person, (person.platform, person.direct_route)) for person in asking],
+            [(row[0], ("email", row[1])) for row in self.session.execute(proved)],
         )
 
-    def _places(self, deadline: Deadline) -> list[_Place]:
+    def _places(self, deadline: Deadline, alone: _Alone) -> list[_Place]:
         """Where its nudges go: the team's place, and its owner alone where they asked for it."""
-        team = self.settings.platform and not self.settings.stopped
-        asking = self.session.scalars(
-            select(KnownPerson).where(
-                KnownPerson.organisation_id == self.settings.organisation_id, KnownPerson.nudged_directly
-            )
-        ).all()
-        alone = [(p.platform, p.direct_route) for p in asking if owns(deadline, p)]
-        # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
-        return [(self.settings.platform, self.settings.route)] * bool(team) + (alone if len(alone) == 1 else [])
+        places = []
+        if self.settings.platform and not self.settings.stopped:
+            places.append((self.settings.platform, self.settings.route))
+        for asking in alone:
+            theirs = [place for person, place in asking if owns(deadline, person)]
+            # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
+            places += theirs if len(theirs) == 1 else []
+        return places
 
     def _wanted(self, deadline: Deadline, kind: Kind, milestone: Milestone) -> set[date]:
         """The days on which to nudge; what a snooze holds back comes once, on the day it ends."""

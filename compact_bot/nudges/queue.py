@@ -122,12 +122,13 @@ About = AboutStep | AboutFeedback | AboutEverything | AboutWaiting
 
 @dataclass(frozen=True)
 class Mention:
-    """One thing to say, by its row in the queue."""
+    """One thing to say, by its row in the queue. `trace` leads to the message that planned it, in the log."""
 
     id: int
     planned_for: date
     instead: bool
     about: About
+    trace: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Nudge.planned_for,
         Nudge.attempts,
         Nudge.instead,
+        Nudge.trace,
         Milestone.name,
         Milestone.title,
         Milestone.clause,
@@ -291,7 +293,7 @@ class _Claiming:
             Address(platform, route),
             max(row.attempts for row in rows),
             self._teams[organisation],
-            tuple(Mention(row.id, row.planned_for, row.instead, self._about(row)) for row in rows),
+            tuple(Mention(row.id, row.planned_for, row.instead, self._about(row), row.trace) for row in rows),
             is_first_post,
         )
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from compact_bot.conversation import Address
-from compact_bot.logs import logger, type_and_place
+from compact_bot.invitations import Pages, linked
+from compact_bot.logs import events, logger, type_and_place
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_back, record
 from compact_bot.nudges.queue import LEASE, Claimed, claim, still_mine
@@ -26,6 +27,7 @@ IN_FLIGHT = 400
 SEND_TIMEOUT = 30.0
 PER_CHANNEL = 1.0  # seconds between two messages in one channel, as Slack and Teams ask
 LEADS_EVERY = timedelta(minutes=10)
+STANDS_STILL = 60.0  # seconds without a round and without a message sent
 MOST_ATTEMPTS = 30  # about 24 hours of tries
 # Seconds for what is claimed when the process stops; in the last ones no send is begun that might be cut off.
 FINISH_WITHIN, LAST_SENDS = 10.0, 3.0
@@ -62,11 +64,13 @@ class Sender:
         clock: Callable[[], datetime],
         worker: str,
         lease: timedelta = LEASE,
+        pages: Pages | None = None,
     ) -> None:
         self._engine = engine
         self._agreement = agreement
         self._rules = rules
         self._couriers = couriers
+        self._pages = pages
         self._clock = SteadyClock(clock)
         self._worker = worker
         self._lease = lease
@@ -74,11 +78,13 @@ class Sender:
         self._minded_leads_at: datetime | None = None
         self._claims = True
         self._begins = True
+        self._moved_at = time.monotonic()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._passes: set[asyncio.Future[None]] = set()  # one at a time, but for nobody to rely on
 
     async def send_due(self) -> Counts:
         """One pass: until nothing more is due. What it could not send stays in the table for the next."""
+        self._moved_at = time.monotonic()
         counts = Counts()
         outcomes: asyncio.Queue[Sequence[Outcome] | None] = asyncio.Queue()
         recorder = asyncio.create_task(self._record(outcomes, counts))
@@ -150,7 +156,25 @@ class Sender:
                 return
             outcome = await self._deliver(due)
             channel.free_at = time.monotonic() + PER_CHANNEL
+            self._tell(due, outcome)
         await outcomes.put([outcome, *(replace(outcome, id=mention.id) for mention in due.mentions[1:])])
+
+    def _tell(self, due: Claimed, outcome: Outcome) -> None:
+        self._moved_at = time.monotonic()
+        door, tries = due.address.platform, due.attempts
+        for one in due.mentions:
+            events.info(
+                "nudge", trace=one.trace, nudge=one.id, door=door, outcome=outcome.state, tries=tries, why=outcome.error
+            )
+
+    @property
+    def worker(self) -> str:
+        return self._worker
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether a round was begun or something was sent a moment ago: what a heartbeat may tell."""
+        return time.monotonic() - self._moved_at < STANDS_STILL
 
     async def _deliver(self, due: Claimed) -> Outcome:
         """What became of the message, as the outcome of its first nudge."""
@@ -161,6 +185,7 @@ class Sender:
             reply = worded(self._agreement, self._rules, due)
             if reply is None:
                 return Outcome(first, "cancelled")
+            reply = linked(reply, self._pages)
             reply = with_values(reply, due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
                 reference = await courier.deliver(due.address, reply, due.key)

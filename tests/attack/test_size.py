@@ -65,7 +65,7 @@ def test_the_history_of_a_deadline_is_its_last_changes(chat: Chat) -> None:
     chat.say('track funding "Youth club grant" ends 31 March 2027')
     for number in range(60):
         chat.say(f"rationale D1 because of reason {number} {'and more ' * 50}")
-    reply = chat.say("D1")
+    reply = chat.say("D1 history")
     assert "Of 61 changes the last 20 are shown." in reply.note
     assert len(reply.facts) < 30
 
@@ -173,7 +173,7 @@ def test_a_dialog_in_teams_holds_no_more_than_one_card(officer: Client) -> None:
     officer.say('track funding "Youth club grant" ends 31 March 2027')
     for number in range(22):
         officer.say(f"rationale D1 because of reason {number} {'and more ' * 100}")
-    value = {"commandId": "ask", "data": {"says": "D1"}}
+    value = {"commandId": "ask", "data": {"says": "D1 history"}}
     shown = json.dumps(officer.invoke("composeExtension/submitAction", value))
     assert LEFT_OUT in shown
     assert len(shown) < 80_000

@@ -1,6 +1,6 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges, review, slack, teams, year
+from tests.bench import ask, lists, nudges, review, slack, teams, year
 
 
 def main() -> None:
@@ -8,6 +8,7 @@ def main() -> None:
     nudges.main()
     year.main()
     review.main()
+    lists.main()
     slack.main()
     teams.main()
 

@@ -1,5 +1,6 @@
 """Somebody who does what they mean: acts on a real database, and sentences that are exact commands."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -54,7 +55,8 @@ class Officer:
 
     def say(self, said: str) -> Reply:
         """What an exact command does; "yes" does what waits."""
-        return self._answered(lambda turn: respond(turn, self._read(turn)), said)
+        sure = bool(self.pending and self.pending.sure)
+        return self._answered(lambda turn: respond(turn, self._read(turn), sure), said)
 
     def fill(self, form: str, subject: str = "", **values: str) -> Reply:
         filled = Filled(form, subject, values)
@@ -67,7 +69,11 @@ class Officer:
         return self.do(act)
 
     def facts(self, said: str) -> dict[str, str]:
-        return {fact.label: fact.value for fact in self.say(said).facts}
+        """What a reply tells line by line; of D1 with its history."""
+        told = [self.say(said)]
+        if said.startswith("D"):
+            told = [self.say(f"{said} history"), *told, self.say(said)]
+        return {label: value for reply in told for label, value in told_by(reply).items()}
 
     def hear(self, said: str) -> str:
         return plain_text(self.say(said))
@@ -120,6 +126,17 @@ class Officer:
         self.heard.append(reply)
         self.pending = reply.pending
         return reply
+
+
+def told_by(reply: Reply) -> dict[str, str]:
+    """The facts of a reply, and the steps of its tables by their titles."""
+    steps = {}
+    for row in (row for table in reply.tables for row in table.rows):
+        title, *more = row.cells[1].split("\n")
+        steps[re.sub(r" \(\d[^()]*\)$", "", title)] = ". ".join(
+            [row.cells[0].replace("\n", ", "), *row.cells[2:], *more]
+        )
+    return {**{fact.label: fact.value for fact in reply.facts}, **steps}
 
 
 @pytest.fixture
