@@ -197,12 +197,16 @@ def row(deadline: Deadline, kind: Kind, today: date) -> Row:
     first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
     if first is None:
         return Row((str(deadline.state).capitalize(), name, "", owner), (opens,))
+    offers = [one for one in step_buttons(deadline.number, first.name, kind, today) if one.label != NOT_NEEDED]
+    if ended := ended_on(deadline, kind, today):
+        missed = [m.title for m in open_steps(deadline) if is_late(kind, m.name, m.due_on, today)]
+        undone = f"Never said to be done: {'; '.join(missed)}" if missed else "Nothing is left to do"
+        return Row((f"{spoken(ended)}\nended", name, undone, owner), (*offers, opens))
     when = spoken(first.due_on)
     if first.due_on < today and not binds(kind, first):
         when = f"{when}\nadvised, past"
     elif 0 <= (first.due_on - today).days <= DAYS_IN_WORDS:
         when = f"{when}\n{urgency(first.due_on, today)}"
-    offers = [one for one in step_buttons(deadline.number, first.name, kind, today) if one.label != NOT_NEEDED]
     return Row((when, name, first.title, owner), (*offers, opens))
 
 
@@ -217,7 +221,7 @@ def in_sections(deadlines: Sequence[Deadline], rules: Rules, today: date) -> tup
 
 def _section(deadline: Deadline, kind: Kind, today: date) -> str:
     first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
-    if first is None:
+    if first is None or ended_on(deadline, kind, today):
         return ENDED
     if is_overdue(deadline, kind, today):
         return OVERDUE

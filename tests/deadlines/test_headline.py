@@ -95,12 +95,14 @@ def test_what_comes_by_itself_is_never_overdue(june: Officer) -> None:
     june.say("done D1 minimum-notice: by letter on 20 June 2027")
     june.pass_days(100)  # past Thursday 30 September 2027, when funding ended
     assert june.say("overdue deadlines").text == "There are no overdue deadlines."
-    assert june.facts("deadlines") == {"D1, Advice line": "Ended on Thursday 30 September 2027. Owner: Amina."}
+    assert june.facts("deadlines") == {
+        "D1, Advice line": "Thursday 30 September 2027, ended. Nothing is left to do. Amina"
+    }
 
 
 def test_what_ended_says_what_was_never_done_and_leaves_home(june: Officer) -> None:
     june.pass_days(100)
     assert june.facts("deadlines") == {
-        "D1, Advice line": f"Ended on Thursday 30 September 2027. Never said to be done: {MINIMUM}. Owner: Amina."
+        "D1, Advice line": f"Thursday 30 September 2027, ended. Never said to be done: {MINIMUM}. Amina"
     }
     assert june.facts("home") == {}
