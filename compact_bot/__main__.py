@@ -289,7 +289,7 @@ async def _doctor(program: Program) -> int:
 
 
 def _line(nudge: "Nudge") -> str:
-    what = "digest"
+    what = "digest" if nudge.purpose == "digest" else "feedback that waits"
     if nudge.milestone:
         what = f"D{nudge.milestone.deadline.number} {nudge.milestone.deadline.title}: {nudge.milestone.title}"
     if nudge.feedback:
