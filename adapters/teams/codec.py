@@ -185,8 +185,11 @@ class Activity:
         }
 
 
-def read(wire: object) -> Activity:
-    """Raises NotAnActivity for what lacks something that every activity of Teams has."""
+def read(wire: object, of_the_token: object = None) -> Activity:
+    """Raises NotAnActivity for what lacks something that every activity of Teams has.
+
+    In a channel that is shared between tenants two may be named: then the token's counts, else the one of the sender.
+    """
     if not isinstance(wire, dict):
         raise NotAnActivity("not an object")
     for name in ("conversation", "from", "recipient", "channelData"):
@@ -195,15 +198,16 @@ def read(wire: object) -> Activity:
     kind, identity, service_url = (words(wire.get(name)) for name in ("type", "id", "serviceUrl"))
     conversation = words(part(wire, "conversation").get("id"))
     named = (part(wire, "conversation").get("tenantId"), part(wire, "channelData", "tenant").get("id"))
-    tenants = {words(tenant, 36) for tenant in named} - {""}
+    tenants = [tenant for tenant in (words(tenant, 36) for tenant in named) if tenant]
     sender = part(wire, "from").get("aadObjectId") or part(wire, "from").get("id")
     required = {"type": kind, "id": identity, "serviceUrl": service_url, "conversation": conversation}
     required["from"] = words(sender)
     if missing := [name for name, value in required.items() if not value]:
         raise NotAnActivity(f"without {missing[0]}")
-    if len(conversation) > LONGEST_ID or len(tenants) != 1:
+    if len(conversation) > LONGEST_ID or not tenants:
         raise NotAnActivity("of no conversation or tenant that there is")
-    return Activity(wire, kind, identity[:1000], service_url, conversation, tenants.pop())
+    tenant = words(of_the_token, 36) if len(set(tenants)) > 1 else ""
+    return Activity(wire, kind, identity[:1000], service_url, conversation, tenant or tenants[-1])
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from adapters.teams.sdk import Sdk
 from adapters.teams.talk import PACE, Talk
 from adapters.teams.trust import LOOPBACK, Trust
 from adapters.this_machine import OnlyThisMachine
+from compact_bot.lost_places import removed_place
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
@@ -116,7 +117,9 @@ class TeamsDoor:
         )
         self.outbox = talk.outbox
         invokes = Invokes(talk, search, partial(how_it_ended, engine))
-        self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
+        self._host = Host(
+            trust, sdk, references, talk, invokes, partial(installed, engine), partial(removed_place, engine)
+        )
 
     def _session(self) -> aiohttp.ClientSession:
         if self._open_session is None:

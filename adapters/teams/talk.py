@@ -49,6 +49,9 @@ class Talk:
         self._couriers = couriers
         self.outbox = outbox(self)
 
+    def now(self) -> datetime:
+        return self._clock()
+
     async def reply_to(
         self,
         activity: Activity,

@@ -33,6 +33,9 @@ from knowledge.rules import Kind, Rules, rule_name
 _FIELDS = ("state", "kind", "title", "owner", "owner_id", "anchors", "leads", "clause", "rationale")
 
 
+CHOSEN = "chosen a place of nudges"
+
+
 @dataclass(frozen=True)
 class Owner:
     """How somebody was named, and who that is where one known person is meant."""
@@ -224,6 +227,12 @@ class Tracker:
         self._choose_place()
         self._plan_all()
 
+    def plan_again(self) -> None:
+        """All nudges and the digest anew, where the team's place can be reached again."""
+        self._plan_all()
+        if self._settings.digest_weekday is not None and not self._settings.stopped:
+            plan_digest(self._session, self._settings, self._actor.at)
+
     def stop_nudges(self) -> None:
         """No nudges and no digest for the team until somebody says where they should come."""
         self._settings.stopped, self._settings.stopped_by = True, self._actor.name[:100]
@@ -279,6 +288,8 @@ class Tracker:
         address = self._actor.address
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
         self._settings.set_up_by = self._actor.name[:100]
+        self._settings.lost_at, self._settings.lost_because = None, ""
+        self._session.info[CHOSEN] = True
         if self._settings.digest_weekday is not None:
             plan_digest(self._session, self._settings, self._actor.at)
 

@@ -23,6 +23,7 @@ from compact_bot.store.tables import (
 )
 from knowledge.rules import Lead, Rules, read_lead
 
+REMOVED = "I was removed there"  # from the place of nudges: nothing is planned for it until it is back
 _Place = tuple[str, str]
 
 
@@ -67,7 +68,7 @@ class NudgePlanner:
 
     def _places(self, deadline: Deadline) -> list[_Place]:
         """Where its nudges go: the team's place, and its owner alone where they asked for it."""
-        team = self.settings.platform and not self.settings.stopped
+        team = self.settings.platform and not self.settings.stopped and self.settings.lost_because != REMOVED
         asking = self.session.scalars(
             select(KnownPerson).where(
                 KnownPerson.organisation_id == self.settings.organisation_id, KnownPerson.nudged_directly

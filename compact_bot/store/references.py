@@ -1,18 +1,18 @@
 """Where a platform can be written to unasked: kept as the platform said it last, and forgotten when it shows us out."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address
+from compact_bot.nudges.planning import REMOVED
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called
 from compact_bot.store.tables import ConversationReference, Nudge, OrganisationSettings
-
-MOST_REMEMBERED = 10_000
 
 
 class References:
@@ -21,11 +21,10 @@ class References:
     def __init__(self, engine: Engine, platform: str) -> None:
         self._engine = engine
         self._platform = platform
-        self._kept: dict[str, Mapping[str, Any]] = {}
 
     def is_kept(self, address: Address, reference: Mapping[str, Any]) -> bool:
-        """Whether this process has stored exactly this, so that it need not be stored again."""
-        return self._kept.get(address.route) == reference
+        """Whether exactly this is stored, as only the database knows: another process may have forgotten it."""
+        return self.find(address.route) == reference
 
     @transaction
     def keep(self, organisation: str, address: Address, within: str, reference: Mapping[str, Any]) -> bool:
@@ -38,9 +37,6 @@ class References:
             added = connection.execute(new, {**key, **values, "organisation_id": owner.id})
             if not added.rowcount:
                 connection.execute(update(ConversationReference).filter_by(**key).values(**values))
-        if len(self._kept) >= MOST_REMEMBERED:
-            self._kept.clear()
-        self._kept[address.route] = reference
         return bool(added.rowcount)
 
     def find(self, route: str) -> dict[str, Any] | None:
@@ -52,13 +48,12 @@ class References:
 
     def forget(self, route: str) -> None:
         """The platform says that this place is gone."""
-        self._kept.pop(route, None)
         with Session(self._engine) as session, session.begin():
             session.execute(delete(ConversationReference).filter_by(platform=self._platform, route=route))
 
     @transaction
-    def shown_out(self, organisation: str, address: Address, within: str) -> None:
-        """Uninstalled from a place, or from a whole team: forget how to reach it, and stop the nudges that came there.
+    def shown_out(self, organisation: str, address: Address, within: str, now: datetime) -> None:
+        """Uninstalled from a place, or from a whole team: forget how to reach it; its nudges stop until it is back.
 
         What was tracked stays.
         """
@@ -75,9 +70,7 @@ class References:
             session.execute(delete(ConversationReference).where(*theirs))
             settings = session.get(OrganisationSettings, owner.id)
             if settings and settings.platform == self._platform and settings.route in routes:
-                settings.stopped = True
+                settings.lost_at, settings.lost_because = settings.lost_at or now, REMOVED
             waiting = update(Nudge).filter_by(organisation_id=owner.id, platform=self._platform)
             waiting = waiting.where(Nudge.route.in_(routes), Nudge.state.in_(("waiting", "sending")))
             session.execute(waiting.values(state="cancelled"))
-        for route in routes:
-            self._kept.pop(route, None)
