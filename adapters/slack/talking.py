@@ -19,7 +19,7 @@ from adapters.slack.doctor import why_not_posted
 from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import PLATFORM, Place, Way
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
-from adapters.slack.wording import heard, mentioned, typed
+from adapters.slack.wording import PERSON, heard, mentioned, typed
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
@@ -125,6 +125,8 @@ class Talking:
         sent = filled(opened, view["state"])
         message = self._said(body, Place.of(opened.route), "", MessageKind.FILLED, filled=sent, thread=opened.thread)
         way = Way(message.sender.id, opened.answer_at, apart=True)
+        people = (value[1:] for value in sent.values.values() if PERSON.fullmatch(value))
+        message = replace(message, mentioned=tuple(map(Place.of(opened.route).person, people)))
         if opened.answer_at:
             message = replace(message, way=way.to_json())
         asked = asyncio.ensure_future(self._ask(message))

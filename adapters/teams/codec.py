@@ -18,6 +18,7 @@ FORWARDED = ("forwardedMessageReference", "messageReference")
 INPUT = "input_"  # before the name of a form's field, so that no field can be taken for a key of ours
 LONGEST_ID = 360  # with the tenant before it, an id of a conversation fits the 400 characters of a route
 LONGEST_NAME = 100
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 Wire = Mapping[str, Any]
 
@@ -156,6 +157,11 @@ class Activity:
     def is_edit(self) -> bool:
         return self.kind == "messageUpdate" and self.event == "editMessage"
 
+    @property
+    def mentioned(self) -> list[dict[str, Any]]:
+        """The people whom a message names, the bot apart."""
+        return [one for one in (part(entity, "mentioned") for entity in self._mentions()) if one.get("id") != self.bot]
+
     def _attached(self) -> list[dict[str, Any]]:
         found = self.wire.get("attachments")
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
@@ -208,6 +214,12 @@ def read(wire: object, of_the_token: object = None) -> Activity:
         raise NotAnActivity("of no conversation or tenant that there is")
     tenant = words(of_the_token, 36) if len(set(tenants)) > 1 else ""
     return Activity(wire, kind, identity[:1000], service_url, conversation, tenant or tenants[-1])
+
+
+def picked(data: Mapping[str, Any], filled: Filled) -> dict[str, str]:
+    """The ids of people who were picked in a form, by the names of its fields."""
+    values = {name: filled.values.get(name, "") for name in words(data.get("people")).split()}
+    return {name: value for name, value in values.items() if _ID.fullmatch(value)}
 
 
 @dataclass(frozen=True)
