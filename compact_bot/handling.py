@@ -104,7 +104,7 @@ def _carried_out(turn: Turn, understood: Understood, waiting: Waiting | None) ->
     note_what_was_pressed(turn, understood.act, reply)
     if waiting and (understood.answers or _is_over(waiting, understood.act)):
         turn.thread.waiting = ""
-        note_outcome(turn, waiting.token, reply)
+        note_outcome(turn, waiting.token, understood.act, reply)
     return reply
 
 

@@ -11,7 +11,7 @@ from compact_bot.conversation import Address, Fact, Message, Reply
 from compact_bot.dates import spoken
 from compact_bot.deadlines.finding import tracker
 from compact_bot.deadlines.tracking import CHOSEN
-from compact_bot.nudges.planning import REMOVED
+from compact_bot.nudges.planning import REMOVED, REMOVED_FROM_PLACE
 from compact_bot.outbox.rows import tell
 from compact_bot.store.again import transaction
 from compact_bot.store.records import organisation_called
@@ -21,6 +21,7 @@ from compact_bot.understanding.acts import Act, Home, Show, Track
 
 MOST_MISSED = 10
 BACK = "back"
+_WERE_REMOVED = (REMOVED, REMOVED_FROM_PLACE)
 _SAYS_SO = (Show, Home, Track)
 
 
@@ -49,7 +50,7 @@ def spoke_again(connection: Connection, organisation: Organisation, message: Mes
     connection.execute(
         update(OrganisationSettings)
         .where(OrganisationSettings.organisation_id == organisation.id, OrganisationSettings.lost_at.is_not(None))
-        .where(OrganisationSettings.lost_because != REMOVED)
+        .where(OrganisationSettings.lost_because.not_in(_WERE_REMOVED))
         .where(OrganisationSettings.platform == message.address.platform)
         .where(OrganisationSettings.route == message.address.route)
         .values(lost_at=None, lost_because="")
@@ -71,7 +72,7 @@ def removed_place(engine: Engine, organisation: str, platform: str) -> str:
             select(OrganisationSettings.route)
             .join(Organisation, Organisation.id == OrganisationSettings.organisation_id)
             .where(Organisation.name == organisation, OrganisationSettings.platform == platform)
-            .where(OrganisationSettings.lost_because == REMOVED)
+            .where(OrganisationSettings.lost_because.in_(_WERE_REMOVED))
         )
     return found or ""
 
@@ -101,7 +102,7 @@ def back(turn: Turn) -> Reply | None:
     """Added again after having been removed: nudges go on, and what was missed is said once. None where it is new."""
     kept = turn.session.get(OrganisationSettings, turn.organisation.id)
     platform = turn.message.address.platform
-    if kept is None or kept.lost_at is None or kept.lost_because != REMOVED or kept.platform != platform:
+    if kept is None or kept.lost_at is None or kept.lost_because not in _WERE_REMOVED or kept.platform != platform:
         return None
     since, place = kept.lost_at, Address(kept.platform, kept.route)
     kept.lost_at, kept.lost_because = None, ""

@@ -23,7 +23,8 @@ from compact_bot.store.tables import (
 )
 from knowledge.rules import Lead, Rules, read_lead
 
-REMOVED = "I was removed there"  # from the place of nudges: nothing is planned for it until it is back
+REMOVED = "I was removed from there"  # the whole workspace: nobody can be reached, and nothing is planned, until then
+REMOVED_FROM_PLACE = "I was removed from that place"  # its nudges go to people meanwhile
 _Place = tuple[str, str]
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import Engine, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address
-from compact_bot.nudges.planning import REMOVED
+from compact_bot.nudges.planning import REMOVED_FROM_PLACE
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called
-from compact_bot.store.tables import ConversationReference, Nudge, OrganisationSettings
+from compact_bot.store.tables import ConversationReference, OrganisationSettings
 
 
 class References:
@@ -53,7 +53,7 @@ class References:
 
     @transaction
     def shown_out(self, organisation: str, address: Address, within: str, now: datetime) -> None:
-        """Uninstalled from a place, or from a whole team: forget how to reach it; its nudges stop until it is back.
+        """Uninstalled from a place, or from a whole team: forget how to reach it; its nudges go to people meanwhile.
 
         What was tracked stays.
         """
@@ -70,7 +70,4 @@ class References:
             session.execute(delete(ConversationReference).where(*theirs))
             settings = session.get(OrganisationSettings, owner.id)
             if settings and settings.platform == self._platform and settings.route in routes:
-                settings.lost_at, settings.lost_because = settings.lost_at or now, REMOVED
-            waiting = update(Nudge).filter_by(organisation_id=owner.id, platform=self._platform)
-            waiting = waiting.where(Nudge.route.in_(routes), Nudge.state.in_(("waiting", "sending")))
-            session.execute(waiting.values(state="cancelled"))
+                settings.lost_at, settings.lost_because = settings.lost_at or now, REMOVED_FROM_PLACE

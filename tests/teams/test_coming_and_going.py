@@ -50,12 +50,18 @@ def test_removed_and_added_again_nudges_go_on_and_what_was_missed_is_said_once(
     client: Client, clock: Clock, engine: Engine, sutton: Agreement, rules: Rules
 ) -> None:
     place = client.elsewhere("channel")
+    client.install()
     place.install()
     place.mention("nudges here")
     place.mention(GRANT)
     assert update(place, "remove") == []
-    assert send(client, clock, engine, sutton, rules) == []
+    assert send(client, clock, engine, sutton, rules) == []  # first it is found out that the place takes nothing
+    alone = send(client, clock, engine, sutton, rules)
+    assert [said for said in alone if "Youth club grant" in said]
+    assert {one["conversation"]["id"] for one in client.teams.sent()[-len(alone) :]} == {"a:amina"}
+    assert "Nudges cannot be posted where your team gets them" in client.say("D1")[0]["summary"]
     clock.now += timedelta(days=40)
+    client.teams.calls.clear()
     (back,) = [one["summary"] for one in place.install()]
     assert back.startswith("I am back. What you track is as it was, and nudges come again.")
     assert "D1, Youth club grant: Minimum notice, in writing" in back
