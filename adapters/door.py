@@ -27,8 +27,8 @@ class Door(Protocol):
     def courier(self) -> Courier: ...
 
     @property
-    def outbox(self) -> Outbox:
-        """The answers that wait until this platform takes them."""
+    def outbox(self) -> Outbox | None:
+        """The answers that wait until this platform takes them; None where nobody is answered."""
         ...
 
     def routes(self) -> Sequence[BaseRoute]:

@@ -15,7 +15,7 @@ from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sende
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.handling import NOT_DONE_ANEW, answer
-from compact_bot.invitations import Pages
+from compact_bot.invitations import Pages, linked
 from compact_bot.logs import logger, type_and_place
 from compact_bot.lost_places import chose_a_place, spoke_again
 from compact_bot.nudges.stale import stale_nudges
@@ -33,6 +33,7 @@ from compact_bot.store.records import (
 )
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
+from compact_bot.tracing import traced
 from compact_bot.turn import Transaction, Turn, tidied
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
@@ -64,6 +65,7 @@ class Bot:
         gaps_days: int = 90,
         publisher: Publisher | None = None,
         pages: Pages | None = None,
+        mails: bool = False,
     ) -> None:
         self.engine = engine
         self.search = search
@@ -73,6 +75,7 @@ class Bot:
         self._gaps_days = gaps_days
         self.publisher = publisher
         self.pages = pages
+        self._mails = mails
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._lately = Lately()
@@ -93,7 +96,8 @@ class Bot:
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
         except Exception as error:  # the one broad catch: see above
-            log.error("message %s: %s", message.id, type_and_place(error))
+            with traced(message.trace):
+                log.error("message %s: %s", message.id, type_and_place(error))
             return APOLOGY
 
     def reply_to_all(self, messages: Sequence[Message], patience: Sequence[Patience] = ()) -> list[Reply | None]:
@@ -164,20 +168,24 @@ class Bot:
             reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
             turn.session.flush()
             reply = replace(reply, changed=has_changed(turn.session), untraced=True)
-            return with_values(reply, organisation.id, turn.message.sent_at)
+            return with_values(linked(reply, self.pages), organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
         if len(self._seen) > MOST_REMEMBERED:
             self._seen.clear()
         self._organisations[message.organisation] = organisation
-        self._seen.add((organisation.id, message.address.platform, message.sender))
+        self._seen.add(_person(organisation, message))
         if message.audience is Audience.EVERYONE:
             self._seen.add(_place(organisation, message))
 
     def _reply(self, connection: Connection, organisation: Organisation, message: Message) -> Reply | None:
         if not is_first_time(connection, organisation, message):
             return None
+        with traced(message.trace):
+            return self._answer(connection, organisation, message)
+
+    def _answer(self, connection: Connection, organisation: Organisation, message: Message) -> Reply:
         turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
         if message.audience is Audience.EVERYONE:
@@ -187,10 +195,10 @@ class Bot:
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                settled = stale_nudges(turn.session)
+                settled = stale_nudges(turn)
                 reply = replace(reply, changed=True, settled=settled, chose_place=chose_a_place(turn))
-        reply = with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
-        return self._kept_until_posted(turn, reply)
+        reply = linked(self._for_its_audience(turn, reply), self.pages)
+        return self._kept_until_posted(turn, with_values(reply, organisation.id, message.sent_at))
 
     def _kept_until_posted(self, turn: Turn, reply: Reply) -> Reply:
         """What tells of a change is kept with it, so that neither a platform nor a process that is down loses it."""
@@ -204,10 +212,10 @@ class Bot:
     def _get_to_know(self, turn: Turn) -> None:
         """Note how the sender, and whoever is mentioned, are named and reached."""
         platform = turn.message.address.platform
-        if (turn.organisation.id, platform, turn.message.sender) not in self._seen:
+        if _person(turn.organisation, turn.message) not in self._seen:
             _ = turn.person
         for person in turn.message.mentioned:
-            person_called(turn.session, turn.organisation, platform, person)
+            person_called(turn.session, turn.organisation, platform, person, turn.message.sent_at)
 
     def _for_its_audience(self, turn: Turn, reply: Reply) -> Reply:
         message = turn.message
@@ -225,7 +233,9 @@ class Bot:
         return Turn(
             message=replace(message, text=tidied(message.text)),
             search=self.search,
-            transaction=Transaction(connection, organisation, message.address.platform, message.sender),
+            transaction=Transaction(
+                connection, organisation, message.address.platform, message.sender, message.sent_at
+            ),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=self.rules,
@@ -233,6 +243,7 @@ class Bot:
             meanings=self.meanings,
             publisher=self.publisher,
             pages=self.pages,
+            mails=self._mails,
             nameless_at=self._lately.logged_at(message),
         )
 
@@ -240,6 +251,11 @@ class Bot:
 def _is_nobodys(message: Message, wish: Wish) -> bool:
     """Words that only ask log nothing, so they are not the sender's feedback either."""
     return not message.only_asks and (wish is not Wish.NONE or asks_for_the_form(message))
+
+
+def _person(organisation: Organisation, message: Message) -> tuple[int, str, object, int, int]:
+    """Noted once a month, which is how finely it is kept when somebody was here last."""
+    return organisation.id, message.address.platform, message.sender, message.sent_at.year, message.sent_at.month
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

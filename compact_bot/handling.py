@@ -159,10 +159,7 @@ def _meant(turn: Turn) -> Understood:
         return Understood(submitted(turn, kind, message.filled))
     if message.pressed:
         return Understood(opened(turn)) if message.pressed.startswith("{") else _older(turn)
-    understood = understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
-    if understood.answers:
-        turn.thread.waiting = ""
-    return understood
+    return understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
 
 
 def _older(turn: Turn) -> Understood:
@@ -203,7 +200,7 @@ def _which(understood: Understood) -> Reply:
     choices = (understood.act, *understood.instead)
     return Reply(
         "I am not sure which you mean. Nothing was changed.",
-        next_step="Press one, or type its number.",
+        typed="Type its number.",
         buttons=tuple(Button(says(choice)[:70], choice) for choice in choices),
         pending=Pending(choices[0]),
     )

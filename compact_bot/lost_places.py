@@ -107,7 +107,7 @@ def back(turn: Turn) -> Reply | None:
     since, place = kept.lost_at, Address(kept.platform, kept.route)
     kept.lost_at, kept.lost_because = None, ""
     keeper = tracker(turn)
-    keeper.plan_again()
+    keeper.resume()
     missed = _missed(turn, since)
     reply = Reply(
         "I am back. What you track is as it was, and nudges come again."

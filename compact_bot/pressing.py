@@ -29,6 +29,7 @@ from compact_bot.understanding.acts import (
     to_builtins,
 )
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MAKES_NEW = (Track, LogFeedback)
 _ONCE_EACH = (Helped, Unhelpful, PassOn)  # several readers of one answer may say so
 _LEAVES = (Leave, Ask)  # of one question that was asked back: "I was only asking" leaves it, too
@@ -68,7 +69,7 @@ def sealed(button: Button, organisation: int, now: datetime, token: str, is_sure
         carried["at"] = int(now.timestamp())
     if is_sure:
         carried["sure"] = True
-    return replace(button, value=json.dumps(carried, ensure_ascii=False, separators=(",", ":")))
+    return Button(button.label, act, button.url, _as_json(carried), button.aside)
 
 
 def numbers_of(act: Act) -> tuple[int, ...]:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from compact_bot.asking_back import echo
 from compact_bot.conversation import Address, Audience, Button, Pending, Reply
-from compact_bot.deadlines.tracking import deadline_numbered
 from compact_bot.organisation import bare, is_lead, leads_of, no_guest, only_leads, people_called, settings
 from compact_bot.outbox.rows import tell
 from compact_bot.pressing import numbers_of, with_values
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Change, Deadline, DeadlineState, KnownPerson
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import (

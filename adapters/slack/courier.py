@@ -9,10 +9,9 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.blocks import Said, messages, paragraph
+from adapters.slack.blocks import Said, messages
 from adapters.slack.installations import Installations, Installed, quiet
 from adapters.slack.places import Place, Way
-from adapters.slack.wording import written
 from compact_bot.conversation import Address, File, Reply, SentNudge
 from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.outbox.letters import Letter
@@ -145,15 +144,17 @@ class SlackCourier:
         except (SlackRequestError, ClientError, TimeoutError, ValueError) as error:
             raise DeliveryFailed(f"a file was not taken ({type(error).__name__})") from None
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
+        """In one message; what did not fit in it when it was sent stands in its thread as it did."""
+        first, *_ = messages(reply)
         channel, _, moment = sent.reference.partition(" ")
         await self._call(
             "chat.update",
             Place.of(sent.address.route),
             channel=channel,
             ts=moment,
-            text=written(line),
-            blocks=[paragraph(line)],
+            text=first.text,
+            blocks=first.blocks,
         )
 
     async def _call(self, method: str, place: Place, **arguments: Any) -> Any:  # noqa: ANN401  # Slack's JSON

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from compact_bot.logs import logger
 from compact_bot.settings import Settings
+from compact_bot.store.sealing import TOKENS, Keys, Sealed
 
 KEPT_FOR = 600.0  # seconds; a token taken away elsewhere is noticed by then
 KEPT_AFTER_FAILURE = 20.0
@@ -47,6 +48,16 @@ def header(answer: AsyncSlackResponse, name: str) -> str:
     return next((str(value) for key, value in answer.headers.items() if key.casefold() == name), "")
 
 
+def _store(settings: Settings, engine: Engine) -> SQLAlchemyInstallationStore:
+    """Slack's own store, whose tokens are sealed in the database."""
+    store = SQLAlchemyInstallationStore(settings["SLACK_CLIENT_ID"], engine, logger=quiet)
+    keys = Keys(settings.secret_keys)
+    for tokens in (store.bots, store.installations):
+        for name in TOKENS[tokens.name]:
+            tokens.c[name].type = Sealed(keys)
+    return store
+
+
 class Installations:
     def __init__(self, settings: Settings, engine: Engine, client: AsyncWebClient) -> None:
         self._own_token = settings["SLACK_BOT_TOKEN"]
@@ -57,7 +68,7 @@ class Installations:
         self._asking: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self.store: SQLAlchemyInstallationStore | None = None
         if settings["SLACK_CLIENT_ID"]:
-            self.store = SQLAlchemyInstallationStore(settings["SLACK_CLIENT_ID"], engine, logger=quiet)
+            self.store = _store(settings, engine)
             self._rotator = AsyncTokenRotator(
                 client_id=settings["SLACK_CLIENT_ID"], client_secret=settings["SLACK_CLIENT_SECRET"], client=client
             )

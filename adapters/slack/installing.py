@@ -41,7 +41,8 @@ WELCOME = Reply(
     "Thank you for adding me. I answer questions about the Compact with its exact words, track its dates, and nudge "
     "your team before they pass.",
     next_step="Ask me something here. To have nudges in a channel, add me to it with /invite and type there: "
-    "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app.",
+    "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app; "
+    "{days} days later all that I keep of your organisation is erased.",
     buttons=(
         Button("How much notice before a grant ends?", Ask("how much notice before a grant ends?")),
         Button("Help", Help()),
@@ -132,8 +133,10 @@ class Installing:
         """The installer leads until others are named, and hears by direct message how to go on."""
         added = done.installation
         place = Place(added.team_id or added.enterprise_id or "", added.user_id, added.enterprise_id or "")
+        told = WELCOME.next_step.format(days=self._settings["COMPACT_ERASE_DAYS"])
+        welcome = replace(WELCOME, next_step=told)
         if added.is_enterprise_install:  # each workspace is led from the first time that it speaks
-            welcome = replace(WELCOME, buttons=())
+            welcome = replace(welcome, buttons=())
         else:
             person = place.person(added.user_id)
             organisation, now = f"slack:{place.team}", self._clock()
@@ -148,7 +151,7 @@ class Installing:
                 kind=MessageKind.INSTALLED,
             )
             again = await self._answer(added_now)
-            welcome = again if again and again.act == BACK else with_values(WELCOME, ours, now)
+            welcome = again if again and again.act == BACK else with_values(welcome, ours, now)
         with contextlib.suppress(DeliveryFailed):  # the page that they see now says that it worked
             await SlackCourier(self._client, self._installations).post(place.address(), welcome)
         return await done.default.success(done)

@@ -27,7 +27,7 @@ from compact_bot.logs import logger
 from compact_bot.lost_places import note_lost
 from compact_bot.membership import home_opened, homes_open, removed
 from compact_bot.membership import installed as installed_by
-from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Sent
 
@@ -167,7 +167,7 @@ class Talking:
             self._later(self._show_home(place, _organisation(body), event["user"], opened=True))
 
     async def taken_out(self, body: Json) -> None:
-        """Uninstalled or revoked: its tokens are forgotten and its nudges stop; what it tracked is kept."""
+        """Uninstalled or revoked: its tokens are forgotten and its nudges stop; what it tracked is erased later."""
         event = body["event"]
         if event["type"] == "tokens_revoked" and not event.get("tokens", {}).get("bot"):
             return
@@ -250,7 +250,7 @@ class Talking:
             where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
             self._later(self._files.attach(where, reply.files))
         if reply and reply.changed and not leaves_no_trace(message):  # a home drawn again would tell the moment
-            self._later(shrink_settled(self._couriers, reply, message.sender.name))
+            self._later(redraw_settled(self._couriers, reply, message.sender.name))
             self._later(self._show_homes_again(place, message.organisation))
         return reply
 

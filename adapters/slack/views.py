@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from adapters.slack.blocks import Block, pieces, plain, shortened, view_blocks
+from adapters.slack.blocks import Block, pieces, plain, shortened, small, view_blocks
 from adapters.slack.wording import typed
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option, Reply
 
@@ -44,7 +44,7 @@ def form_view(form: Form, opened: Opened) -> Block:
         "title": plain(shortened(form.title, MOST_IN_TITLE)),
         "submit": plain(shortened(form.submit, MOST_IN_TITLE)),
         "close": plain("Cancel"),
-        "blocks": [_input(field) for field in form.fields],
+        "blocks": [*map(small, pieces(form.says)), *(_input(field) for field in form.fields)],
     }
 
 

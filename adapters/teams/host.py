@@ -72,7 +72,7 @@ class Host:
         if activity.kind == "invoke":  # a message extension works where the bot is not installed: no reference to keep
             return await self._invokes.answer(activity)
         if _is_removal(activity):
-            left = (activity.organisation, activity.place, _team_left(activity), self._talk.now())
+            left = (activity.organisation, activity.place, _team_left(activity))
             await asyncio.to_thread(self._references.shown_out, *left)
             return Response(status_code=200)
         is_new = not self._leaves_no_trace(activity) and await self._keep_reference(activity)

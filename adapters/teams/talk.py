@@ -12,7 +12,7 @@ from adapters.teams.codec import LONGEST_NAME, Activity, Pressed, picked, words
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.logs import logger
-from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Pace, Sent
 from compact_bot.store.references import References
@@ -52,9 +52,6 @@ class Talk:
         self._couriers = couriers
         self._known: dict[tuple[str, str], Person] = {}
         self.outbox = outbox(self)
-
-    def now(self) -> datetime:
-        return self._clock()
 
     async def reply_to(
         self,
@@ -144,7 +141,7 @@ class Talk:
 
     async def settle(self, activity: Activity, reply: Reply) -> None:
         """One line for everyone in the place of each card that is over: a nudge, or a form, which may be anonymous."""
-        await shrink_settled(self._couriers, reply, activity.sender.name)
+        await redraw_settled(self._couriers, reply, activity.sender.name)
         filled_in = activity.pressed_on if reply.changed and activity.data.get("own") else ""
         if filled_in:
             line = cards.message(Reply(reply.text[:LONGEST_LINE]))

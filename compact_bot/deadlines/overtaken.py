@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compact_bot.deadlines.tracking import deadline_numbered
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Change, Organisation
 
 _DATES = ("anchors", "kind")

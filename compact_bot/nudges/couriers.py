@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from compact_bot.conversation import Address, Reply, SentNudge
@@ -31,15 +32,19 @@ class Courier(Protocol):
         """
         ...
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
-        """Put one line in the place of a nudge that is out of date. Raises DeliveryFailed."""
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
+        """Put this in the place of a message that is out of date. Raises DeliveryFailed."""
         ...
 
 
-async def shrink_settled(couriers: Mapping[str, Courier], reply: Reply, who: str) -> None:
-    """Let the nudges that a reply made out of date say in one line who did what. One that cannot be reached stays."""
+async def redraw_settled(couriers: Mapping[str, Courier], reply: Reply, who: str) -> None:
+    """Let the messages that a reply made out of date say in one line who did what, and under it what is left to do.
+
+    One that cannot be reached stays as it is.
+    """
+    line = Reply(f"{who}: {reply.text}")
     for sent in reply.settled:
         courier = couriers.get(sent.address.platform)
         if courier is not None:
             with contextlib.suppress(DeliveryFailed):
-                await courier.shrink(sent, f"{who}: {reply.text}")
+                await courier.redraw(sent, replace(sent.left, text=line.text) if sent.left else line)

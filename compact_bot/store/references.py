@@ -1,6 +1,6 @@
 """Where a platform can be written to unasked: kept as the platform said it last, and forgotten when it shows us out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +12,16 @@ from compact_bot.nudges.planning import REMOVED_FROM_PLACE
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called
-from compact_bot.store.tables import ConversationReference, OrganisationSettings
+from compact_bot.store.tables import ConversationReference, Organisation, OrganisationSettings
 
 
 class References:
     """One platform's references. Each call is a transaction of its own, and none is open while something is sent."""
 
-    def __init__(self, engine: Engine, platform: str) -> None:
+    def __init__(self, engine: Engine, platform: str, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._platform = platform
+        self._clock = clock
 
     def is_kept(self, address: Address, reference: Mapping[str, Any]) -> bool:
         """Whether exactly this is stored, as only the database knows: another process may have forgotten it."""
@@ -52,10 +53,10 @@ class References:
             session.execute(delete(ConversationReference).filter_by(platform=self._platform, route=route))
 
     @transaction
-    def shown_out(self, organisation: str, address: Address, within: str, now: datetime) -> None:
+    def shown_out(self, organisation: str, address: Address, within: str) -> None:
         """Uninstalled from a place, or from a whole team: forget how to reach it; its nudges go to people meanwhile.
 
-        What was tracked stays.
+        What was tracked stays for a while: with its last place the whole organisation has left.
         """
         with Session(self._engine) as session, session.begin():
             owner = organisation_called(session.connection(), organisation)
@@ -68,6 +69,9 @@ class References:
             )
             routes = {address.route, *session.scalars(select(ConversationReference.route).where(*theirs))}
             session.execute(delete(ConversationReference).where(*theirs))
+            reached = select(ConversationReference.id).where(ConversationReference.organisation_id == owner.id)
+            if session.scalar(reached.limit(1)) is None:
+                session.execute(update(Organisation).where(Organisation.id == owner.id).values(left_at=self._clock()))
             settings = session.get(OrganisationSettings, owner.id)
             if settings and settings.platform == self._platform and settings.route in routes:
-                settings.lost_at, settings.lost_because = settings.lost_at or now, REMOVED_FROM_PLACE
+                settings.lost_at, settings.lost_because = settings.lost_at or self._clock(), REMOVED_FROM_PLACE

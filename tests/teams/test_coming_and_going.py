@@ -78,7 +78,7 @@ def test_a_place_that_a_worker_forgot_is_known_again_as_soon_as_it_speaks(
     place.mention(GRANT)
     client.teams.faults = [Fault(403)]
     send(client, clock, engine, sutton, rules)
-    references = References(engine, "teams")
+    references = References(engine, "teams", clock)
     assert references.find(CHANNEL) is None
     assert "3.4.4" in place.mention("3.4.4")[0]["summary"]
     assert references.find(CHANNEL) is not None
