@@ -280,7 +280,14 @@ async def _running(program: Program, sends_only: bool = False) -> AsyncIterator[
 
 async def _doctor(program: Program) -> int:
     """Print what is well and what is not; 1 when something is not."""
+    from adapters.door import Check
+    from compact_bot.lost_places import lost_places
+
     found = [*operating.own_checks(program), *[check for door in program.doors for check in await door.checks()]]
+    found += [
+        Check(f"Nudges of {organisation}", False, f"they go to people instead: {because}. Add the app there again")
+        for organisation, because in lost_places(program.engine)
+    ]
     for check in found:
         print(f"{'good' if check.good else 'WRONG'}: {check.name}: {check.says}.")
     if not program.doors:

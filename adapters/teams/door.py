@@ -25,6 +25,8 @@ from adapters.teams.sdk import Sdk
 from adapters.teams.talk import PACE, Talk
 from adapters.teams.trust import LOOPBACK, Trust
 from adapters.this_machine import OnlyThisMachine
+from compact_bot.deadlines.owners import owners_named
+from compact_bot.lost_places import removed_place
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
@@ -108,7 +110,7 @@ class TeamsDoor:
         trust = Trust(app_id, issuer, _tenants(settings), (*settings["TEAMS_SERVICE_HOSTS"].split(), *local))
         sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
         references = References(engine, PLATFORM, clock)
-        self.courier = TeamsCourier(references, sdk)
+        self.courier = TeamsCourier(references, sdk, partial(owners_named, engine, PLATFORM))
         talk = Talk(
             answer,
             clock,
@@ -119,7 +121,9 @@ class TeamsDoor:
         )
         self.outbox = talk.outbox
         invokes = Invokes(talk, search, partial(how_it_ended, engine))
-        self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
+        self._host = Host(
+            trust, sdk, references, talk, invokes, partial(installed, engine), partial(removed_place, engine)
+        )
 
     def _session(self) -> aiohttp.ClientSession:
         if self._open_session is None:

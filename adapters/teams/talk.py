@@ -8,16 +8,19 @@ from typing import Any, TypeAlias
 
 from adapters.answering import Answer
 from adapters.teams import cards
-from adapters.teams.codec import Activity, Pressed
+from adapters.teams.codec import LONGEST_NAME, Activity, Pressed, picked, words
 from adapters.teams.sdk import Sdk
-from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
+from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.logs import logger
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Pace, Sent
 from compact_bot.store.references import References
+from compact_bot.turn import tidied
 
 LONGEST_LINE = 2_000
+MOST_NAMED = 5  # people in one message who are looked up
+MOST_KNOWN = 10_000
 PACE = Pace(seconds=0.5, burst=7)  # of answers in one conversation, as Teams allows: 7 in a second, 60 in 30
 Spoken: TypeAlias = str | Pressed | Filled
 """What somebody typed, pressed or filled in."""
@@ -47,6 +50,7 @@ class Talk:
         self._sdk = sdk
         self._references = references
         self._couriers = couriers
+        self._known: dict[tuple[str, str], Person] = {}
         self.outbox = outbox(self)
 
     async def reply_to(
@@ -60,7 +64,8 @@ class Talk:
         is_posted: bool = False,
     ) -> Reply | None:
         """What the bot says to it; None when this very activity was answered before. `is_posted`: it is to be shown."""
-        message = self.message(activity, spoken, kind, audience, about, link)
+        spoken, people = await self._people(activity, spoken)
+        message = replace(self.message(activity, spoken, kind, audience, about, link), mentioned=people)
         return await self._ask(replace(message, way=self._way(activity)) if is_posted else message)
 
     def message(
@@ -87,6 +92,32 @@ class Talk:
             about=about,
             with_files=activity.has_files,
         )
+
+    async def _people(self, activity: Activity, spoken: Spoken) -> tuple[Spoken, tuple[Person, ...]]:
+        """Whom a message names, or a form picks, by their ids; and the form with their names."""
+        if isinstance(spoken, Filled):
+            people, values = [], dict(spoken.values)
+            for name, identity in picked(activity.data, spoken).items():
+                person = await self._person(activity, identity)
+                people += [person] if person else []
+                values[name] = person.name if person else ""
+            return replace(spoken, values=values), tuple(people)
+        found = [await self._person(activity, words(one.get("id"))) for one in activity.mentioned[:MOST_NAMED]]
+        return spoken, tuple(person for person in found if person)
+
+    async def _person(self, activity: Activity, identity: str) -> Person | None:
+        """Somebody by either of their ids; the one of the directory is the same in every chat."""
+        key = (activity.tenant, identity)
+        if key not in self._known:
+            member = await self._sdk.member(activity.reference(), identity)
+            name = tidied(words(member.get("name"), LONGEST_NAME))
+            found = words(member.get("aadObjectId"), 200) or (identity if member else "")
+            if not name or not found:
+                return None
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = Person(found, name)
+        return self._known[key]
 
     async def answer(self, activity: Activity, spoken: Spoken, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""
