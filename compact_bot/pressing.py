@@ -9,7 +9,7 @@ from datetime import date, datetime
 from compact_bot.conversation import Button, Message, Reply
 from compact_bot.store.records import REMEMBERED_FOR, forget_message, is_first_time
 from compact_bot.turn import Refused, Turn
-from compact_bot.understanding.acts import Act, LogFeedback, Track, UnreadableActError, from_builtins, to_builtins
+from compact_bot.understanding.acts import Act, LogFeedback, Track, UnreadableActError, from_builtins, in_brief
 
 _MAKES_NEW = (Track, LogFeedback)
 _ELSEWHERE = Reply(
@@ -32,7 +32,7 @@ def sealed(button: Button, organisation: int, now: datetime) -> Button:
     """The button with the value that its door keeps. It is opened again by `opened`."""
     if button.act is None:
         return button
-    carried = {**to_builtins(button.act), "of": organisation}
+    carried = {**in_brief(button.act), "of": organisation}
     if isinstance(button.act, _MAKES_NEW):
         carried["once"] = f"{now.date().isoformat()} {secrets.token_hex(6)}"
     return replace(button, value=json.dumps(carried, ensure_ascii=False, separators=(",", ":")))

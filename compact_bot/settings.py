@@ -102,6 +102,7 @@ SETTINGS = (
     Setting("TEAMS_LOGIN_URL", "https://login.microsoftonline.com", "Teams: where tokens are asked for", _url),
     Setting("TEAMS_TENANTS", "", "Teams: other tenants that may use the bot, with spaces between", _each(_uuid)),
     Setting("TEAMS_SERVICE_HOSTS", "", "Teams: other hosts that answers may go to, with spaces between"),
+    Setting("TEAMS_TARGETED", "", "Teams: `yes` lets it answer one person alone in a channel, where Teams can", _yes),
     Setting("TEAMS_LOCAL", "", "Teams: `yes` serves a test client on this machine, without authentication", _yes),
 )
 

@@ -1,6 +1,7 @@
 """A table is drawn as each door can draw one, and reads as sentences wherever nobody sees columns."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from adapters.slack.blocks import Said, messages, view_blocks
 from adapters.teams import cards
 from adapters.web.render import reply_html
 from compact_bot.conversation import Button, Reply, Row, Table
-from compact_bot.understanding.acts import Done, Show
+from compact_bot.pressing import sealed
+from compact_bot.understanding.acts import Done, OpenForm, Show, Snooze
+from tests.conftest import NOW
 from tests.slack.test_rendering import within_limits
 
 STEPS = Table(
@@ -190,3 +193,15 @@ def test_the_page_shows_a_table_with_named_columns() -> None:
     assert html.count('scope="col"') == 4
     assert html.count("<details>") == 2
     assert 'aria-label="What can be done with D1, A payment"' in html
+
+
+def test_what_a_row_of_a_list_offers_fits_a_menu_of_slack() -> None:
+    """With the longest step and number that there may be, and a use of its own."""
+    for act in (
+        Done((123_456,), "best-practice-notice"),
+        OpenForm("done", "D123456 best-practice-notice"),
+        Snooze((123_456,), date(2027, 12, 31)),
+        Show((123_456,)),
+    ):
+        value = sealed(Button("x", act), 123_456, NOW).value
+        assert len(value) <= 150 - len('"once":"2026-11-25 0123456789ab"')
