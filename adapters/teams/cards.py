@@ -173,7 +173,13 @@ def _as_table(
 
 
 def _cells(cells: Iterable[str], is_subtle: bool = False) -> list[list[Element]]:
-    return [_paragraphs(cell, is_subtle=is_subtle) or [_run(" ")] for cell in cells]
+    """Lines of a cell stand close; the first cell tells a row from the others."""
+    shown = []
+    for number, cell in enumerate(cells):
+        weight = "Bolder" if not number and not is_subtle else "Default"
+        first, *more = _paragraphs(cell, weight, is_subtle) or [_run(" ")]
+        shown.append([first, *({**line, "spacing": "None"} for line in more)])
+    return shown
 
 
 def _beside_menu(table: Table, row: Row) -> list[Element]:

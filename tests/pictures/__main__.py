@@ -51,7 +51,7 @@ def html_of(door: str, screen: Screen, reply: Reply, is_dark: bool, is_phone: bo
         words = escape(for_terminal(reply, False, 88))
         return f'<pre class="shown" style="{colours}; margin: 0; padding: 12px; width: 800px">{words}</pre>'
     css = (HERE / "static" / "page.css").read_text(encoding="utf-8")
-    return f'<style>{css}</style><main><div id="log">{reply_html(reply)}</div></main>'
+    return f'<!doctype html><style>{css}</style><main><div id="log">{reply_html(reply)}</div></main>'
 
 
 def picture(browser: Browser, html: str, width: int, is_dark: bool) -> bytes:
