@@ -48,8 +48,8 @@ def words_of(text: str) -> list[str]:
 
 
 def seen(reply: Reply) -> str:
-    """All that is shown beside buttons: what to type instead of pressing is not."""
-    reply = within(reply)
+    """All that is shown beside buttons and forms: what to type instead of pressing is not."""
+    reply = replace(within(reply), form=None)
     return plain_text(reply).replace(f"\n\n{reply.typed}", "") if reply.typed else plain_text(reply)
 
 

@@ -97,7 +97,7 @@ def sheet(browser: Browser, pictures: list[bytes], is_phone: bool, is_dark: bool
 def main(only: list[str]) -> None:
     wanted = [screen for screen in SCREENS if not only or screen.name in only]
     if not only:
-        for stale in FOLDER.glob("*.png"):
+        for stale in FOLDER.glob("*-*-*.png"):
             stale.unlink()
     with officer() as amina, sync_playwright() as playwright:
         browser = launched(playwright)
