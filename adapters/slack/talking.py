@@ -1,6 +1,7 @@
 """What happens in Slack, turned into a message for the core, and the reply shown where the person is looking."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +28,7 @@ from compact_bot.logs import logger
 from compact_bot.membership import home_opened, homes_open, removed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
 
+STATUS_AFTER = 1.0  # seconds; nearly every answer is there by then
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
 SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; the others are edits, joins and so on
 
@@ -220,8 +222,20 @@ class Talking:
             self._later(self._show_homes_again(place, message.organisation))
         return reply
 
+    async def _ask_in_sight(self, message: Message) -> Reply | None:
+        """Slack shows that it is being looked up where the answer takes more than a moment.
+
+        In threads alone, since only an answer in the same one takes it away again.
+        """
+        asked = asyncio.ensure_future(self._ask(message))
+        await asyncio.wait({asked}, timeout=STATUS_AFTER)
+        if not asked.done() and message.address.thread:
+            with contextlib.suppress(DeliveryFailed):
+                await self._posts.say_status(message.address, "is looking it up ...")
+        return await asked
+
     async def _answer_there(self, message: Message) -> None:
-        reply = await self._ask(message)
+        reply = await self._ask_in_sight(message)
         if reply is None:
             return
         shown = _with_form_button(reply)

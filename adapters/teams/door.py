@@ -104,7 +104,7 @@ class TeamsDoor:
         sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
         references = References(engine, PLATFORM)
         self.courier = TeamsCourier(references, sdk)
-        talk = Talk(answer, clock, sdk, couriers)
+        talk = Talk(answer, clock, sdk, couriers, targets=bool(settings["TEAMS_TARGETED"]))
         invokes = Invokes(talk, search, partial(how_it_ended, engine))
         self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
 

@@ -26,7 +26,16 @@ NOT_THERE = Reply(
 
 
 class Talk:
-    def __init__(self, ask: Answer, clock: Callable[[], datetime], sdk: Sdk, couriers: Mapping[str, Courier]) -> None:
+    def __init__(
+        self,
+        ask: Answer,
+        clock: Callable[[], datetime],
+        sdk: Sdk,
+        couriers: Mapping[str, Courier],
+        targets: bool = False,
+    ) -> None:
+        """`targets` says that Teams may be asked to show a message to one person alone."""
+        self._targets = targets
         self._ask = ask
         self._clock = clock
         self._sdk = sdk
@@ -80,7 +89,8 @@ class Talk:
         What the bot has saved stays saved: a repeat of the activity would be taken for answered.
         """
         try:
-            await (self._post_alone if reply.private and not activity.is_personal else self._post)(activity, reply)
+            is_private = reply.private or (activity.is_targeted and not reply.shared)
+            await (self._post_alone if is_private and not activity.is_personal else self._post)(activity, reply)
         except DeliveryFailed as failed:
             log.warning("an answer could not be posted: %s", failed.reason)  # nor by its id: it may be anonymous
             return False
@@ -109,8 +119,25 @@ class Talk:
         for one in cards.messages(reply):
             await self._sdk.send(self._reference(activity), one)
 
+    async def _shown_to_one(self, activity: Activity, reply: Reply) -> bool:
+        """Whether Teams took it. Raises DeliveryFailed where it may take it later."""
+        person = {name: activity.wire["from"].get(name) for name in ("id", "name")}
+        try:
+            for one in cards.messages(reply):
+                await self._sdk.send(self._reference(activity), {**one, "recipient": {**person, "isTargeted": True}})
+        except DeliveryFailed as failed:
+            if not failed.permanent:
+                raise
+            return False
+        return True
+
     async def _post_alone(self, activity: Activity, reply: Reply) -> None:
-        """What only its asker may read goes to their personal chat, and the place where it was asked hears of that."""
+        """What only its asker may read is shown to them alone where they asked, if Teams can.
+
+        Else it goes to their personal chat, and the place where it was asked hears of that.
+        """
+        if self._targets and await self._shown_to_one(activity, reply):
+            return
         try:
             chat = await self._sdk.open_chat(activity.reference(), activity.tenant, activity.wire["from"])
             for one in cards.messages(reply):
