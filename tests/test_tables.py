@@ -154,6 +154,7 @@ def test_rows_too_many_for_one_message_come_whole_in_several() -> None:
 def test_teams_shows_a_table_of_two_columns_and_facts_where_there_are_no_tables() -> None:
     (table,) = of_type(cards.card(Reply("Soon.", tables=(STEPS,)))["body"], "Table")
     assert table["firstRowAsHeader"]
+    assert table["firstRowAsHeaders"]
     assert len(table["columns"]) == 2
     assert len(table["rows"]) == 3
     assert [fact["title"] for fact in table["fallback"]["facts"]] == [

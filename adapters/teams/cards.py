@@ -163,7 +163,8 @@ def _as_table(
     return {
         "type": "Table",
         "columns": columns,
-        "firstRowAsHeader": has_header,
+        "firstRowAsHeader": has_header,  # as the schema names it
+        "firstRowAsHeaders": has_header,  # as Microsoft's own renderer reads it, which else takes the first row for one
         "showGridLines": False,
         "rows": [
             {"type": "TableRow", "cells": [{"type": "TableCell", "items": items} for items in cells]} for cells in rows
