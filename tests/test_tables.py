@@ -139,6 +139,13 @@ def test_an_owner_is_mentioned_and_no_words_of_people_are_markup() -> None:
     assert [one["user_id"] for one in of_type(said.blocks, "user")] == ["U00000001"]
 
 
+@pytest.mark.parametrize("first", ["<!channel>", "*a*", "`b`", "a.example", "@u00000001", ":smile:", "a_b_", "é"])
+def test_a_first_cell_that_may_hold_markup_is_not_made_bold(first: str) -> None:
+    for offers in ((), offered(1)):
+        table = Table(("What", "Step"), (Row((first, "x"), offers),))
+        assert of_type(only(Reply("Late.", tables=(table,))).blocks, "mrkdwn") == []
+
+
 def test_rows_too_many_for_one_message_come_whole_in_several() -> None:
     table = Table(LIST.header, tuple(map(due, range(1, 61))), "Overdue")
     said = messages(Reply("Late.", tables=(table,)))
