@@ -118,6 +118,7 @@ class TeamsDoor:
             references,
             couriers,
             lambda talk: Outbox(engine, PLATFORM, talk.post, talk.to_the_asker, clock, PACE),
+            targets=bool(settings["TEAMS_TARGETED"]),
         )
         self.outbox = talk.outbox
         invokes = Invokes(talk, search, partial(how_it_ended, engine))

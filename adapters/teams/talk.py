@@ -44,7 +44,10 @@ class Talk:
         references: References,
         couriers: Mapping[str, Courier],
         outbox: Callable[["Talk"], Outbox],
+        targets: bool = False,
     ) -> None:
+        """`targets` says that Teams may be asked to show a message to one person alone."""
+        self._targets = targets
         self._ask = ask
         self._clock = clock
         self._sdk = sdk
@@ -154,12 +157,13 @@ class Talk:
 
     def _way(self, activity: Activity) -> dict[str, Any]:
         """How an answer to it gets there: its thread, or the personal chat of whoever asked."""
-        asker = {name: activity.wire["from"].get(name) for name in ("id", "aadObjectId")}
+        asker = {name: activity.wire["from"].get(name) for name in ("id", "aadObjectId", "name")}
         return {
             "reference": _reference(activity),
             "tenant": activity.tenant,
             "asker": asker,
             "others": not activity.is_personal,
+            "targeted": activity.is_targeted,
         }
 
     async def post(self, letter: Letter) -> None:
@@ -173,7 +177,7 @@ class Talk:
         elif way.get("alone"):
             chat = await self._sdk.open_chat(way["reference"], way["tenant"], way["asker"])
             await self._parts(chat, cards.messages(reply), letter.posted)
-        elif reply.private and way["others"]:
+        elif (reply.private or (way.get("targeted") and not reply.shared)) and way["others"]:
             await self._post_alone(way, cards.messages(reply), letter.posted)
         else:
             await self._parts(way["reference"], cards.messages(reply), letter.posted)
@@ -195,8 +199,25 @@ class Talk:
                 failed.posted = number
                 raise
 
+    async def _shown_to_one(self, way: Mapping[str, Any], parts: Sequence[dict[str, Any]], already: int) -> bool:
+        """Whether Teams took it. Raises DeliveryFailed where it may take it later."""
+        person = {name: way["asker"].get(name) for name in ("id", "name")}
+        try:
+            shown = [{**one, "recipient": {**person, "isTargeted": True}} for one in parts]
+            await self._parts(way["reference"], shown, already)
+        except DeliveryFailed as failed:
+            if not failed.permanent:
+                raise
+            return False
+        return True
+
     async def _post_alone(self, way: Mapping[str, Any], parts: Sequence[dict[str, Any]], already: int) -> None:
-        """What only its asker may read goes to their personal chat, and the place where it was asked hears of that."""
+        """What only its asker may read is shown to them alone where they asked, if Teams can.
+
+        Else it goes to their personal chat, and the place where it was asked hears of that.
+        """
+        if self._targets and await self._shown_to_one(way, parts, already):
+            return
         try:
             chat = await self._sdk.open_chat(way["reference"], way["tenant"], way["asker"])
             await self._parts(chat, parts, already)

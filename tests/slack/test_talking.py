@@ -381,3 +381,19 @@ def test_removing_the_app_stops_its_nudges_and_keeps_the_data(
     send(channel, engine, sutton, rules, 30)
     assert len(channel.workspace.called("chat.postMessage")) == before
     assert "Youth club grant" in channel.command("deadlines").json()["text"]
+
+
+# ---- what takes long ------------------------------------------------------------------------------------------------
+
+
+def test_a_thread_shows_that_an_answer_is_on_its_way_when_it_takes_long(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.talking.STATUS_AFTER", 60)
+    channel.mention("help")
+    assert channel.workspace.called("assistant.threads.setStatus") == []
+    monkeypatch.setattr("adapters.slack.talking.STATUS_AFTER", 0)
+    channel.workspace.refuse["assistant.threads.setStatus"] = "missing_scope"
+    said = channel.mention("how much notice before a grant ends?")
+    (status,) = channel.workspace.called("assistant.threads.setStatus")
+    assert (status["thread_ts"], status["status"]) == (said["thread_ts"], "is looking it up ...")
