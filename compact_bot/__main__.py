@@ -298,7 +298,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         return _refuse(f"port {port} is in use or not allowed; try another: compact-bot run --port {another}")
     with listening:
         port = listening.getsockname()[1]
-        names = ["the local page"] if with_page and not public_url else []
+        names = ["the pages"] if public_url else ["the local page"] if with_page else []
         names += [door.platform.title() for door in program.doors]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()
