@@ -281,12 +281,14 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
+    from adapters.web.issuers import issuers_of
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
     routes = [route for door in program.doors for route in door.routes()]
     if with_page or public_url:
-        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
+        issuers = issuers_of(program.settings)
+        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer, issuers)
     try:
         listening = _listening(host, port)
     except (socket.gaierror, UnicodeError):
