@@ -40,7 +40,7 @@ def issuers_of(settings: Settings) -> tuple[Issuer, ...]:
     found = []
     if settings["SLACK_CLIENT_ID"] and settings["SLACK_CLIENT_SECRET"]:
         found.append(slack(settings["SLACK_CLIENT_ID"], settings["SLACK_CLIENT_SECRET"]))
-    microsofts = [settings[f"MICROSOFT_APP_{name}"] for name in ("ID", "PASSWORD", "TENANT_ID")]
-    if all(microsofts):
-        found.append(microsoft(*microsofts, settings["TEAMS_LOGIN_URL"]))
+    client, secret, tenant = (settings[f"MICROSOFT_APP_{name}"] for name in ("ID", "PASSWORD", "TENANT_ID"))
+    if client and secret and tenant:
+        found.append(microsoft(client, secret, tenant, settings["TEAMS_LOGIN_URL"]))
     return tuple(found)

@@ -75,13 +75,7 @@ class Issuing:
 
         tokens = Route("/token", token, methods=["POST"])
         paths = ("/.well-known/openid-configuration", f"/{TENANT}/v2.0/.well-known/openid-configuration")
-        return Starlette(
-            routes=[
-                *(Route(path, metadata) for path in paths),
-                Route("/keys", keys),
-                Route("/token", token, methods=["POST"]),
-            ]
-        )
+        return Starlette(routes=[*(Route(path, metadata) for path in paths), Route("/keys", keys), tokens])
 
 
 @pytest.fixture
