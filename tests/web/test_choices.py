@@ -29,6 +29,7 @@ def test_it_shows_what_is_chosen(filled: TestClient) -> None:
         "<li>Amina Khan",
         "<li>Jo, jo@x.org",
         "Sutton Compact",
+        "kept for 90 days",
     ):
         assert words in page, words
 
