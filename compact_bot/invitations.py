@@ -45,6 +45,14 @@ class Pages(Protocol):
         """The address that lets the invited in; "" where nothing serves the pages to them."""
         ...
 
+    def calendar(self, organisation: str, token: str) -> str:
+        """The address of a calendar with this secret; "" where nothing serves it."""
+        ...
+
+    def deadline(self, number: int) -> str:
+        """The public address of a deadline's page, which asks whoever opens it to sign in; "" where there is none."""
+        ...
+
     def clause(self, number: str) -> str:
         """The public address of a clause in the full text; "" where others reach none."""
         ...

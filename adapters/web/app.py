@@ -14,7 +14,19 @@ from starlette.staticfiles import StaticFiles
 from adapters.answering import Answering
 from adapters.console import LOCAL
 from adapters.this_machine import OnlyThisMachine
-from adapters.web import ask, board, feedback, full_text, openid, review, settings, signing_in
+from adapters.web import (
+    ask,
+    board,
+    calendars,
+    exporting,
+    feedback,
+    full_text,
+    importing,
+    openid,
+    review,
+    settings,
+    signing_in,
+)
 from adapters.web.house import House
 from adapters.web.issuers import Issuer
 from adapters.web.links import Links
@@ -39,6 +51,9 @@ PAGES: tuple[Callable[[House], Sequence[BaseRoute]], ...] = (
     board.routes,
     feedback.routes,
     review.routes,
+    importing.routes,
+    exporting.routes,
+    calendars.routes,
     settings.routes,
 )
 

@@ -128,7 +128,7 @@ class House:
 
         return shown
 
-    def acts(self, act: Acts, largest: int = LARGEST_BODY) -> Callable[[Request], Awaitable[Response]]:
+    def acts(self, act: Acts, largest: int = LARGEST_BODY, files: int = 0) -> Callable[[Request], Awaitable[Response]]:
         """What a form does that was sent from one of our own pages."""
 
         async def acted(request: Request) -> Response:
@@ -137,12 +137,15 @@ class House:
                 return self.closed(request)
             if not self.came_from_here(request):
                 return PlainTextResponse(ELSEWHERE, 403)
-            form = await form_of(request, largest)
+            form = await form_of(request, largest, files)
             if isinstance(form, Response):
                 return form
-            if not self._is_token_good(request, visitor, form):
-                return PlainTextResponse(STALE, 403)
-            return await act(request, visitor, form)
+            try:
+                if not self._is_token_good(request, visitor, form):
+                    return PlainTextResponse(STALE, 403)
+                return await act(request, visitor, form)
+            finally:
+                await form.close()  # a file that came with it
 
         return acted
 
@@ -199,11 +202,15 @@ class House:
 
     async def did(self, visitor: Visitor, form: FormData) -> tuple[Message, Reply]:
         """What a form of a reply or a page asks for, done as in chat."""
+        message = self.heard(visitor, form)
+        return message, await self.answer(message)
+
+    def heard(self, visitor: Visitor, form: FormData) -> Message:
+        """What a form says, presses or fills in, as a message."""
         filled, pressed = filled_in(form), words(form, "pressed")
         kind = MessageKind.PRESSED if pressed else MessageKind.FILLED if filled else MessageKind.SAID
         number = visible(words(form, "id"))[:64]
-        message = visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
-        return message, await self.answer(message)
+        return visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
 
     def does(self, show: Shows) -> Callable[[Request], Awaitable[Response]]:
         """The forms of a page: done as in chat, then the page again with what was answered on top.

@@ -53,7 +53,14 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
         acts.RemoveContact,
         acts.Settings,
         acts.SignOutEverywhere,
+        acts.MyData,
+        acts.ForgetMe,
+        acts.ForgetPerson,
     ),
+    "import": (acts.Import, acts.ReadList, acts.KeepList, acts.LeaveList),
+    "export": (acts.Export,),
+    "calendar": (acts.Calendar, acts.RevokeCalendar, acts.CalendarFile),
+    "email": (acts.EmailNudges, acts.ConfirmEmail, acts.EmailStop),
     "smalltalk": (acts.Smalltalk, acts.Helped, acts.Unhelpful, acts.PassOn, acts.Leave, acts.Yes),
     "help": (acts.Help, acts.About, acts.Share),
 }
@@ -64,6 +71,7 @@ _FORMS = {
     "ask": "ask",
     "outcome": "feedback",
     "reword": "feedback",
+    "list": "import",
 }
 _FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead"), "settings")
 
