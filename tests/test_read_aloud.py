@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from compact_bot.bot import Bot
-from tests.conftest import ROOT, Chat
+from tests.conftest import NOW, ROOT, Chat
 
 FOLDER = ROOT / "tests" / "conversations"
 _NUMBERS = re.compile(r"(?:\d+(?:\.\d+)+ ?)+")
@@ -28,7 +28,7 @@ class Said:
 
 def read_aloud(file: Path) -> list[Said]:
     said: list[Said] = []
-    at = datetime.min
+    at = NOW
     for line in file.read_text("utf-8").splitlines():
         mark, _, rest = line.partition(" ")
         if mark == "@":
