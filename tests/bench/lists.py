@@ -78,8 +78,8 @@ def bare_calendar(events: int) -> bytes:
 
 def agreement_words() -> str:
     return (
-        "Clause 3.4.4: “To give a minimum of 3 months' notice in writing, or longer (best practice being 6 months) where "
-        "this is feasible and appropriate, when changing or ending a funding relationship or other support …”\n"
+        "Clause 3.4.4: “To give a minimum of 3 months' notice in writing, or longer (best practice being 6 months) "
+        "where this is feasible and appropriate, when changing or ending a funding relationship or other support …”\n"
         "Owner: Amina.\nWhen it is done, tell Compact Bot: done D1 minimum-notice\n"
     )
 
@@ -125,7 +125,9 @@ def main() -> None:
         ours = best(lambda: calendar(engine, agreement, rules)) * EVENTS / events
     theirs = best(lambda: bare_calendar(EVENTS), 3)
     print(f"  icalendar    {1000 * theirs:5.0f} ms without a database")
-    print(f"  ours         {1000 * ours:5.0f} ms, {theirs / ours:.1f} times as fast ({events} events, as of {EVENTS:,})")
+    print(
+        f"  ours         {1000 * ours:5.0f} ms, {theirs / ours:.1f} times as fast ({events} events, as of {EVENTS:,})"
+    )
 
 
 if __name__ == "__main__":
