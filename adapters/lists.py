@@ -163,6 +163,7 @@ def _line(what: str) -> Iterator[Progress]:
         disable=not sys.stderr.isatty(),
         delay=0.5,  # what is done sooner needs no line
         ncols=80,
+        nrows=20,  # a terminal that does not say its size would be shown nothing
         bar_format="{desc}: {n_fmt} of {total_fmt} lines, {percentage:.0f}% {bar}",
     )
 
