@@ -10,6 +10,7 @@ from compact_bot.understanding.acts import (
     Contents,
     Help,
     Helped,
+    Import,
     NudgesHere,
     NudgesStop,
     NudgesToMe,
@@ -23,6 +24,7 @@ from compact_bot.understanding.reading.changing import done, drop, edit, move, r
 from compact_bot.understanding.reading.choosing import closed_days, digest, my_side, name_lead, set_contact
 from compact_bot.understanding.reading.feedback import feedback
 from compact_bot.understanding.reading.listing import list_feedback, list_items, review
+from compact_bot.understanding.reading.lists import calendar, export
 from compact_bot.understanding.reading.sums import consultation_dates, notice_dates
 from compact_bot.understanding.reading.tracking import kind_meant, track
 from compact_bot.understanding.slots import Said
@@ -32,6 +34,7 @@ Read = Callable[[Said, Context], Understood]
 
 FIXED: dict[str, Act] = {
     "undo": Undo(),
+    "import": Import(),
     "nudges-here": NudgesHere(),
     "nudges-stop": NudgesStop(),
     "nudges-me": NudgesToMe(),
@@ -59,6 +62,8 @@ READERS: dict[str, Read] = {
     "feedback": feedback,
     "list-feedback": list_feedback,
     "review": review,
+    "export": export,
+    "calendar": calendar,
     "digest": digest,
     "closed-days": closed_days,
     "name-lead": name_lead,
