@@ -18,6 +18,7 @@ from adapters.door import Check
 from adapters.teams.codec import PLATFORM
 from adapters.teams.connector import Connector, Tokens
 from adapters.teams.courier import TeamsCourier
+from adapters.teams.files import Files
 from adapters.teams.host import Host
 from adapters.teams.invokes import Invokes
 from adapters.teams.keys import Keys
@@ -107,7 +108,7 @@ class TeamsDoor:
         sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
         references = References(engine, PLATFORM)
         self.courier = TeamsCourier(references, sdk)
-        talk = Talk(answer, clock, sdk, couriers)
+        talk = Talk(answer, clock, sdk, couriers, Files(trust, self._session))
         invokes = Invokes(talk, search, partial(how_it_ended, engine))
         self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from adapters.answering import Answer
 from adapters.teams import cards
 from adapters.teams.codec import Activity, Pressed
+from adapters.teams.files import Files
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
 from compact_bot.logs import logger
@@ -26,7 +27,15 @@ NOT_THERE = Reply(
 
 
 class Talk:
-    def __init__(self, ask: Answer, clock: Callable[[], datetime], sdk: Sdk, couriers: Mapping[str, Courier]) -> None:
+    def __init__(
+        self,
+        ask: Answer,
+        clock: Callable[[], datetime],
+        sdk: Sdk,
+        couriers: Mapping[str, Courier],
+        files: Files | None = None,
+    ) -> None:
+        self._files = files
         self._ask = ask
         self._clock = clock
         self._sdk = sdk
@@ -42,7 +51,8 @@ class Talk:
         link: str = "",
     ) -> Reply | None:
         """What the bot says to it; None when this very activity was answered before."""
-        return await self._ask(self.message(activity, spoken, kind, audience, about, link))
+        message = self.message(activity, spoken, kind, audience, about, link)
+        return await self._ask(await self._files.with_list(activity, message) if self._files else message)
 
     def message(
         self,
