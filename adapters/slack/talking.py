@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientError
@@ -13,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlalchemy import Engine
 
-from adapters.answering import Answer
+from adapters.answering import Answer, telling_when_long
 from adapters.slack.blocks import Said, chosen, messages
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet
@@ -221,7 +222,7 @@ class Talking:
         return reply
 
     async def _answer_there(self, message: Message) -> None:
-        reply = await self._ask(message)
+        reply = await telling_when_long(self._ask(message), partial(self._posts.post, message.address))
         if reply is None:
             return
         shown = _with_form_button(reply)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
-from adapters.answering import Answer
+from adapters.answering import Answer, telling_when_long
 from adapters.teams import cards
 from adapters.teams.codec import Activity, Pressed
 from adapters.teams.files import Files
@@ -80,7 +81,7 @@ class Talk:
 
     async def answer(self, activity: Activity, spoken: Spoken, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""
-        reply = await self.reply_to(activity, spoken, kind)
+        reply = await telling_when_long(self.reply_to(activity, spoken, kind), partial(self._post, activity))
         if reply is not None:
             await self.show(activity, reply)
 

@@ -358,3 +358,13 @@ def test_removing_the_app_stops_its_nudges_and_keeps_the_data(
     send(channel, engine, sutton, rules, 30)
     assert len(channel.workspace.called("chat.postMessage")) == before
     assert "Youth club grant" in channel.command("deadlines").json()["text"]
+
+
+def test_what_takes_long_says_that_it_is_worked_on_and_then_answers(
+    channel: Channel, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.answering.WORKING_AFTER", 0.0)
+    channel.direct("3.4.4")
+    working, answer = workspace.wait_for("chat.postMessage", 2)
+    assert working["text"].startswith("Working ...")
+    assert NOTICE in answer["text"]
