@@ -44,7 +44,7 @@ class Files:
 
     async def _fetched(self, url: str) -> bytes:
         """Raises ValueError for an address that is none of Teams', UnreadableFileError for a file that is too large."""
-        if not self._is_theirs(url):
+        if not is_theirs(url, self._trust):
             raise ValueError("not an address of Teams")
         async with self._session().get(url, timeout=TIMEOUT, allow_redirects=False) as answer:
             answer.raise_for_status()
@@ -58,12 +58,14 @@ class Files:
                     check_size(len(content))
             return bytes(content)
 
-    def _is_theirs(self, url: str) -> bool:
-        where = urlsplit(url)
-        host = where.hostname or ""
-        if host in LOOPBACK:  # only where whoever set this up has Teams' stand-in on this machine
-            return self._trust.is_service(url)
-        return where.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in HOSTS)
+
+def is_theirs(url: str, trust: Trust) -> bool:
+    """Whether Teams keeps files there. Raises ValueError for what is no address."""
+    where = urlsplit(url)
+    host = where.hostname or ""
+    if host in LOOPBACK:  # only where whoever set this up has Teams' stand-in on this machine
+        return trust.is_service(url)
+    return where.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in HOSTS)
 
 
 def _sent(activity: Activity) -> tuple[str, str] | None:

@@ -60,8 +60,8 @@ def words(server: MailServer) -> str:
 def test_nothing_goes_to_an_address_before_its_owner_has_sent_back_the_code(
     chat: Chat, door: EmailDoor, mail_server: MailServer
 ) -> None:
-    chat.say(GRANT)
     asked = chat.say(f"email nudges to {AMINA}")
+    chat.say(GRANT)
     assert asked.text.startswith(f"I am sending a code to {AMINA}.")
     assert asked.private
     code = code_sent(door, mail_server)

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from adapters.teams.files import KIND
+from adapters.teams.files import KIND, is_theirs
+from adapters.teams.trust import Trust
 from compact_bot.sheets.reading import LARGEST_FILE
 from tests.importing.made import REGISTER
 from tests.teams.conftest import Client, card_of
@@ -65,6 +67,11 @@ def test_a_file_is_not_fetched_for_anything_else_that_is_said(client: Client, ke
     "url", ["http://sharepoint.com/a", "https://sharepoint.com.evil.example/a", "file:///etc/passwd", "https://[x", ""]
 )
 def test_no_other_address_is_asked(client: Client, url: str) -> None:
+    trust = Trust("an app", "https://api.botframework.com", frozenset())
+    with suppress(ValueError):
+        assert not is_theirs(url, trust)
+    assert not is_theirs("http://127.0.0.1/a", trust)
+    assert is_theirs("https://sutton-my.sharepoint.com/a", trust)
     (answer,) = client.say("import", attachments=attached(url))
     assert answer["summary"].startswith("I could not fetch the file from where Teams keeps it.")
 
