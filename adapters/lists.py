@@ -24,13 +24,15 @@ from compact_bot.understanding.acts import Exported, ExportFormat
 if TYPE_CHECKING:
     from compact_bot.assemble import Program
 
+EXPORTED = tuple(str(what) for what in Exported)
+
 
 class ListError(Exception):
     """One clear line about what is wrong."""
 
 
 def add_import(parser: argparse.ArgumentParser, name: Callable[[str], str]) -> None:
-    parser.add_argument("file", type=Path, nargs="?", help="an .xlsx or .csv file")
+    parser.add_argument("file", type=Path, nargs="?", help="an .xlsx or .csv file; or a folder, which is a backup")
     parser.add_argument("--dry-run", action="store_true", help="show what would be kept, keep nothing")
     parser.add_argument("--sheet", default="", help="which sheet of the file; else the one that looks like a list")
     parser.add_argument("--kind", default="", help="what the lines are, such as grant, consultation or payment")
@@ -93,15 +95,18 @@ def run_import(program: "Program", options: argparse.Namespace, name: Callable[[
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="?", choices=tuple(Exported), default=Exported.DEADLINES, help="default deadlines"
-    )
-    parser.add_argument("--out", type=Path, required=True, help="a file that ends in .xlsx, .csv or .json")
+        "what", nargs="?", default=Exported.DEADLINES,
+        help="deadlines or feedback; or a new folder, for a backup of the whole database",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, help="a file that ends in .xlsx, .csv or .json")
     parser.add_argument("--organisation", default="", help="as its chat platform names it; else this machine's own")
     parser.add_argument("--now", help="pretend that it is this date or time")
 
 
 def run_export(program: "Program", options: argparse.Namespace) -> None:
     """Write the file and say what it holds. Raises ListError."""
+    if options.out is None or options.what not in EXPORTED:
+        raise ListError(f"export: for example compact-bot export {Exported.DEADLINES} --out deadlines.xlsx")
     suffix = options.out.suffix.lower().lstrip(".")
     if suffix not in ExportFormat.__members__.values():
         raise ListError(f"--out must end in .{', .'.join(ExportFormat)}; for example --out deadlines.xlsx")

@@ -1,9 +1,11 @@
 """Private links to the pages: what one holds, and whoever makes an address of it."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+
+from compact_bot.conversation import Citation, Reply
 
 
 def _number() -> str:
@@ -23,6 +25,17 @@ class Invitation:
     to: str
     made_at: datetime
     number: str = field(default_factory=_number)
+
+
+def linked(reply: Reply, pages: "Pages | None") -> Reply:
+    """Each quotation with the address of its clause, where there is a public one."""
+    if pages is None or not pages.clause(""):
+        return reply
+
+    def at_home(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        return tuple(replace(one, url=pages.clause(one.number)) for one in citations)
+
+    return replace(reply, citations=at_home(reply.citations), see_also=at_home(reply.see_also))
 
 
 class Pages(Protocol):

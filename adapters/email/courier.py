@@ -36,7 +36,7 @@ class EmailCourier:
         await self.send(message)
         return str(message["Message-ID"])
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
         """What is in somebody's mailbox stays as it is."""
 
     async def send(self, message: Any) -> None:  # noqa: ANN401  # an EmailMessage

@@ -26,6 +26,7 @@ log = logger(__name__)
 
 class EmailDoor:
     platform = PLATFORM
+    outbox = None  # nobody talks to the assistant by e-mail
 
     def __init__(self, settings: Settings, engine: Engine, name: str, clock: Callable[[], datetime]) -> None:
         self._settings = settings

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from compact_bot.mail.mailboxes import stop_address
+from compact_bot.settings import keys_in
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
@@ -74,7 +75,8 @@ class Stopping:
     def _signer(self) -> "URLSafeSerializer":
         from itsdangerous import URLSafeSerializer
 
-        return URLSafeSerializer(self.secret_key, salt="compact-bot email", signer_kwargs={"digest_method": sha256})
+        keys = list(reversed(keys_in(self.secret_key)))  # the library signs with the last, and believes each
+        return URLSafeSerializer(keys, salt="compact-bot email", signer_kwargs={"digest_method": sha256})
 
 
 def _page(body: str) -> Response:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from compact_bot.invitations import Invitation
+from compact_bot.settings import keys_in
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
@@ -62,4 +63,5 @@ class Links:
     def _signer(self) -> "URLSafeSerializer":
         from itsdangerous import URLSafeSerializer
 
-        return URLSafeSerializer(self.secret_key, salt="compact-bot way in", signer_kwargs={"digest_method": sha256})
+        keys = list(reversed(keys_in(self.secret_key)))  # the library signs with the last, and believes each
+        return URLSafeSerializer(keys, salt="compact-bot way in", signer_kwargs={"digest_method": sha256})

@@ -14,9 +14,9 @@ from compact_bot.dates import spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.planning import PlanError, plan
 from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, rule_of
-from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
+from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.organisation import closed_days_of, local_today, settings_of
-from compact_bot.store.records import organisation_called
+from compact_bot.store.records import deadline_numbered, organisation_called
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
 from knowledge.rules import Kind, Rules
 

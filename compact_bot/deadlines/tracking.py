@@ -58,13 +58,6 @@ class New:
     planned: Sequence[Planned]
 
 
-def deadline_numbered(session: Session, organisation: Organisation, number: int) -> Deadline | None:
-    """The organisation's own D12; another organisation's is as unknown as one that does not exist."""
-    return session.scalar(
-        select(Deadline).where(Deadline.organisation_id == organisation.id, Deadline.number == number)
-    )
-
-
 def anchors_of(deadline: Deadline) -> dict[str, list[date]]:
     """The dates that people gave for it."""
     return {name: [date.fromisoformat(day) for day in days] for name, days in deadline.anchors.items()}
@@ -132,6 +125,7 @@ class Tracker:
         self._place_milestones(deadline, planned)
         self._note(deadline, f"tracked: {title}", None)
         self._plan_nudges(deadline)
+        self._give(deadline, owner)
         return deadline, planned
 
     def track_all(
@@ -273,6 +267,7 @@ class Tracker:
     def set_owner(self, deadline: Deadline, owner: Owner) -> None:
         owner_id = owner.person.id if owner.person else None
         self._set(deadline, f"owner: {owner.name}, before: {deadline.owner}", owner=owner.name, owner_id=owner_id)
+        self._give(deadline, owner)
 
     def rename(self, deadline: Deadline, title: str) -> None:
         self._set(deadline, f"renamed: {title}, before: {deadline.title}", title=title)
@@ -337,10 +332,10 @@ class Tracker:
         self._settings.digest_weekday = weekday
         if weekday is None:
             cancel_digest(self._session, self._settings)
-            return
-        self._settings.digest_at = at
-        if self._settings.platform and not self._settings.stopped:
+        else:
+            self._settings.digest_at = at
             plan_digest(self._session, self._settings, self._actor.at)
+        self._plan_all()  # what is said together comes on that day
 
     def own_closed_days(self) -> set[date]:
         mine = select(ClosedDay.day).where(ClosedDay.organisation_id == self._organisation.id)
@@ -366,6 +361,7 @@ class Tracker:
         self.closed = closed_days_of(self._session, self._organisation.id)
 
     def _plan_around_closed_days(self) -> None:
+        plan_digest(self._session, self._settings, self._actor.at)
         for deadline in self.all_open():
             planned = plan(kind_of(self._rules, deadline), anchors_of(deadline), self.closed)
             self._place_milestones(deadline, planned)
@@ -373,7 +369,7 @@ class Tracker:
 
     def _choose_first_place(self) -> None:
         """Where the first deadline is tracked, nudges come until somebody says otherwise."""
-        if not self._settings.platform and not self._settings.stopped:
+        if not self._settings.platform and not self._settings.stopped and not self._actor.is_guest:
             self._choose_place()
 
     def _choose_place(self) -> None:
@@ -382,8 +378,7 @@ class Tracker:
     def _choose(self, address: Address) -> None:
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
         self._settings.set_up_by = self._actor.name[:100]
-        if self._settings.digest_weekday is not None:
-            plan_digest(self._session, self._settings, self._actor.at)
+        plan_digest(self._session, self._settings, self._actor.at)
 
     # ---- taking back -------------------------------------------------------------------------------------------------
 
@@ -448,7 +443,16 @@ class Tracker:
             self._plan_nudges(deadline)
 
     def _plan_nudges(self, deadline: Deadline) -> None:
-        NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at).plan(deadline)
+        self._planner().plan(deadline)
+
+    def _planner(self) -> NudgePlanner:
+        return NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at)
+
+    def _give(self, deadline: Deadline, owner: Owner) -> None:
+        """Whoever gave it to themselves knows."""
+        me = (self._actor.address.platform, self._actor.person_id)
+        person = owner.person
+        self._planner().give(deadline, None if person is None or (person.platform, person.person_id) == me else person)
 
     def _note(self, subject: Subject, what: str, before: dict[str, Any] | None, undone: bool = False) -> None:
         change = keep_change(

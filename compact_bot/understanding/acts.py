@@ -235,15 +235,25 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class List:
-    """`within` days count for NEXT alone."""
+    """`within` days count for NEXT alone; a list comes page by page."""
 
     which: Which = Which.ALL
     within: int = 30
+    page: int = 1
+
+
+class Part(StrEnum):
+    """What of a deadline is shown: what matters now, how its dates were counted, or what is past."""
+
+    NOW = ""
+    WORKING = "working"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True)
 class Show:
     numbers: tuple[int, ...]
+    part: Part = Part.NOW
 
 
 @dataclass(frozen=True)
@@ -566,6 +576,29 @@ class EmailStop:
     pass
 
 
+# ---- what is kept of people ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MyData:
+    """Everything that is kept of whoever asks."""
+
+
+@dataclass(frozen=True)
+class ForgetMe:
+    """`sure` once it was shown what goes: nothing brings it back."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class ForgetPerson:
+    """A colleague, by a Compact lead."""
+
+    who: Named
+    sure: bool = False
+
+
 # ---- the assistant itself ------------------------------------------------------------------------------------------
 
 
@@ -642,6 +675,7 @@ Act: TypeAlias = (
     | ShowLeads | ShowContacts | SetContact | RemoveContact
     | Import | ReadList | KeepList | LeaveList | Export | Calendar | RevokeCalendar | CalendarFile
     | EmailNudges | ConfirmEmail | EmailStop
+    | MyData | ForgetMe | ForgetPerson
     | Help | About | Smalltalk | Settings | Board | SignOutEverywhere | Share | OpenForm | Leave | Yes
 )  # fmt: skip
 
@@ -651,8 +685,13 @@ ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
 ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
-    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, Help, About, Smalltalk, Settings,
-    Board, OpenForm, Leave, Export, CalendarFile,
+    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, MyData, Help, About, Smalltalk,
+    Settings, Board, OpenForm, Leave, Export, CalendarFile,
+)  # fmt: skip
+
+
+CHANGING_A_DEADLINE = (
+    Done, Move, Renew, Snooze, Drop, SetOwner, Rename, SetKind, SetClause, SetLeads, GiveRationale,
 )  # fmt: skip
 
 

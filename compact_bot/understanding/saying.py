@@ -45,6 +45,7 @@ _FIXED: dict[type[acts.Act], str] = {
     acts.Helped: "this helped",
     acts.Import: "import",
     acts.EmailStop: "email stop",
+    acts.MyData: "my data",
     acts.Leave: "no",
     acts.Yes: "yes",
 }
@@ -170,14 +171,15 @@ def _(act: acts.Undo) -> str:
 
 @says.register
 def _(act: acts.List) -> str:
-    if act.which is acts.Which.NEXT:
-        return f"deadlines next {act.within} days"
-    return "deadlines" if act.which is acts.Which.ALL else f"deadlines {act.which}"
+    which = f" {act.which}" if act.which is not acts.Which.ALL else ""
+    within = f" {act.within} days" if act.which is acts.Which.NEXT else ""
+    page = f" page {act.page}" if act.page != 1 else ""
+    return f"deadlines{which}{within}{page}"
 
 
 @says.register
 def _(act: acts.Show) -> str:
-    return codes(act.numbers)
+    return f"{codes(act.numbers)} {act.part}".rstrip()
 
 
 _LOGS = {
@@ -360,6 +362,16 @@ def _(act: acts.EmailNudges) -> str:
 @says.register
 def _(act: acts.ConfirmEmail) -> str:
     return f"email code {act.code}"
+
+
+@says.register
+def _(act: acts.ForgetMe) -> str:
+    return f"forget me{' for good' if act.sure else ''}"
+
+
+@says.register
+def _(act: acts.ForgetPerson) -> str:
+    return f"forget {quote(act.who.name)}{' for good' if act.sure else ''}"
 
 
 @says.register

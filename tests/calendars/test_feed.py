@@ -143,7 +143,7 @@ def test_where_the_assistant_was_taken_out_no_calendar_shows_anything(
     chat: Chat, client: TestClient, engine: Engine
 ) -> None:
     made = [address(chat), address(chat, "calendar for everyone")]
-    removed(engine, "Sutton Council", "test")
+    removed(engine, "Sutton Council", "test", chat.now)
     assert [client.get(one).status_code for one in made] == [404, 404]
 
 

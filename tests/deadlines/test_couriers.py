@@ -1,10 +1,11 @@
-"""The contract that every courier keeps: it delivers, it shrinks, and it says whether trying again is of use."""
+"""The contract that every courier keeps: it delivers, it redraws, and it says whether trying again is of use."""
 
 import asyncio
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -72,9 +73,9 @@ class Opened:
         async with self._door.running():
             return await self._door.courier.deliver(address, reply, key)
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
         async with self._door.running():
-            await self._door.courier.shrink(sent, line)
+            await self._door.courier.redraw(sent, reply)
 
 
 @contextmanager
@@ -83,7 +84,9 @@ def teams(engine: Engine) -> Iterator[Platform]:
         door = TeamsDoor(teams_settings(there), engine, None, None, None, {})  # type: ignore[arg-type]
         place = Address("teams", f"{TENANT}/a:amina")
         reference = {"serviceUrl": there.service, "bot": BOT, "conversation": {"id": "a:amina"}}
-        References(engine, "teams").keep(f"teams:{TENANT}", place, "", reference)
+        References(engine, "teams", lambda: datetime(2026, 11, 23, tzinfo=UTC)).keep(
+            f"teams:{TENANT}", place, "", reference
+        )
 
         def busy() -> None:
             there.faults.append(Fault(429, "30"))
@@ -123,11 +126,11 @@ def failure(platform: Platform) -> DeliveryFailed:
     return failed.value
 
 
-def test_it_delivers_gives_a_reference_and_can_shrink_what_it_sent(platform: Platform) -> None:
+def test_it_delivers_gives_a_reference_and_can_redraw_what_it_sent(platform: Platform) -> None:
     reference = asyncio.run(platform.courier.deliver(platform.address, NUDGE, "nudge-1"))
     assert reference
     assert len(reference) <= 400
-    asyncio.run(platform.courier.shrink(SentNudge(platform.address, reference), "Amina: done."))
+    asyncio.run(platform.courier.redraw(SentNudge(platform.address, reference), Reply("Amina: done.")))
 
 
 def test_what_may_work_later_is_not_called_permanent(platform: Platform) -> None:

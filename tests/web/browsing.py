@@ -15,9 +15,9 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def served(app: Starlette, **more: str) -> Iterator[str]:
+def served(app: Starlette, port: int = 0, **more: str) -> Iterator[str]:
     """The address of an application on a port of its own, for as long as it is asked for; by HTTPS with a key."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", **more))  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", **more))  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

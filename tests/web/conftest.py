@@ -63,8 +63,9 @@ def filled(filled_bot: Bot) -> TestClient:
     return TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module: while it is open, its event loop runs in the way of tests that have one of their own."""
     if not CHROMIUM:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("no chromium on this machine, and REQUIRE_BROWSER is set")

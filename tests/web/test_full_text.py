@@ -1,6 +1,7 @@
 """The full text: whole, open to everyone, with its contents, and a box that looks things up and keeps nothing."""
 
 import html
+import json
 import re
 import time
 
@@ -9,11 +10,16 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
+from adapters.console import LOCAL
+from adapters.plain_text import citation_title
+from adapters.slack.blocks import messages
+from adapters.teams import cards
 from adapters.web.app import web_app
 from adapters.web.full_text import parts_of
+from adapters.web.links import Links
 from compact_bot.bot import Bot
 from knowledge.agreement import words_in_order
-from tests.conftest import NOW
+from tests.conftest import NOW, Chat
 
 
 @pytest.fixture
@@ -91,6 +97,29 @@ def test_looking_something_up_keeps_nothing(public: TestClient, engine: Engine) 
     with engine.connect() as connection:
         for table in ("received_messages", "people", "question_counts", "asked_questions", "threads", "organisations"):
             assert connection.scalar(text(f"select count(*) from {table}")) == 0, table  # noqa: S608
+
+
+def test_each_quotation_in_chat_leads_there_where_there_is_a_public_address(
+    engine: Engine, bot: Bot, public: TestClient
+) -> None:
+    links = Links("https://compact.example/", "", LOCAL)
+    chat = Chat(Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone, pages=links))
+    reply = chat.say("how much notice before a grant ends")
+    url = reply.citations[0].url
+    assert url == "https://compact.example/compact#3.4.4"
+    assert f'id="{url.partition("#")[2]}"' in public.get("/compact").text
+    links_in_slack = [
+        (element["url"], element["text"])
+        for said in messages(reply)
+        for block in said.blocks
+        for part in block.get("elements", [])
+        for element in part.get("elements", [])
+        if element["type"] == "link"
+    ]
+    assert (url, citation_title(reply.citations[0])) in links_in_slack
+    card = json.dumps(cards.messages(reply))
+    assert f'"selectAction": {{"type": "Action.OpenUrl", "url": "{url}"}}' in card
+    assert Chat(bot).say("3.4.4").citations[0].url == ""
 
 
 def test_it_is_small_and_soon_there(public: TestClient) -> None:
