@@ -141,6 +141,14 @@ def test_the_teams_nudges_and_its_digest_can_go_by_e_mail(chat: Chat, door: Emai
     assert {one["to"] for one in mail_server.heard} == {"compact@example.org"}
 
 
+def test_where_somebody_leads_nobody_else_chooses_where_the_teams_nudges_go(chat: Chat) -> None:
+    chat.say("lead me")
+    ben = replace(chat, name="Ben", thread="his", heard=[])
+    refused = ben.say("email team nudges to ben@example.org")
+    assert refused.text.startswith("Only a Compact lead can choose where nudges go.")
+    assert chat.say("email team nudges to compact@example.org").text.startswith("I am sending a code")
+
+
 def test_a_wrong_code_is_no_use_and_after_a_few_the_right_one_is_none_either(
     chat: Chat, door: EmailDoor, mail_server: MailServer
 ) -> None:
