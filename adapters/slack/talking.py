@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientError
@@ -13,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
-from adapters.answering import Answer
+from adapters.answering import Answer, telling_when_long
 from adapters.slack.blocks import chosen, messages
 from adapters.slack.courier import PERMANENT, SlackCourier
 from adapters.slack.doctor import why_not_posted
@@ -289,7 +290,8 @@ class Talking:
 
     async def _answer_there(self, message: Message) -> None:
         way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
-        reply = await self._ask_in_sight(replace(message, way=way.to_json()))
+        asked = self._ask_in_sight(replace(message, way=way.to_json()))
+        reply = await telling_when_long(asked, partial(self._files.post, message.address))
         if reply is not None:
             await self._send(message, reply, way)
 

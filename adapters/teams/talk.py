@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
-from adapters.answering import Answer
+from adapters.answering import Answer, telling_when_long
 from adapters.teams import cards
 from adapters.teams.codec import LONGEST_NAME, Activity, Pressed, picked, words
+from adapters.teams.files import Files
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.logs import logger
@@ -44,9 +46,11 @@ class Talk:
         references: References,
         couriers: Mapping[str, Courier],
         outbox: Callable[["Talk"], Outbox],
+        files: Files | None = None,
         targets: bool = False,
     ) -> None:
         """`targets` says that Teams may be asked to show a message to one person alone."""
+        self._files = files
         self._targets = targets
         self._ask = ask
         self._clock = clock
@@ -69,6 +73,7 @@ class Talk:
         """What the bot says to it; None when this very activity was answered before. `is_posted`: it is to be shown."""
         spoken, people = await self._people(activity, spoken)
         message = replace(self.message(activity, spoken, kind, audience, about, link), mentioned=people)
+        message = await self._files.with_list(activity, message) if self._files else message
         return await self._ask(replace(message, way=self._way(activity)) if is_posted else message)
 
     def message(
@@ -124,7 +129,8 @@ class Talk:
 
     async def answer(self, activity: Activity, spoken: Spoken, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""
-        reply = await self.reply_to(activity, spoken, kind, is_posted=True)
+        asked = self.reply_to(activity, spoken, kind, is_posted=True)
+        reply = await telling_when_long(asked, partial(self._say, activity))
         if reply is not None:
             await self.show(activity, reply)
 
@@ -152,6 +158,10 @@ class Talk:
                 await self._sdk.update(_reference(activity), filled_in, line)
             except DeliveryFailed as failed:
                 log.warning("a card could not be changed: %s", failed.reason)
+
+    async def _say(self, activity: Activity, reply: Reply) -> None:
+        """What is lost where it cannot be said at once."""
+        await self._parts(_reference(activity), cards.messages(reply), 0)
 
     # ---- letters -----------------------------------------------------------------------------------------------------
 
