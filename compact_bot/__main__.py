@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.lists import EXPORTED, ListError, add_export, add_import, run_export, run_import
 from compact_bot import operating, watching
 from compact_bot.assemble import Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
@@ -29,6 +30,7 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
+    from adapters.clock import Job
     from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
 
@@ -74,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--period", default="", help='such as 2026, or "April 2026 to March 2027"; else 12 months')
     review.add_argument("--organisation", default="", help="as its chat platform names it; else this machine's own")
     review.add_argument("--now", help="pretend that it is this date or time")
+    add_import(commands.add_parser("import", help="a list of grants, contracts, consultations or payments"), _name)
+    add_export(commands.add_parser("export", help="deadlines or feedback as a spreadsheet, CSV or JSON"))
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
@@ -134,6 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("cannot start: the database was made by a later version. Update this program.")
     except DatabaseBehindError:
         return _refuse("cannot start: the database is not up to date. Run: compact-bot migrate")
+    except ListError as error:
+        return _refuse(str(error))
     except BrokenPipeError:  # whoever read our output has had enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -167,12 +173,20 @@ def _run(options: argparse.Namespace) -> int:
     ) as program:
         if options.command == "review":
             return _review(program, options)
+        if options.command == "import":
+            if options.file is not None and options.file.is_dir():
+                return operating.bring_back(program, options.file)
+            run_import(program, options, _own_name)
+        if options.command == "export":
+            if options.out is None and options.what not in EXPORTED:
+                return operating.back_up(program, Path(options.what))
+            run_export(program, options)
         if options.command in ("run", "web"):
             return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
         if options.command == "doctor":
             return asyncio.run(_doctor(program))
         if options.command in operating.COMMANDS:
-            return operating.run(program, options)
+            return operating.COMMANDS[options.command](program, options)
         if options.command == "worker":
             asyncio.run(_work(program))
         if options.command == "nudges":
@@ -311,7 +325,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
-        meanwhile = partial(_working, program, sender) if with_page else partial(_running, program)
+        meanwhile = partial(_working, program, sender) if with_page else partial(_answering_again, program)
         app = doors_app(routes, meanwhile, program.answer)
         config = uvicorn.Config(
             Guard(app),
@@ -390,8 +404,29 @@ def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[
         Job("nudges", sender.send_due, EVERY),
         Job("forgetting", forget, HOUR),
         Job("retention", retain, DAY),
+        *_answers_again(program),
     ]
     return ticking(jobs, sender.finish)
+
+
+def _answers_again(program: Program) -> "list[Job]":
+    """What sends the answers that a platform did not take, or that a process which died had in hand."""
+    from adapters.clock import EVERY, Job
+
+    boxes = [(door.platform.title(), door.outbox) for door in program.doors]
+    return [Job(f"answers in {name}", outbox.send_waiting, EVERY) for name, outbox in boxes if outbox]
+
+
+@asynccontextmanager
+async def _answering_again(program: Program) -> AsyncIterator[None]:
+    from adapters.clock import ticking
+
+    async with _running(program), ticking(_answers_again(program), _nothing):
+        yield
+
+
+async def _nothing() -> None:
+    """Nothing is to be finished: what waits is in the database."""
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from compact_bot.nudges.words import as_sent
 from compact_bot.place import database_of, home_of
 from compact_bot.pressing import with_values
 from compact_bot.privacy.retention import Retention, delete_what_is_over
-from compact_bot.settings import Settings, SettingsError, is_slack_wanted, is_teams_wanted
+from compact_bot.settings import Settings, SettingsError, is_email_wanted, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from compact_bot.store.sealing import Keys, UnopenedError, reseal_all
 from knowledge.meanings import open_meanings
@@ -60,7 +60,8 @@ class Program:
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
         worker = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        return Sender(self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
+        parts = (self.engine, self.bot.search.agreement, self.bot.rules, self.couriers, self.clock, worker)
+        return Sender(*parts, pages=self.links)
 
     @property
     def retention(self) -> Retention:
@@ -110,13 +111,18 @@ def assemble(
                 engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
             )
         )
-        links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL)
+        links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL, _here(settings))
         days = int(settings["COMPACT_GAPS_DAYS"])
-        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher, links)
+        zone, mails = settings["COMPACT_TIMEZONE"], is_email_wanted(settings)
+        bot = Bot(engine, search, rules, meanings, zone, days, publisher, links, mails)
         metrics = Metrics(engine, clock)
         with answering(bot, **ANSWERING[engine.dialect.name], told=metrics.answered) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
-            wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
+            wanted = {
+                "slack": is_slack_wanted(settings),
+                "teams": is_teams_wanted(settings),
+                "email": mails,
+            }
             platforms = [name for name in wanted if wanted[name] and with_doors]
             doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
@@ -155,4 +161,14 @@ def _doors(
         from adapters.teams.door import TeamsDoor
 
         doors.append(TeamsDoor(settings, engine, search, answer, clock, couriers))
+    if "email" in platforms:
+        from adapters.email.door import EmailDoor
+
+        doors.append(EmailDoor(settings, engine, search.agreement.about.short, clock))
     return tuple(doors)
+
+
+def _here(settings: Settings) -> str:
+    """Where this machine's own pages are, for programs of this machine."""
+    host = settings["HOST"] if settings["HOST"] not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  # not listened at
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings['PORT']}"

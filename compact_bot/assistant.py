@@ -30,6 +30,7 @@ TOPICS = {
     "deadlines": "Deadlines",
     "feedback": "Feedback",
     "leads": "For Compact leads",
+    "lists": "Lists, calendars and e-mail",
     "settings": "Settings",
 }
 
@@ -58,7 +59,7 @@ def help_(turn: Turn, act: Help) -> Reply:
             Fact("Say what is done", "notice went out on Friday by letter"),
             Fact(f"Log how the {short} is kept", "the council paid us five weeks late"),
         ),
-        next_step="Press a topic for more, or try one now.",
+        typed=f"For more, type help and a topic: {', '.join(TOPICS)}.",
         buttons=more,
     )
 
@@ -228,6 +229,12 @@ def smalltalk(turn: Turn, act: Smalltalk) -> Reply:
 
 
 def _no_words(turn: Turn) -> Reply:
+    if turn.message.with_files and not turn.text:
+        return Reply(
+            "I cannot open files, so I have read nothing of it.",
+            next_step="Tell me in a sentence what you would like to know, or paste the words that matter.",
+            buttons=_TRY,
+        )
     if any(character.isalnum() for character in turn.text):
         return Reply(
             "I can only read English, and I found no English words in that.",
@@ -248,7 +255,8 @@ def too_long(turn: Turn) -> Reply:
 def not_helpful(_: Turn) -> Reply:
     return Reply(
         "Sorry that did not help.",
-        next_step="Ask again in other words, or type contents to see what there is, or contacts to ask a person.",
+        next_step="Ask again in other words.",
+        typed="Type contents to see what there is, or contacts to ask a person.",
         buttons=(Button("Contents", Contents()), Button("Who to contact", ShowContacts())),
     )
 

@@ -40,8 +40,8 @@ def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> 
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
-        session.execute(update(Organisation).where(Organisation.id == ours.id).values(left_at=now))
         sign_out_all(session, ours.id, platform)
+        session.execute(update(Organisation).where(Organisation.id == ours.id).values(left_at=now))
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)

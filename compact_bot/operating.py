@@ -27,10 +27,6 @@ def add_commands(commands: "argparse._SubParsersAction[Parser]") -> None:
     erasing.add_argument("name", help="as `compact-bot organisation list` shows it")
     erasing.add_argument("--yes", action="store_true", help="do not ask again")
     commands.add_parser("rotate-key", help="seal all tokens under the first key of COMPACT_SECRET_KEY")
-    exporting = commands.add_parser("export", help="a backup of the whole database, as JSON lines in a folder")
-    exporting.add_argument("folder", type=Path, help="a folder that is new or empty")
-    importing = commands.add_parser("import", help="a backup into an empty database, of either kind")
-    importing.add_argument("folder", type=Path, help="a folder that export wrote")
 
 
 def rotate_key(program: Program, _: argparse.Namespace) -> int:
@@ -58,19 +54,22 @@ def organisation(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
-def export(program: Program, options: argparse.Namespace) -> int:
-    counts = export_all(program.engine, options.folder)
-    print(
-        f"Written: {options.folder}, {sum(counts.values()):,} rows of {len(counts)} tables. It holds what people wrote."
-    )
+def back_up(program: Program, folder: Path) -> int:
+    try:
+        counts = export_all(program.engine, folder)
+    except BackupError as error:
+        return _refuse(str(error))
+    print(f"Written: {folder}, {sum(counts.values()):,} rows of {len(counts)} tables. It holds what people wrote.")
     return 0
 
 
-def import_(program: Program, options: argparse.Namespace) -> int:
-    counts = import_all(program.engine, options.folder)
-    print(
-        f"Brought back from {options.folder}: {sum(counts.values()):,} rows of {len(counts)} tables, each as written."
-    )
+def bring_back(program: Program, folder: Path) -> int:
+    """A backup into an empty database."""
+    try:
+        counts = import_all(program.engine, folder)
+    except BackupError as error:
+        return _refuse(str(error))
+    print(f"Brought back from {folder}: {sum(counts.values()):,} rows of {len(counts)} tables, each as written.")
     return 0
 
 
@@ -107,16 +106,7 @@ def _home_said(program: Program) -> str:
 COMMANDS: Mapping[str, Callable[[Program, argparse.Namespace], int]] = {
     "rotate-key": rotate_key,
     "organisation": organisation,
-    "export": export,
-    "import": import_,
 }
-
-
-def run(program: Program, options: argparse.Namespace) -> int:
-    try:
-        return COMMANDS[options.command](program, options)
-    except BackupError as error:
-        return _refuse(str(error))
 
 
 def _typed(question: str) -> str:

@@ -68,6 +68,15 @@ def _port(value: str) -> str:
     return "" if re.fullmatch("[0-9]{1,5}", value) and int(value) <= 65_535 else "must be a number from 1 to 65535"
 
 
+def _mail_address(value: str) -> str:
+    known = re.fullmatch(r"[^\s@<>\",;]{1,64}@[A-Za-z0-9.-]{1,190}", value)
+    return "" if known else "must be an e-mail address such as compact@example.org"
+
+
+def _security(value: str) -> str:
+    return "" if value in ("starttls", "tls", "none") else "must be starttls, tls or none"
+
+
 def _long_secret(value: str) -> str:
     return "" if len(value) >= 32 else "must have at least 32 characters"
 
@@ -123,6 +132,12 @@ SETTINGS = (
     Setting("TEAMS_LOGIN_URL", "https://login.microsoftonline.com", "Teams: where tokens are asked for", _url),
     Setting("TEAMS_TENANTS", "", "Teams: other tenants that may use the bot, with spaces between", _each(_uuid)),
     Setting("TEAMS_SERVICE_HOSTS", "", "Teams: other hosts that answers may go to, with spaces between"),
+    Setting("SMTP_HOST", "", "E-mail: the server that takes it"),
+    Setting("SMTP_PORT", "587", "E-mail: the server's port", _port),
+    Setting("SMTP_USER", "", "E-mail: who signs in there, where it asks for that"),
+    Setting("SMTP_PASSWORD", "", "E-mail: the password of that user"),
+    Setting("SMTP_FROM", "", "E-mail: the address that it comes from", _mail_address),
+    Setting("SMTP_SECURITY", "starttls", "E-mail: `starttls`, `tls`, or `none` on this machine", _security),
     Setting("TEAMS_LOCAL", "", "Teams: `yes` serves a test client on this machine, without authentication", _yes),
 )
 
@@ -212,6 +227,20 @@ def is_slack_wanted(settings: Settings) -> bool:
     if missing:
         raise SettingsError("\n".join(missing))
     return True
+
+
+def is_email_wanted(settings: Settings) -> bool:
+    """Whether e-mail is set up. Raises SettingsError, naming what is missing, when it is only half so."""
+    given = [name for name in ("SMTP_HOST", "SMTP_USER", "SMTP_PASSWORD", "SMTP_FROM") if settings[name]]
+    needed = ["SMTP_HOST", "SMTP_FROM"]
+    if settings["SMTP_USER"] or settings["SMTP_PASSWORD"]:
+        needed += ["SMTP_USER", "SMTP_PASSWORD"]
+    missing = [f"{name}: missing, though {given[0]} is there" for name in needed if name not in given] if given else []
+    if settings["SMTP_SECURITY"] == "none" and settings["SMTP_HOST"] not in ("", "127.0.0.1", "localhost", "::1"):
+        missing.append("SMTP_SECURITY: without encryption, SMTP_HOST must be this machine")
+    if missing:
+        raise SettingsError("\n".join(missing))
+    return bool(given)
 
 
 def is_teams_wanted(settings: Settings) -> bool:

@@ -86,6 +86,7 @@ class Turn:
     meanings: Meanings
     publisher: Publisher | None = None
     pages: Pages | None = None
+    mails: bool = False  # whether nudges can go by e-mail
     nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property

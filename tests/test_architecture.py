@@ -12,7 +12,14 @@ ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot
 ASSEMBLES = {f"compact_bot/{name}.py" for name in ("assemble", "__main__", "evaluate", "operating")}
 HOMES = {
     # In adapters/slack: Slack's own stores, on our engine; in the door of Teams: the engine's type, to hand it on.
-    "sqlalchemy": ("compact_bot/", "adapters/slack/", "adapters/teams/door.py", "adapters/web/watched.py"),
+    "sqlalchemy": (
+        "compact_bot/",
+        "adapters/slack/",
+        "adapters/teams/door.py",
+        "adapters/email/",
+        "adapters/web/watched.py",
+    ),
+    "aiosmtplib": ("adapters/email/",),
     "slack_bolt": ("adapters/slack/",),
     "slack_sdk": ("adapters/slack/",),
     "aiohttp": ("adapters/",),
@@ -22,8 +29,9 @@ HOMES = {
     "docx": ("adapters/review/word.py", "knowledge/adopting/word.py"),
     "lxml": ("knowledge/adopting/",),
     "pdfminer": ("knowledge/adopting/pdf.py",),
-    "openpyxl": ("adapters/review/sheets.py",),
-    "itsdangerous": ("adapters/web/links.py", "adapters/slack/installing.py"),
+    "openpyxl": ("adapters/review/sheets.py", "compact_bot/sheets/"),
+    "tqdm": ("adapters/lists.py",),
+    "itsdangerous": ("adapters/web/links.py", "adapters/email/stopping.py", "adapters/slack/installing.py"),
     "phonenumbers": ("compact_bot/feedback/personal.py",),
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),

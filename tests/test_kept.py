@@ -31,6 +31,7 @@ KEPT = {
     "places": "the places where it has posted",
     "conversation_references": "how to reach the chats and channels it was added to",
     "received_messages": "which messages were answered, by their ids",
+    "outgoing": "has not taken yet",
     "threads": "was last about",
     "question_counts": "how often in each month a question got no helpful answer, by clause and subject",
     "asked_questions": "the words of such questions, where others read them anyway or their asker passed them on",

@@ -159,11 +159,17 @@ def test_a_backup_moves_to_another_home(
         assert capsys.readouterr().err.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["organisation"], ["organisation", "erase"], ["export"], ["import"]])
+@pytest.mark.parametrize("arguments", [["organisation"], ["organisation", "erase"]])
 def test_half_a_command_gets_one_clear_line(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(arguments)
     assert left.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["export", "import"])
+def test_without_a_file_or_folder_one_line_says_what_to_give(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 

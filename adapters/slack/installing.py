@@ -128,12 +128,15 @@ class Installing:
     async def _welcome(self, done: AsyncSuccessArgs) -> BoltResponse:
         """The installer leads until others are named, and hears by direct message how to go on."""
         added = done.installation
-        team = added.team_id or added.enterprise_id or ""
-        place = Place(team, added.user_id, added.enterprise_id or "")
-        person = place.person(added.user_id)
-        ours = await asyncio.to_thread(installed, self._engine, f"slack:{team}", PLATFORM, person)
+        place = Place(added.team_id or added.enterprise_id or "", added.user_id, added.enterprise_id or "")
         told = WELCOME.next_step.format(days=self._settings["COMPACT_ERASE_DAYS"])
-        welcome = with_values(replace(WELCOME, next_step=told), ours, self._clock())
+        welcome = replace(WELCOME, next_step=told)
+        if added.is_enterprise_install:  # each workspace is led from the first time that it speaks
+            welcome = replace(welcome, buttons=())
+        else:
+            person = place.person(added.user_id)
+            ours = await asyncio.to_thread(installed, self._engine, f"slack:{place.team}", PLATFORM, person)
+            welcome = with_values(welcome, ours, self._clock())
         with contextlib.suppress(DeliveryFailed):  # the page that they see now says that it worked
             await SlackCourier(self._client, self._installations).post(place.address(), welcome)
         return await done.default.success(done)

@@ -22,12 +22,13 @@ from adapters.teams.host import Host
 from adapters.teams.invokes import Invokes
 from adapters.teams.keys import Keys
 from adapters.teams.sdk import Sdk
-from adapters.teams.talk import Talk
+from adapters.teams.talk import PACE, Talk
 from adapters.teams.trust import LOOPBACK, Trust
 from adapters.this_machine import OnlyThisMachine
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
+from compact_bot.outbox.sending import Outbox
 from compact_bot.settings import Settings
 from compact_bot.store.references import References
 from knowledge.search import Search
@@ -59,7 +60,8 @@ whoever runs it has set:
 - the places where it has posted, and how to reach the chats and channels it was added to, until it is removed there.
 
 For a day: which messages were answered, by their ids; what each conversation was last about, which is the last
-question, or what waits for a yes; and answers that only their asker saw, so that they can be shared.
+question, or what waits for a yes; answers that only their asker saw, so that they can be shared; and at most so long,
+answers that Teams has not taken yet.
 
 For {days} days: the words of such questions, where others read them anyway or their asker passed them on; without
 names, personal details and who asked.
@@ -107,7 +109,15 @@ class TeamsDoor:
         sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
         references = References(engine, PLATFORM, clock)
         self.courier = TeamsCourier(references, sdk)
-        talk = Talk(answer, clock, sdk, couriers)
+        talk = Talk(
+            answer,
+            clock,
+            sdk,
+            references,
+            couriers,
+            lambda talk: Outbox(engine, PLATFORM, talk.post, talk.to_the_asker, clock, PACE),
+        )
+        self.outbox = talk.outbox
         invokes = Invokes(talk, search, partial(how_it_ended, engine))
         self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
 
@@ -128,6 +138,7 @@ class TeamsDoor:
         try:
             yield
         finally:
+            await self.outbox.finish()
             if self._open_session is not None:
                 await self._open_session.close()
                 self._open_session = None

@@ -7,23 +7,40 @@ from compact_bot.conversation import Reply
 from compact_bot.dates import spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import found, tracker
+from compact_bot.deadlines.planning import PlanError, Planned, plan
 from compact_bot.deadlines.steps import headline, is_overdue, kind_of
+from compact_bot.deadlines.tracking import Tracker, anchors_of
 from compact_bot.nudges.planning import owns
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Turn
-from compact_bot.understanding.acts import List, Show, Which
+from compact_bot.understanding.acts import List, Part, Show, Which
+from knowledge.rules import Kind
 
 LONGEST_AHEAD = timedelta(days=3_660)
 
 
 def show(turn: Turn, act: Show) -> Reply:
-    """One with its history; several in a line each."""
+    """One with its steps, or that part of it which was asked for; several in a line each."""
     deadlines = found(turn, act.numbers)
-    today = tracker(turn).today
+    keeper = tracker(turn)
     if len(deadlines) > 1:
-        return replies.listed(deadlines, turn.rules, "deadlines", today)
+        return replies.listed(deadlines, turn.rules, "deadlines", keeper.today)
     (deadline,) = deadlines
-    return replies.shown(turn.agreement, deadline, kind_of(turn.rules, deadline), today, ZoneInfo(turn.timezone))
+    kind = kind_of(turn.rules, deadline)
+    if act.part is Part.HISTORY:
+        return replies.history(deadline, kind, keeper.today, ZoneInfo(turn.timezone))
+    planned = _planned(keeper, deadline, kind)
+    if act.part is Part.WORKING:
+        return replies.worked_out(deadline, planned, keeper.today)
+    return replies.shown(deadline, kind, planned, keeper.today)
+
+
+def _planned(keeper: Tracker, deadline: Deadline, kind: Kind) -> list[Planned]:
+    """Its dates as they are counted today; [] where the rules have changed so that they no longer can be."""
+    try:
+        return plan(kind, anchors_of(deadline), keeper.closed)
+    except PlanError:
+        return []
 
 
 def list_deadlines(turn: Turn, act: List) -> Reply:
@@ -47,7 +64,7 @@ def list_deadlines(turn: Turn, act: List) -> Reply:
         Which.OVERDUE: "overdue deadlines",
         Which.NEXT: f"deadlines due by {spoken(horizon)}",
     }[act.which]
-    reply = replies.listed(chosen, turn.rules, heading, today)
+    reply = replies.listed(chosen, turn.rules, heading, today, act)
     if chosen or act.which is Which.ALL:
         return reply
     return Reply(reply.text, next_step="Type deadlines to see everything.", buttons=(replies.ALL_DEADLINES,))

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Address, Citation, Fact, Message, Person, Reply, Row
 from compact_bot.conversation import Table as RowTable
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import KnownPerson, Organisation, Place, ReceivedMessage, Table, Thread
+from compact_bot.store.tables import Deadline, KnownPerson, Organisation, Place, ReceivedMessage, Table, Thread
 
 REMEMBERED_FOR = timedelta(days=1)
 _MESSAGE = ("organisation_id", "platform", "message_id")
-_KEPT = ("text", "citations", "facts", "note", "see_also", "source", "next_step")
+_KEPT = ("text", "citations", "facts", "note", "see_also", "source", "next_step", "typed")
 _KEEPING = (
     update(ReceivedMessage)
     .where(*(getattr(ReceivedMessage, name) == bindparam(f"the_{name}") for name in _MESSAGE))
@@ -131,3 +131,10 @@ def forget_old_talk(connection: Connection, now: datetime) -> None:
     """Drop what nobody can refer back to: threads and message identities older than a day."""
     connection.execute(delete(Thread).where(Thread.spoken_at < now - REMEMBERED_FOR))
     connection.execute(delete(ReceivedMessage).where(ReceivedMessage.received_at < now - REMEMBERED_FOR))
+
+
+def deadline_numbered(session: Session, organisation: Organisation, number: int) -> Deadline | None:
+    """The organisation's own D12; another organisation's is as unknown as one that does not exist."""
+    return session.scalar(
+        select(Deadline).where(Deadline.organisation_id == organisation.id, Deadline.number == number)
+    )
