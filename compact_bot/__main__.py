@@ -280,7 +280,14 @@ async def _running(program: Program, sends_only: bool = False) -> AsyncIterator[
 
 async def _doctor(program: Program) -> int:
     """Print what is well and what is not; 1 when something is not."""
+    from adapters.door import Check
+    from compact_bot.lost_places import lost_places
+
     found = [*operating.own_checks(program), *[check for door in program.doors for check in await door.checks()]]
+    found += [
+        Check(f"Nudges of {organisation}", False, f"they go to people instead: {because}. Add the app there again")
+        for organisation, because in lost_places(program.engine)
+    ]
     for check in found:
         print(f"{'good' if check.good else 'WRONG'}: {check.name}: {check.says}.")
     if not program.doors:
@@ -289,7 +296,7 @@ async def _doctor(program: Program) -> int:
 
 
 def _line(nudge: "Nudge") -> str:
-    what = "digest"
+    what = "digest" if nudge.purpose == "digest" else "feedback that waits"
     if nudge.milestone:
         what = f"D{nudge.milestone.deadline.number} {nudge.milestone.deadline.title}: {nudge.milestone.title}"
     if nudge.feedback:
@@ -305,6 +312,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
+    from adapters.web.issuers import issuers_of
     from adapters.web.watched import watched_routes
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
@@ -312,7 +320,8 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     key = program.settings["COMPACT_METRICS_KEY"]
     routes = [route for door in program.doors for route in door.routes()]
     if with_page or public_url:
-        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
+        issuers = issuers_of(program.settings)
+        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer, issuers)
     routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url), *routes]
     try:
         listening = _listening(host, port)
@@ -325,7 +334,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         return _refuse(f"port {port} is in use or not allowed; try another: compact-bot run --port {another}")
     with listening:
         port = listening.getsockname()[1]
-        names = ["the local page"] if with_page and not public_url else []
+        names = ["the pages"] if public_url else ["the local page"] if with_page else []
         names += [door.platform.title() for door in program.doors]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()

@@ -17,6 +17,7 @@ from knowledge import search as search_module
 from knowledge.meanings import Meanings
 from knowledge.search import Search
 from tests.conftest import ROOT
+from tests.importing.made import BROKEN, REGISTER, many
 
 
 @pytest.fixture(autouse=True)
@@ -225,3 +226,107 @@ def test_the_worker_sends_what_is_due_and_stops_when_told(capsys: pytest.Capture
     rest = worker.stdout.read()
     worker.stdout.close()
     assert "overdue since Tuesday 1 December 2020: D1, Q3. Payment made." in "".join(lines) + rest
+
+
+# ---- lists ----------------------------------------------------------------------------------------------------------
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as stopped:
+        code = int(str(stopped.code))
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_a_list_is_looked_at_and_then_kept_and_taken_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "grants.csv"
+    file.write_text(REGISTER)
+    now = ("--now", "2026-11-23T09:00", "--as", "Amina")
+    code, out, _ = run(capsys, "import", str(file), "--dry-run", *now)
+    assert code == 0
+    assert "Line 4, Youth club, Sutton Youth Trust: funding, ends Wednesday 31 March 2027." in out
+    assert out.endswith("This was only a look. Nothing was saved.\n")
+    assert "There are no open deadlines." in said(capsys, "deadlines", *now)
+    code, out, _ = run(capsys, "import", str(file), *now)
+    assert "Imported: D1 to D2. To take all of it back: compact-bot say undo --as 'Amina'" in out
+    assert "Taken back: D1 to D2, imported from grants.csv." in said(capsys, "undo", *now)
+
+
+def test_broken_lines_keep_a_list_out_until_they_are_left_out(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "grants.csv"
+    file.write_text(REGISTER + BROKEN)
+    arguments = ("import", str(file), "--now", "2026-11-23", "--as", "Amina")
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert 'Line 8, Hall, Bad Group: End date: "TBC" is no date.' in out
+    assert err == (
+        "compact-bot: grants.csv: 3 lines cannot be read, so none was kept. Nothing was saved. Mend them, or add "
+        "--leave-out-broken.\n"
+    )
+    assert "There are no open deadlines." in said(capsys, "deadlines")
+    code, out, _ = run(capsys, *arguments, "--leave-out-broken")
+    assert (code, out.splitlines()[-1][:62]) == (0, "Imported: D1 to D2. 3 lines that cannot be read were left out.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("import",), "which file?"),
+        (("import", "nowhere.csv"), "cannot read nowhere.csv"),
+        (("import", "README.md"), "Nothing was saved."),
+        (("import", "{file}", "--kind", "spaceship"), "kinds are: funding"),
+        (("import", "{file}", "--column", "End date"), "must look like 'Grant end date=ends'"),
+        (("import", "{file}", "--sheet", "Other"), 'There is no sheet "Other"'),
+        (("export", "--out", "x.pdf"), "--out must end in .xlsx, .csv, .json"),
+        (("export", "people", "--out", "x.csv"), "invalid choice"),
+        (("export", "--out", "x.csv", "--organisation", "Nobody"), "nothing yet of the organisation 'Nobody'"),
+    ],
+)
+def test_a_wrong_import_or_export_gets_one_clear_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: Sequence[str], words: str
+) -> None:
+    file = tmp_path / "grants.csv"
+    file.write_text(REGISTER)
+    code, _, err = run(capsys, *(argument.format(file=file) for argument in arguments))
+    assert code == 2
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_a_template_is_written_and_what_is_exported_is_imported_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    template, out = tmp_path / "template.xlsx", tmp_path / "out.xlsx"
+    assert run(capsys, "import", "--template", str(template))[0] == 0
+    assert template.read_bytes().startswith(b"PK")
+    said(capsys, 'track payment "Rent" due 4 January 2027', "--as", "Amina", "--now", "2026-11-23")
+    code, told, _ = run(capsys, "export", "--out", str(out), "--now", "2026-11-23")
+    assert (code, told) == (0, f"{out}: 1 deadlines.\n")
+    assert (
+        "1 tracked already" in run(capsys, "import", str(out), "--dry-run", "--now", "2026-11-23", "--as", "Amina")[1]
+    )
+
+
+def test_a_terminal_shows_how_far_an_import_is(tmp_path: Path) -> None:
+    """In a terminal of its own, since a bar is drawn for nobody else."""
+    import pty
+
+    file = tmp_path / "grants.xlsx"
+    file.write_bytes(many(1_500))
+    reads, writes = pty.openpty()
+    program = [sys.executable, "-m", "compact_bot", "import", str(file), "--as", "Amina", "--now", "2026-11-23"]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=writes, cwd=ROOT) as process:
+        os.close(writes)
+        shown = b""
+        try:
+            while piece := os.read(reads, 10_000):
+                shown += piece
+        except OSError:  # the terminal is closed
+            pass
+        assert process.wait(60) == 0
+    os.close(reads)
+    assert re.search(rb"Importing: \d+ of 1500 lines, \d+%", shown)

@@ -110,6 +110,8 @@ def nudged(keeper: Tracker) -> str:
     kept = keeper.settings
     if not kept.platform and not kept.stopped:
         return "I will not nudge: your organisation has not added me, so there is no place of its own for nudges."
+    if kept.lost_at is not None and not kept.stopped:
+        return "I will nudge its owner and the Compact leads before each date until someone says it is done."
     if not kept.stopped:
         return "I will nudge before each date until someone says it is done."
     when = f" on {spoken(kept.stopped_on)}" if kept.stopped_on else ""

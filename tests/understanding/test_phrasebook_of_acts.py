@@ -24,7 +24,7 @@ WANTED = frozenset(
     edit undo feedback list-feedback review nudges-here nudges-stop nudges-me digest closed-days name-lead show-leads
     show-contacts set-contact my-side about-start about-asking about-tracking about-feedback about-privacy about-text
     about-nudges about-settings about-undo about-bot contents help greeting thanks farewell wrong helped
-    my-data forget-me forget-person""".split()
+    my-data forget-me forget-person import export calendar""".split()
 )
 
 
