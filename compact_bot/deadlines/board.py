@@ -1,6 +1,6 @@
 """Deadlines to look at on a page: all of an organisation's, sifted and by the page, and one of them whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, selectinload
 from compact_bot.dates import spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.planning import PlanError, plan
-from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, rule_of
+from compact_bot.deadlines.steps import binds, headline, is_folded, is_late, kind_of, rule_of
 from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.organisation import closed_days_of, local_today, settings_of
 from compact_bot.store.records import deadline_numbered, organisation_called
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
-from knowledge.rules import Kind, Rules
+from knowledge.rules import Kind, MilestoneRule, Rules
 
 SOON = timedelta(days=30)
 ON_A_PAGE = 25
@@ -129,11 +129,15 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
 
 def _sifted(ours: Organisation, rules: Rules, sifting: Sifting, today: date) -> Select[int, date | None, str]:
     """Numbers with the day and the part of the board: the headline of `steps.headline`, in the database."""
-    binding = func.min(case((~_is_advised(rules), Milestone.due_on)), type_=Date)
+    by_itself = _is_of(rules, lambda rule: rule.happens)
+    is_counted = ~_is_of(rules, lambda rule: not rule.binds) & ~(by_itself & (Milestone.due_on < today))
+    binding = func.min(case((is_counted, Milestone.due_on)), type_=Date)
+    ends = func.max(case((by_itself, Milestone.due_on)), type_=Date)
+    ended = and_(ends.is_not(None), func.max(Milestone.due_on, type_=Date) < today)
     coming = func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date)
     day = func.coalesce(binding, coming, func.min(Milestone.due_on, type_=Date), type_=Date)
     part = case(
-        (Deadline.state != DeadlineState.OPEN, When.OVER.value),
+        (or_(Deadline.state != DeadlineState.OPEN, ended), When.OVER.value),
         (binding < today, When.OVERDUE.value),
         (day <= today + SOON, When.NEXT.value),
         else_=When.LATER.value,
@@ -178,10 +182,10 @@ def _conditions(ours: Organisation, sifting: Sifting) -> list[ColumnElement[bool
     return wanted
 
 
-def _is_advised(rules: Rules) -> ColumnElement[bool]:
-    """Whether a step does not bind: by its kind and the name of its rule, as in "report-2" for "report"."""
+def _is_of(rules: Rules, wanted: Callable[[MilestoneRule], bool]) -> ColumnElement[bool]:
+    """Whether a step is of such a rule: by its kind and the name of its rule, as in "report-2" for "report"."""
     bare = func.rtrim(Milestone.name, "-0123456789")
-    lax = {kind.name: [rule.name for rule in kind.milestones if not rule.binds] for kind in rules.kinds}
+    lax = {kind.name: [rule.name for rule in kind.milestones if wanted(rule)] for kind in rules.kinds}
     return or_(
         false(),
         *(
@@ -297,7 +301,7 @@ def look_at_deadline(
                 one.working.removesuffix(f"; clause {milestone.clause}") if one and known else "",
                 one.advice if one and known else "",
                 waits,
-                waits and binds(kind, milestone) and milestone.due_on < today,
+                waits and is_late(kind, milestone.name, milestone.due_on, today),
             )
 
         quiet = deadline.snoozed_until
