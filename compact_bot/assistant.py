@@ -177,7 +177,7 @@ def _bot(turn: Turn) -> Reply:
         f"I am Compact Bot, a program, not a person. {what_i_do(turn)} I quote and never make up a"
         f" clause, and I use no AI service.",
         source=turn.agreement.about.source,
-        next_step="I cannot send e-mail, read attachments or write letters. To reach a person, type contacts.",
+        next_step="I write no letters, and read no attachment but a list to import. To reach a person: contacts",
         buttons=(_TRY[0], Button("Help", Help()), Button("Who to contact", ShowContacts())),
     )
 

@@ -27,6 +27,8 @@ from compact_bot.store.tables import (
 )
 from knowledge.rules import Kind, Rules, read_lead
 
+REMOVED = "I was removed from there"  # the whole workspace: nobody can be reached, and nothing is planned, until then
+REMOVED_FROM_PLACE = "I was removed from that place"  # its nudges go to people meanwhile
 _Place = tuple[str, str]
 _Alone = Sequence[Sequence[tuple[KnownPerson, _Place]]]
 
@@ -128,8 +130,9 @@ class NudgePlanner:
     def _places(self, deadline: Deadline, alone: _Alone) -> list[_Place]:
         """Where its nudges go: the team's place, and its owner alone where they asked for it."""
         places = []
-        if self.settings.platform and not self.settings.stopped:
-            places.append((self.settings.platform, self.settings.route))
+        kept = self.settings
+        if kept.platform and not kept.stopped and kept.lost_because != REMOVED:
+            places.append((kept.platform, kept.route))
         for asking in alone:
             theirs = [place for person, place in asking if owns(deadline, person)]
             # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.

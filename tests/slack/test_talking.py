@@ -381,3 +381,29 @@ def test_removing_the_app_stops_its_nudges_and_keeps_the_data(
     send(channel, engine, sutton, rules, 30)
     assert len(channel.workspace.called("chat.postMessage")) == before
     assert "Youth club grant" in channel.command("deadlines").json()["text"]
+
+
+# ---- what takes long ------------------------------------------------------------------------------------------------
+
+
+def test_a_thread_shows_that_an_answer_is_on_its_way_when_it_takes_long(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.talking.STATUS_AFTER", 60)
+    channel.mention("help")
+    assert channel.workspace.called("assistant.threads.setStatus") == []
+    monkeypatch.setattr("adapters.slack.talking.STATUS_AFTER", 0)
+    channel.workspace.refuse["assistant.threads.setStatus"] = "missing_scope"
+    said = channel.mention("how much notice before a grant ends?")
+    (status,) = channel.workspace.called("assistant.threads.setStatus")
+    assert (status["thread_ts"], status["status"]) == (said["thread_ts"], "is looking it up ...")
+
+
+def test_what_takes_long_says_that_it_is_worked_on_and_then_answers(
+    channel: Channel, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.answering.WORKING_AFTER", 0.0)
+    channel.direct("3.4.4")
+    working, answer = workspace.wait_for("chat.postMessage", 2)
+    assert working["text"].startswith("Working ...")
+    assert NOTICE in answer["text"]
