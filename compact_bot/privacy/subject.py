@@ -18,6 +18,7 @@ from compact_bot.store.tables import (
     OpenHome,
     Organisation,
     OrganisationSettings,
+    Outgoing,
     Place,
     TaughtPhrasing,
     Thread,
@@ -26,7 +27,7 @@ from compact_bot.store.tables import (
 # Rows that say by the platform's id whose they are.
 BY_ID = (Change, Feedback, OpenHome)
 # Rows about a place, which may be one where a person is reached alone.
-BY_ROUTE = (Place, ConversationReference, Thread, Nudge)
+BY_ROUTE = (Place, ConversationReference, Thread, Nudge, Outgoing)
 # Columns that hold nothing but a name, of tables that do not say whose it is.
 NAMES: tuple[InstrumentedAttribute[str], ...] = (
     Contact.set_by,
@@ -103,7 +104,8 @@ class Subject:
         return and_(Deadline.organisation_id == self.organisation_id, theirs)
 
     def is_place(
-        self, table: type[Place] | type[ConversationReference] | type[Thread] | type[Nudge] | type[Deadline]
+        self,
+        table: type[Place] | type[ConversationReference] | type[Thread] | type[Nudge] | type[Outgoing] | type[Deadline],
     ) -> ColumnElement[bool]:
         """Rows about the place where they are reached alone."""
         return and_(
