@@ -72,7 +72,7 @@ class Bot:
         self.rules = rules
         self.meanings = meanings
         self.timezone = timezone
-        self._gaps_days = gaps_days
+        self.gaps_days = gaps_days
         self.publisher = publisher
         self.pages = pages
         self._mails = mails
@@ -131,7 +131,7 @@ class Bot:
         if abs(now - self._forgot_at) > FORGETS_EVERY:
             self._forgot_at = now
             try:
-                forget_old(self.engine, now, self.timezone, self._gaps_days)
+                forget_old(self.engine, now, self.timezone, self.gaps_days)
             except Exception as error:  # the answer stands, and the next minute tries again
                 log.error("what is old could not be deleted: %s", type_and_place(error))
 

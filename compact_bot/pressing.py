@@ -28,7 +28,7 @@ from compact_bot.understanding.acts import (
     Unhelpful,
     UnreadableActError,
     from_builtins,
-    to_builtins,
+    in_brief,
 )
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -65,7 +65,7 @@ def sealed(button: Button, organisation: int, now: datetime, token: str, is_sure
     act = button.act
     if act is None:
         return button
-    carried = {**to_builtins(act), "of": organisation}
+    carried = {**in_brief(act), "of": organisation}
     if not isinstance(act, READING) or (token and isinstance(act, (*_LEAVES, OpenForm))):
         carried["once"] = token or new_token(now)
     if numbers_of(act):

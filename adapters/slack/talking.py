@@ -1,9 +1,11 @@
 """What happens in Slack, turned into a message for the core, and the reply shown where the person is looking."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientError
@@ -12,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
-from adapters.answering import Answer
+from adapters.answering import Answer, telling_when_long
 from adapters.slack.blocks import chosen, messages
 from adapters.slack.courier import PERMANENT, SlackCourier
 from adapters.slack.doctor import why_not_posted
@@ -35,6 +37,7 @@ NOT_A_MEMBER = (
     "I am not in this channel yet, so nudges cannot come here. To let them, type here: /invite @Compact Bot. "
     "Until then they go to the owner and the Compact leads."
 )
+STATUS_AFTER = 1.0  # seconds; nearly every answer is there by then
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
 # Subtypes of what people say; the others are joins and so on, and edits, which are read apart.
 SAID = (None, "file_share", "thread_broadcast", "me_message")
@@ -273,9 +276,22 @@ class Talking:
             await asyncio.to_thread(installed_by, self._engine, organisation, PLATFORM, person)
             self._led.add(place.team)
 
+    async def _ask_in_sight(self, message: Message) -> Reply | None:
+        """Slack shows that it is being looked up where the answer takes more than a moment.
+
+        In threads alone, since only an answer in the same one takes it away again.
+        """
+        asked = asyncio.ensure_future(self._ask(message))
+        await asyncio.wait({asked}, timeout=STATUS_AFTER)
+        if not asked.done() and message.address.thread:
+            with contextlib.suppress(DeliveryFailed):
+                await self._files.say_status(message.address, "is looking it up ...")
+        return await asked
+
     async def _answer_there(self, message: Message) -> None:
         way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
-        reply = await self._ask(replace(message, way=way.to_json()))
+        asked = self._ask_in_sight(replace(message, way=way.to_json()))
+        reply = await telling_when_long(asked, partial(self._files.post, message.address))
         if reply is not None:
             await self._send(message, reply, way)
 

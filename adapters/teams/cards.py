@@ -184,7 +184,8 @@ def _as_table(
     return {
         "type": "Table",
         "columns": columns,
-        "firstRowAsHeader": has_header,
+        "firstRowAsHeader": has_header,  # as the schema names it
+        "firstRowAsHeaders": has_header,  # as Microsoft's own renderer reads it, which else takes the first row for one
         "showGridLines": False,
         "rows": [
             {"type": "TableRow", "cells": [{"type": "TableCell", "items": items} for items in cells]} for cells in rows
@@ -194,7 +195,13 @@ def _as_table(
 
 
 def _cells(cells: Iterable[str], is_subtle: bool = False) -> list[list[Element]]:
-    return [_paragraphs(cell, is_subtle=is_subtle) or [_run(" ")] for cell in cells]
+    """Lines of a cell stand close; the first cell tells a row from the others."""
+    shown = []
+    for number, cell in enumerate(cells):
+        weight = "Bolder" if not number and not is_subtle else "Default"
+        first, *more = _paragraphs(cell, weight, is_subtle) or [_run(" ")]
+        shown.append([first, *({**line, "spacing": "None"} for line in more)])
+    return shown
 
 
 def _beside_menu(table: Table, row: Row) -> list[Element]:

@@ -89,7 +89,14 @@ class Activity:
         return Address(PLATFORM, self.place.route, thread[:200])
 
     @property
+    def is_targeted(self) -> bool:
+        """Whether only its sender and we see it, in a place where others are too."""
+        return not self.is_personal and part(self.wire, "recipient").get("isTargeted") is True
+
+    @property
     def audience(self) -> Audience:
+        if self.is_targeted:
+            return Audience.APART
         return Audience.ALONE if self.is_personal else Audience.EVERYONE
 
     @property

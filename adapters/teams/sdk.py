@@ -17,7 +17,7 @@ from botframework.connector.auth.connector_factory import ConnectorFactory
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 from botframework.connector.auth.verify_options import VerifyOptions
 
-from adapters.teams.codec import CHANNEL, Wire
+from adapters.teams.codec import CHANNEL, Wire, part
 from adapters.teams.connector import Connector
 from adapters.teams.keys import Keys
 from compact_bot.nudges.couriers import DeliveryFailed
@@ -136,6 +136,8 @@ class _Conversations:
 
     async def _call(self, method: str, path: str, activity: Activity) -> ResourceResponse:
         thread = {"replyToId": activity.reply_to_id} if activity.reply_to_id else {}  # Teams refuses a null
+        if part(self._said, "recipient").get("isTargeted"):
+            path += "?isTargetedActivity=true"
         answer = await self._connector.call(method, self._service_url, path, {**self._said, **thread})
         return ResourceResponse(id=answer.get("id"))
 

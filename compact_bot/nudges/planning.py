@@ -74,7 +74,7 @@ class NudgePlanner:
         for nudge in self.session.scalars(given.where(Nudge.state == NudgeState.WAITING)).all():
             nudge.state = NudgeState.CANCELLED
         waiting = open_steps(deadline)
-        if owner is None or not owner.direct_route or not waiting:
+        if owner is None or not owner.direct_route or not waiting or self.settings.stopped:
             return
         morning = self.mornings.coming(self.now)
         there = (Nudge.milestone_id == waiting[0].id, Nudge.route == owner.direct_route, Nudge.planned_for == morning)
@@ -156,7 +156,8 @@ class NudgePlanner:
         never_late = rule is not None and (not rule.binds or rule.happens)
         if deadline.leads:
             asked = self.mornings.as_asked(due_on, [read_lead(lead) for lead in deadline.leads.split(",")])
-            return asked if never_late else {*asked, working_day_after(due_on, self.closed)}
+            late = {working_day_after(due_on, self.closed)}
+            return {day for day in asked if day <= due_on} if never_late else asked | late
         days = self.mornings.before(due_on, self.rules.leads if rule is None else rule.leads)
         return days if never_late else {*days, self.mornings.overdue(due_on)}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -163,3 +164,12 @@ def test_two_tenants_never_see_each_others_data(client: Client, engine: Engine) 
             f"{TENANT}/a:amina",
             f"{SECOND_TENANT}/a:amina",
         ]
+
+
+def test_what_takes_long_says_that_it_is_worked_on_and_then_answers(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.answering.WORKING_AFTER", 0.0)
+    working, answer = client.say("how much notice before a grant ends?")
+    assert (working.get("summary") or working["text"]).startswith("Working ...")
+    assert answer["summary"].startswith("3.4.4 answers this")
