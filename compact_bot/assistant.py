@@ -30,6 +30,7 @@ TOPICS = {
     "deadlines": "Deadlines",
     "feedback": "Feedback",
     "leads": "For Compact leads",
+    "lists": "Lists, calendars and e-mail",
     "settings": "Settings",
 }
 
@@ -134,6 +135,7 @@ def _privacy(_: Turn) -> Reply:
             Fact("A question I could not answer", "counted without who asked; its words only if you say so"),
             Fact("Deadlines and feedback", "read by your own organisation, never by another"),
             Fact("Who logged feedback", "seen by Compact leads alone; an anonymous entry keeps nothing of you"),
+            Fact("What I keep of you", "in a direct message, type: my data. To have it deleted: forget me"),
         ),
         next_step="Nothing is sent to any other service, and no AI service is used.",
     )
@@ -227,6 +229,12 @@ def smalltalk(turn: Turn, act: Smalltalk) -> Reply:
 
 
 def _no_words(turn: Turn) -> Reply:
+    if turn.message.with_files and not turn.text:
+        return Reply(
+            "I cannot open files, so I have read nothing of it.",
+            next_step="Tell me in a sentence what you would like to know, or paste the words that matter.",
+            buttons=_TRY,
+        )
     if any(character.isalnum() for character in turn.text):
         return Reply(
             "I can only read English, and I found no English words in that.",

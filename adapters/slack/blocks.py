@@ -132,13 +132,18 @@ def _rich_line(spans: list[Block]) -> Block:
 @lru_cache(maxsize=1000)
 def _cited(citation: Citation, before: Citation | None) -> tuple[Unit, ...]:
     """The heading small and quiet above the words themselves."""
-    title, units = citation_title(citation, before), []
+    title = citation_title(citation, before)
+    units: list[Unit] = []
     for number, piece in enumerate(pieces(quoted(citation)) if citation.quote else [""]):
         heading = title if not number else f"{title}, continued"
-        shown: list[Block] = [small(heading)]
-        if piece:
-            quote = {"type": "rich_text_quote", "elements": _spans(piece)}
-            shown.append({"type": "rich_text", "elements": [quote]})
+        quote = [{"type": "rich_text_quote", "elements": _spans(piece)}] if piece else []
+        if citation.url and not number:
+            link = {"type": "link", "url": citation.url, "text": heading}
+            shown: list[Block] = [
+                {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [link]}, *quote]}
+            ]
+        else:
+            shown = [small(heading), *([{"type": "rich_text", "elements": quote}] if quote else [])]
         units.append(Unit(written(f"{heading}\n{piece}".strip()), shown))
     return tuple(units)
 

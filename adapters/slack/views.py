@@ -28,6 +28,7 @@ class Opened:
     answer_at: str = ""  # Slack's response_url, good for half an hour
     form: str = ""
     subject: str = ""
+    thread: str = ""  # where it was opened: what waits there is settled by it
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> "Opened":

@@ -90,7 +90,7 @@ def _body(reply: Reply) -> list[Element]:
     lead, _, rest = reply.text.partition("\n")
     made = _paragraphs(lead, weight="Bolder") + _paragraphs(rest)
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
-        made += [_quiet(citation_title(citation, before), separator=True)]
+        made += [_quiet(citation_title(citation, before), separator=True, url=citation.url)]
         made += _paragraphs(quoted(citation)) if citation.quote else []
     for table in reply.tables:
         made += _table(table)
@@ -116,10 +116,12 @@ def _run(text: str, weight: str = "Default", is_subtle: bool = False) -> Element
     return {"type": "RichTextBlock", "inlines": [run]}
 
 
-def _quiet(text: str, separator: bool = False) -> Element:
-    """Small and grey: what a quotation is headed by, and where it comes from."""
+def _quiet(text: str, separator: bool = False, url: str = "") -> Element:
+    """Small and grey: what a quotation is headed by, and where it comes from; with `url` it opens that."""
     made = _run(text, is_subtle=True)
     made["inlines"][0]["size"] = "Small"
+    if url:
+        made["inlines"][0]["selectAction"] = {"type": "Action.OpenUrl", "url": url}
     return {**made, "separator": True, "spacing": "Medium"} if separator else made
 
 

@@ -8,9 +8,10 @@ from compact_bot.dates import spoken
 from compact_bot.deadlines.finding import LONGEST_REASON, LONGEST_TITLE, owner_meant, tracker
 from compact_bot.deadlines.planning import PlanError, already_over, plan
 from compact_bot.deadlines.steps import kind_of, open_steps
-from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
+from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.forms import FormKind, Problems
 from compact_bot.organisation import LONGEST_NAME
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -160,12 +161,13 @@ def done_form(turn: Turn, subject: str) -> Form:
     deadline = _deadline(turn, subject)
     step = subject.partition(" ")[2]
     waiting = open_steps(deadline) if deadline else []
-    chosen = next((m for m in waiting if m.name == step), None)
+    # One whose step was done meanwhile is told so when it is sent: the form that is open has no field to name another.
+    is_chosen = deadline is not None and any(m.name == step for m in deadline.milestones)
     fields: tuple[Field, ...] = (
         Field("on", "When?", FieldKind.DATE, tracker(turn).today.isoformat()),
         Field("how", "How?", longest=LONGEST_REASON, optional=True, hint="For example: by letter"),
     )
-    if chosen is None and waiting:
+    if not is_chosen and waiting:
         options = tuple(Option(m.name, f"{m.title}, {spoken(m.due_on)}") for m in waiting)
         fields = (Field("step", "Step", FieldKind.CHOICE, options=options), *fields)
     return Form("done", "Mark done", fields, "Mark done", subject)

@@ -18,7 +18,6 @@ from compact_bot.dates import (
     months_before,
     moved,
     spoken,
-    working_day_after,
     working_day_before,
 )
 from compact_bot.understanding.saying import written_out
@@ -128,24 +127,6 @@ def working(base: date, rule: MilestoneRule, day: date) -> str:
         size += f" ({abs(rule.when.number) * 7} days)"
     way = "less" if rule.when.number < 0 else "plus"
     return f"{written_out(base)}, {way} {size}, = {written_out(day)}, a {WEEKDAYS[day.weekday()].title()}{clause}"
-
-
-def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict[date, Lead | None]:
-    """The local dates on which to nudge for a milestone, and which lead each stands for; None is "overdue".
-
-    On a closed day the working day before; the one that says a milestone is overdue, the working day after.
-    """
-    days: dict[date, Lead | None] = {}
-    for lead in leads:
-        if lead.unit == "working day":
-            day = add_working_days(planned, -lead.number, closed)
-        else:
-            day = moved(planned, -lead.number, lead.unit)
-            if closed(day):
-                day = working_day_before(day, closed)
-        days[day] = lead
-    days.setdefault(working_day_after(planned, closed), None)
-    return days
 
 
 def already_over(kind: Kind, given: Mapping[str, Sequence[date]], today: date) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges, review, slack, teams
+from tests.bench import ask, lists, nudges, review, slack, teams
 
 
 def main() -> None:
     ask.main()
     nudges.main()
     review.main()
+    lists.main()
     slack.main()
     teams.main()
 

@@ -13,6 +13,7 @@ from adapters.plain_text import plain_text
 from compact_bot.conversation import Address, Filled, Message, Pending, Person, Reply
 from compact_bot.forms import submitted
 from compact_bot.handling import respond
+from compact_bot.nudges.stale import stale_nudges
 from compact_bot.rooms import FORMS
 from compact_bot.store.changed import has_changed
 from compact_bot.store.records import organisation_called
@@ -54,7 +55,8 @@ class Officer:
 
     def say(self, said: str) -> Reply:
         """What an exact command does; "yes" does what waits."""
-        return self._answered(lambda turn: respond(turn, self._read(turn)), said)
+        sure = bool(self.pending and self.pending.sure)
+        return self._answered(lambda turn: respond(turn, self._read(turn), sure), said)
 
     def fill(self, form: str, subject: str = "", **values: str) -> Reply:
         filled = Filled(form, subject, values)
@@ -119,7 +121,7 @@ class Officer:
                 assert not has_changed(turn.session), "something was refused after it was changed"
                 reply = refused.reply
             turn.session.flush()
-            reply = replace(reply, changed=has_changed(turn.session))
+            reply = replace(reply, changed=has_changed(turn.session), settled=stale_nudges(turn))
             talk.save()
         self.heard.append(reply)
         self.pending = reply.pending

@@ -46,21 +46,23 @@ def test_the_digest_counts_it_as_due(june: Officer) -> None:
         worded(june.search.agreement, june.rules, one)
         for one in claim(june.engine, datetime(2027, 6, 28, 9, 0, tzinfo=UTC), "w", 500)
     ]
-    (digest,) = [reply for reply in due if reply.text.startswith("Compact deadlines")]
-    assert digest.text.startswith("Compact deadlines this week: 0 overdue, 1 due within 2 weeks")
-    assert MINIMUM in digest.facts[1].value
+    (digest,) = [reply for reply in due if reply]
+    assert digest.text.startswith("Compact deadlines this week: 1 due within 2 weeks")
+    assert [row.cells for table in digest.tables for row in table.rows] == [
+        ("Wednesday 30 June 2027\n2 days left", f"D1, Advice line\n{MINIMUM}")
+    ]
 
 
 def test_a_nudge_for_advice_names_the_date_that_binds_first(amina: Officer) -> None:
     amina.do(GRANT)
-    texts = [
-        worded(amina.search.agreement, amina.rules, one).text
-        for one in claim(amina.engine, datetime(2027, 3, 30, 9, 0, tzinfo=UTC), "w", 500)
-    ]
-    assert (
+    (due,) = claim(amina.engine, datetime(2027, 3, 30, 9, 0, tzinfo=UTC), "w", 500)
+    nudge = worded(amina.search.agreement, amina.rules, due)
+    assert nudge is not None
+    assert nudge.text == (
         'D1, "Advice line": minimum notice, in writing, with a rationale by Wednesday 30 June 2027, '
-        "13 weeks 1 day left. Before it, impact assessed before deciding by Tuesday 30 March 2027, today. "
-        "Owner: Amina." in texts
+        "13 weeks 1 day left. Before it, talk to the VCO about it early, and consider its response; impact assessed "
+        "before deciding; best-practice notice, in writing, with a rationale by Tuesday 30 March 2027, today. "
+        "Owner: Amina."
     )
 
 
