@@ -132,13 +132,13 @@ SETTINGS = (
     Setting("TEAMS_LOGIN_URL", "https://login.microsoftonline.com", "Teams: where tokens are asked for", _url),
     Setting("TEAMS_TENANTS", "", "Teams: other tenants that may use the bot, with spaces between", _each(_uuid)),
     Setting("TEAMS_SERVICE_HOSTS", "", "Teams: other hosts that answers may go to, with spaces between"),
-    Setting("TEAMS_TARGETED", "", "Teams: `yes` lets it answer one person alone in a channel, where Teams can", _yes),
     Setting("SMTP_HOST", "", "E-mail: the server that takes it"),
     Setting("SMTP_PORT", "587", "E-mail: the server's port", _port),
     Setting("SMTP_USER", "", "E-mail: who signs in there, where it asks for that"),
     Setting("SMTP_PASSWORD", "", "E-mail: the password of that user"),
     Setting("SMTP_FROM", "", "E-mail: the address that it comes from", _mail_address),
     Setting("SMTP_SECURITY", "starttls", "E-mail: `starttls`, `tls`, or `none` on this machine", _security),
+    Setting("TEAMS_TARGETED", "", "Teams: `yes` lets it answer one person alone in a channel, where Teams can", _yes),
     Setting("TEAMS_LOCAL", "", "Teams: `yes` serves a test client on this machine, without authentication", _yes),
 )
 

@@ -81,12 +81,15 @@ class Sdk:
 
     async def name_of(self, reference: Wire, person: Wire) -> str:
         """How somebody in a conversation is called; "" when Teams does not tell."""
-        path = f"{_at(reference['conversation']['id'])}/members/{quote(str(person.get('id')), safe='')}"
+        return str((await self.member(reference, str(person.get("id")))).get("name") or "")
+
+    async def member(self, reference: Wire, person: str) -> dict[str, Any]:
+        """Somebody in a conversation, by either of their ids; {} when Teams does not tell."""
+        path = f"{_at(reference['conversation']['id'])}/members/{quote(person, safe='')}"
         try:
-            member = await self._connector.call("GET", reference["serviceUrl"], path)
+            return await self._connector.call("GET", reference["serviceUrl"], path)
         except DeliveryFailed:
-            return ""
-        return str(member.get("name") or "")
+            return {}
 
     async def open_chat(self, reference: Wire, tenant: str, person: Wire) -> dict[str, Any]:
         """The reference of the personal chat with somebody; Teams makes it when there is none."""

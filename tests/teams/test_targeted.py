@@ -37,7 +37,7 @@ def client(teams: StandIn, engine: Engine, bot: Bot) -> Iterator[Client]:
 def test_what_is_private_is_shown_to_its_asker_alone_in_the_same_place(client: Client) -> None:
     (home,) = client.mention("home")
     assert home["summary"].startswith("Nothing is due by ")
-    assert home["recipient"] == {"id": "29:amina", "isTargeted": True}
+    assert home["recipient"] == {"id": "29:amina", "name": "Amina", "isTargeted": True}
     assert client.teams.calls[-1].path.endswith("?isTargetedActivity=true")
 
 
