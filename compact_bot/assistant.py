@@ -152,8 +152,8 @@ def _text(turn: Turn) -> Reply:
 
 def _nudges(_: Turn) -> Reply:
     return Reply(
-        "A nudge is a message before a date that your team tracks. It comes on working days, at your team's hour, "
-        "to the place your team chose, until somebody says that the step is done.",
+        "A nudge is a message before a date that your team tracks. What is due together comes in one message, on "
+        "working days, at your team's hour, to the place your team chose, until somebody says that the step is done.",
         facts=(
             Fact("To have them here", "type: nudges here"),
             Fact("To have your own as well", "type: nudges me"),

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Person
+from compact_bot.nudges.planning import REMOVED
 from compact_bot.signing_in import sign_out_all
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
@@ -44,7 +45,10 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
 
 @transaction
 def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> None:
-    """The assistant was taken out of a workspace: nudges, calendars and e-mails end; what was tracked stays a while."""
+    """The assistant was taken out of a workspace: nudges stop until it is back, calendars and e-mails end.
+
+    What was tracked is kept a while.
+    """
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
@@ -55,7 +59,8 @@ def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> 
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)
-            .values(stopped=True)
+            .where(OrganisationSettings.lost_because != REMOVED)
+            .values(lost_at=now, lost_because=REMOVED)
         )
         session.execute(
             update(Nudge)

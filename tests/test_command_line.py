@@ -12,6 +12,10 @@ import httpx2
 import pytest
 
 from compact_bot.__main__ import main
+from knowledge import meanings as meanings_module
+from knowledge import search as search_module
+from knowledge.meanings import Meanings
+from knowledge.search import Search
 from tests.conftest import ROOT
 from tests.importing.made import BROKEN, REGISTER, many
 
@@ -176,6 +180,38 @@ def test_nudges_go_out_by_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_migrate_brings_the_database_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == 0
+
+
+def test_learn_says_what_is_known_already(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, search: Search, meanings: Meanings
+) -> None:
+    monkeypatch.setenv("COMPACT_HOME", str(ROOT / "var"))
+    assert main(["learn"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:6] for line in lines] == ["1 of 2", "2 of 2"]
+    assert all("known already, from " in line for line in lines)
+
+
+def test_learn_learns_what_is_not_known_and_says_where_it_cannot_be_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    few = [("1.1", "money for groups"), ("1.2", "notice in writing"), ("1.3", "how long we consult")] * 2
+    monkeypatch.setattr(search_module, "examples", lambda *_: few)
+    monkeypatch.setattr(meanings_module, "examples", lambda *_: few)
+    monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "home"))
+    assert main(["learn"]) == 0
+    assert "6 lines to learn from." in capsys.readouterr().out
+    (tmp_path / "a file").write_text("in the way")
+    monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "a file" / "home"))
+    assert main(["learn"]) == 2
+    assert "cannot keep what was learned" in capsys.readouterr().err
+
+
+def test_set_up_learns_before_anybody_waits() -> None:
+    """The release of a deployment and `make run`."""
+    assert (ROOT / "Procfile").read_text().splitlines()[0] == "release: compact-bot migrate && compact-bot learn"
+    recipe = (ROOT / "Makefile").read_text().partition("\nrun: ")[2].splitlines()[1:3]
+    assert recipe == ["\t@$(BIN)/compact-bot learn", "\t@$(BIN)/compact-bot run"]
 
 
 def test_the_worker_sends_what_is_due_and_stops_when_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -115,7 +115,9 @@ def test_installing_introduces_the_bot_once_and_its_installer_leads(client: Clie
         ]
 
 
-def test_removed_from_a_team_the_bot_forgets_the_way_and_stops_nudging_there(client: Client, engine: Engine) -> None:
+def test_removed_from_a_team_the_bot_forgets_the_way_and_notes_that_nudges_cannot_come_there(
+    client: Client, engine: Engine
+) -> None:
     channel = client.elsewhere("channel")
     client.install()
     channel.install()
@@ -125,11 +127,11 @@ def test_removed_from_a_team_the_bot_forgets_the_way_and_stops_nudging_there(cli
     assert client.post(left).status_code == 200
     with Session(engine) as session:
         assert session.scalars(select(ConversationReference.route)).all() == [f"{TENANT}/a:amina"]
-        assert session.scalars(select(OrganisationSettings.stopped)).all() == [True]
-        assert set(session.scalars(select(Nudge.state))) == {"cancelled"}
+        assert session.scalars(select(OrganisationSettings.lost_because)).all() == ["I was removed from that place"]
+        assert "waiting" in set(session.scalars(select(Nudge.state)))
     assert "D1, Youth club grant" in client.say("deadlines")[0]["summary"]
     (again,) = channel.install()
-    assert again["summary"].startswith("Hello.")
+    assert again["summary"].startswith("I am back.")
 
 
 def test_a_deleted_channel_is_forgotten_and_the_rest_of_its_team_is_not(client: Client, engine: Engine) -> None:
