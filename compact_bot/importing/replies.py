@@ -29,7 +29,7 @@ UNSAVED = "Nothing is saved yet."
 
 
 def preview(read: Read, file: str, number: int, most: int = MOST_SHOWN) -> Reply:
-    """What was read of a list, before any of it is kept; at most so many of its new lines, and of those that are wrong."""
+    """What was read of a list, before any of it is kept; at most so many lines that are new, and that are wrong."""
     broken, new = read.of(Found.BROKEN), read.of(Found.NEW)
     correct = Button("Correct the columns", OpenForm("list", str(number)))
     keep = (Button(f"Import {len(new)}", KeepList(number)),) if new and not broken else ()
