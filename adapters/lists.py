@@ -161,7 +161,16 @@ def _line(what: str) -> Iterator[Progress]:
     """A line that shows how far something is, where somebody looks at a terminal; gone when it is done."""
     from tqdm import tqdm
 
-    bar = tqdm(desc=what, unit=" lines", file=sys.stderr, leave=False, disable=not sys.stderr.isatty(), delay=0.5)
+    bar = tqdm(
+        desc=what,
+        file=sys.stderr,
+        leave=False,
+        disable=not sys.stderr.isatty(),
+        delay=0.5,  # what is done sooner needs no line
+        ncols=80,
+        nrows=20,  # a terminal that does not say its size would be shown nothing
+        bar_format="{desc}: {n_fmt} of {total_fmt} lines, {percentage:.0f}% {bar}",
+    )
 
     def progress(done: int, of: int) -> None:
         bar.total = of

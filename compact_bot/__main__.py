@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package, adopt."""
+"""The command line: compact-bot run, web, worker, chat, say, review, nudges, migrate, learn, doctor and others."""
 
 import argparse
 import asyncio
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument("--into", type=Path, metavar="FOLDER", help="the folder to make; else named after the file")
     adopt.add_argument("--yes", action="store_true", help="write it without asking")
     adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")
+    commands.add_parser("learn", help="learn everything that is learned, so that nobody waits for it later")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
     package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
     return parser
@@ -165,6 +166,10 @@ def _run(options: argparse.Namespace) -> int:
         write_package(settings, options.out)
         print(f"Written: {options.out}. Upload it in the Teams admin centre, under Teams apps, Manage apps.")
         return 0
+    if options.command == "learn":
+        from compact_bot.learning import learn
+
+        return learn(settings)
     text = getattr(options, "now", None)
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)
@@ -275,7 +280,14 @@ async def _running(program: Program, sends_only: bool = False) -> AsyncIterator[
 
 async def _doctor(program: Program) -> int:
     """Print what is well and what is not; 1 when something is not."""
+    from adapters.door import Check
+    from compact_bot.lost_places import lost_places
+
     found = [*operating.own_checks(program), *[check for door in program.doors for check in await door.checks()]]
+    found += [
+        Check(f"Nudges of {organisation}", False, f"they go to people instead: {because}. Add the app there again")
+        for organisation, because in lost_places(program.engine)
+    ]
     for check in found:
         print(f"{'good' if check.good else 'WRONG'}: {check.name}: {check.says}.")
     if not program.doors:
@@ -284,7 +296,7 @@ async def _doctor(program: Program) -> int:
 
 
 def _line(nudge: "Nudge") -> str:
-    what = "digest"
+    what = "digest" if nudge.purpose == "digest" else "feedback that waits"
     if nudge.milestone:
         what = f"D{nudge.milestone.deadline.number} {nudge.milestone.deadline.title}: {nudge.milestone.title}"
     if nudge.feedback:
@@ -300,6 +312,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
+    from adapters.web.issuers import issuers_of
     from adapters.web.watched import watched_routes
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
@@ -307,7 +320,8 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     key = program.settings["COMPACT_METRICS_KEY"]
     routes = [route for door in program.doors for route in door.routes()]
     if with_page or public_url:
-        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
+        issuers = issuers_of(program.settings)
+        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer, issuers)
     routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url), *routes]
     try:
         listening = _listening(host, port)
@@ -320,7 +334,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         return _refuse(f"port {port} is in use or not allowed; try another: compact-bot run --port {another}")
     with listening:
         port = listening.getsockname()[1]
-        names = ["the local page"] if with_page and not public_url else []
+        names = ["the pages"] if public_url else ["the local page"] if with_page else []
         names += [door.platform.title() for door in program.doors]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()

@@ -38,6 +38,8 @@ from knowledge.reader import find_folder
 from knowledge.rules import open_rules
 from knowledge.search import Search, open_search
 
+CLAUSES_LEARNED, ACTS_LEARNED = "learned", "learned-acts"  # folders of what was learned
+
 # SQLite takes one writer at a time; a second thread would only sleep until the first is done. On PostgreSQL threads
 # work beside each other, and answering together would lock what the others need.
 ANSWERING = {"sqlite": {"threads": 1}, "postgresql": {"threads": 8, "together": 1}}
@@ -99,8 +101,8 @@ def assemble(
     folder, home = find_folder(settings["COMPACT_AGREEMENT"]), home_of(settings)
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    search = open_search(folder, home / "learned")
-    meanings = open_meanings(search.phrasebook, home / "learned-acts")
+    search = open_search(folder, home / CLAUSES_LEARNED)
+    meanings = open_meanings(search.phrasebook, home / ACTS_LEARNED)
     rules = open_rules(folder, search.agreement)
     engine = open_database(database_of(settings))
     try:

@@ -1,11 +1,13 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, lists, nudges, review, slack, teams
+from tests.bench import acts, ask, lists, nudges, review, slack, teams, year
 
 
 def main() -> None:
     ask.main()
+    acts.main()
     nudges.main()
+    year.main()
     review.main()
     lists.main()
     slack.main()
