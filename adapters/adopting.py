@@ -9,10 +9,14 @@ from knowledge.adopting.adoption import Adoption, adopt, files_of, read_lines, w
 from knowledge.adopting.errors import AdoptError
 from knowledge.adopting.mending import Mend, mends_said, read_mends
 from knowledge.adopting.preview import preview
+from knowledge.laying import open_subjects
+from knowledge.learning import Model
 
 ASK = """Right? Type yes to write it, no to leave it, show to see each clause with its line, or mend lines:
-"12 heading", "12-14 furniture", "30 clause", "31 goes on", "40-44 binds Council" or "40 binds nobody": """
+"12 heading", "12-14 furniture", "30 clause", "31 goes on", "40-44 binds Council", "40 binds nobody",
+"50 about training": """
 YES = ("yes", "y")
+KEPT = Path("var/learned")
 
 
 def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool) -> int:
@@ -21,21 +25,22 @@ def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool
     if not yes and not sys.stdin.isatty():
         raise AdoptError("nobody can be asked here; add --yes to write what is read, and look through it afterwards")
     adoption = adopt(files, read_mends(folder), _progress)
-    print(preview(adoption, whole))
+    subjects = open_subjects(KEPT)
+    print(preview(adoption, whole, adoption.laid(subjects)))
     accepted: frozenset[int] = frozenset()
     if not yes:
-        answered = _mended(adoption, whole)
+        answered = _mended(adoption, whole, subjects)
         if answered is None:
             print("Nothing was saved.")
             return 1
         adoption, accepted = answered, _accepted(answered)
-    write(folder, files_of(adoption, accepted))
+    write(folder, files_of(adoption, accepted, adoption.laid(subjects)))
     print(f"\nWritten: {folder}. Check it with: python -m knowledge.check {folder}")
     print(f"To serve it, set COMPACT_AGREEMENT={folder.resolve()}")
     return 0
 
 
-def _mended(adoption: Adoption, whole: bool) -> Adoption | None:
+def _mended(adoption: Adoption, whole: bool, subjects: Model | None) -> Adoption | None:
     """What the officer agrees to, or None."""
     mends: list[Mend] = list(adoption.mends)
     while True:
@@ -45,7 +50,7 @@ def _mended(adoption: Adoption, whole: bool) -> Adoption | None:
         if said.casefold() in YES:
             return adoption
         if said.casefold() == "show":
-            print(preview(adoption, whole=True))
+            print(preview(adoption, True, adoption.laid(subjects)))
             continue
         try:
             mends += mends_said(said, adoption.lines)
@@ -53,7 +58,7 @@ def _mended(adoption: Adoption, whole: bool) -> Adoption | None:
             print(problem)
             continue
         adoption = read_lines(list(adoption.lines), mends)
-        print(preview(adoption, whole))
+        print(preview(adoption, whole, adoption.laid(subjects)))
 
 
 def _accepted(adoption: Adoption) -> frozenset[int]:
