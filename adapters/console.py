@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.console_form import fill_in
+from adapters.console_table import in_columns
 from adapters.plain_text import citation_title, plain_text, quoted, within
-from compact_bot.conversation import Address, Button, Citation, Filled, Message, MessageKind, Person, Reply
+from compact_bot.conversation import Address, Button, Citation, Filled, Message, MessageKind, Person, Reply, Table
 from compact_bot.feedback.nobody import leaves_no_trace
 
 LOCAL = "this machine"
 PROMPT = "ask"  # the form that the terminal's own prompt already is
 WIDEST = 100
+BOLD, FAINT, CYAN = 1, 2, 36
 
 
 def message(
@@ -51,6 +53,7 @@ def as_json(reply: Reply) -> str:
             "silent": reply.silent,
             "citations": cited(reply.citations),
             "see_also": cited(reply.see_also),
+            "tables": [_rows(table) for table in reply.tables],
             "facts": [asdict(fact) for fact in reply.facts],
             "buttons": [_offered(button) for button in reply.buttons],
             "form": asdict(reply.form) if reply.form else None,
@@ -58,6 +61,11 @@ def as_json(reply: Reply) -> str:
         ensure_ascii=False,
         indent=2,
     )
+
+
+def _rows(table: Table) -> dict[str, object]:
+    rows = [{"cells": row.cells, "offers": [_offered(button) for button in row.offers]} for row in table.rows]
+    return {"heading": table.heading, "header": table.header, "rows": rows}
 
 
 def _offered(button: Button) -> dict[str, str]:
@@ -70,26 +78,34 @@ def has_colours(out: TextIO) -> bool:
 
 
 def for_terminal(reply: Reply, colours: bool, width: int) -> str:
-    """The plain words, wrapped; with colours, titles are bold and quotations stand out."""
+    """The plain words, wrapped, tables in columns; with colours, the answer is bold and quotations stand out."""
+    width = min(width, WIDEST)
 
-    def wrap(line: str) -> str:
-        return textwrap.fill(line, min(width, WIDEST), break_long_words=False, break_on_hyphens=False)
+    def wrap(words: str) -> str:
+        lines = words.splitlines()
+        return "\n".join(textwrap.fill(one, width, break_long_words=False, break_on_hyphens=False) for one in lines)
 
     reply = within(reply)
-    shown = "\n".join(wrap(line) for line in plain_text(reply).splitlines())
-    if colours:
-        for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
-            title = wrap(citation_title(citation, before))
-            shown = shown.replace(title, f"\033[1m{title}\033[0m", 1)
-            if citation.quote:
-                words = "\n".join(wrap(line) for line in quoted(citation).splitlines())
-                shown = shown.replace(words, f"\033[36m{words}\033[0m", 1)
+    shown = wrap(plain_text(reply, lambda table: in_columns(table, width)))
+    if not colours:
+        return shown
+
+    def coloured(words: str, colour: int) -> str:
+        return shown.replace(wrap(words), f"\033[{colour}m{wrap(words)}\033[0m", 1) if words else shown
+
+    shown = coloured(reply.text.partition("\n")[0], BOLD)
+    for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
+        shown = coloured(citation_title(citation, before), FAINT)
+        shown = coloured(quoted(citation) if citation.quote else "", CYAN)
     return shown
 
 
 def typed_options(reply: Reply) -> list[str]:
-    """A numbered line for each button, since a terminal has none to press."""
-    return [f"  {n}  {button.label}" for n, button in enumerate(reply.buttons, start=1)]
+    """A numbered line for each button, since a terminal has none to press; then what the first row's menu offers."""
+    numbered = [f"  {n}  {button.label}" for n, button in enumerate(reply.buttons, start=1)]
+    first = next((row for table in reply.tables for row in table.rows if row.offers), None)
+    typed = "; ".join(offer.says for offer in first.offers if offer.says) if first else ""
+    return [*numbered, *([f"  Of a row, for example: {typed}"] if typed else [])]
 
 
 def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable[[], datetime], history: Path) -> None:
@@ -120,8 +136,9 @@ def chat(reply_to: Callable[[Message], Reply | None], name: str, clock: Callable
 def _show(reply: Reply, colours: bool) -> None:
     width = shutil.get_terminal_size((WIDEST, 24)).columns if sys.stdout.isatty() else WIDEST
     print("\n" + for_terminal(reply, colours, width))
-    if reply.buttons and sys.stdin.isatty():
-        print("\nOr type a number:\n" + "\n".join(typed_options(reply)))
+    options = typed_options(reply)
+    if options and sys.stdin.isatty():
+        print(("\nOr type a number:\n" if reply.buttons else "\nOr type:\n") + "\n".join(options))
 
 
 def _filled_in(reply: Reply, name: str, clock: Callable[[], datetime]) -> Message | None:

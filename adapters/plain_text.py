@@ -1,8 +1,9 @@
 """A reply as plain words, whole: for the terminal, for scripts, and for what a screen reader reads elsewhere."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from compact_bot.conversation import Citation, Reply
+from compact_bot.conversation import Citation, Reply, Table
 from compact_bot.turn import beginning
 
 LEFT_OUT = (
@@ -29,7 +30,7 @@ def within(reply: Reply, longest: int = LONGEST) -> Reply:
     if len(plain_text(reply)) <= longest:
         return reply
     room, kept = longest - len(LEFT_OUT), Reply(beginning(reply.text, longest // 4)[0])
-    for name in ("citations", "facts", "note", "see_also", "source"):
+    for name in ("citations", "tables", "facts", "note", "see_also", "source"):
         whole = getattr(reply, name)
         pieces = [(piece,) for piece in whole] if isinstance(whole, tuple) else [whole]
         for piece in pieces:
@@ -37,15 +38,22 @@ def within(reply: Reply, longest: int = LONGEST) -> Reply:
             if len(plain_text(grown)) > room:
                 break
             kept = grown
-    shown = {name: getattr(kept, name) for name in ("text", "citations", "facts", "see_also", "source")}
+    shown = {name: getattr(kept, name) for name in ("text", "citations", "tables", "facts", "see_also", "source")}
     return replace(reply, **shown, note=f"{kept.note} {LEFT_OUT}".strip(), next_step="", introduction="")
 
 
-def plain_text(reply: Reply) -> str:
+def table_said(table: Table) -> str:
+    """Its heading, then each row as a line of its own."""
+    return "\n".join([*([table.heading] if table.heading else []), *map(table.said, table.rows)])
+
+
+def plain_text(reply: Reply, shows: Callable[[Table], str] = table_said) -> str:
+    """`shows` is for where a table can be more than its rows read one after the other."""
     parts = [reply.text]
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
         title = citation_title(citation, before)
         parts.append(f"{title}\n{quoted(citation)}" if citation.quote else title)
+    parts += map(shows, reply.tables)
     parts += [f"{fact.label}: {fact.value}" for fact in reply.facts]
     if reply.note:
         parts.append(reply.note)

@@ -278,13 +278,15 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     """Serve until stopped: what the doors need, and with the page also the nudges."""
     import uvicorn
 
-    from adapters.web.app import doors_app, web_app
+    from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
-    routes = [*(route for door in program.doors for route in door.routes()), *program.publisher.routes()]
+    routes = [route for door in program.doors for route in door.routes()]
+    if with_page or public_url:
+        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
     try:
         listening = _listening(host, port)
     except (socket.gaierror, UnicodeError):
@@ -301,19 +303,8 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
-        if with_page:
-            app = web_app(
-                program.bot,
-                program.clock,
-                program.sent_nudges,
-                partial(_working, program, sender),
-                routes,
-                program.publisher.local_routes(),
-                answering=program.answer,
-                public_url=public_url,
-            )
-        else:
-            app = doors_app(routes, partial(_running, program), program.answer)
+        meanwhile = partial(_working, program, sender) if with_page else partial(_running, program)
+        app = doors_app(routes, meanwhile, program.answer)
         config = uvicorn.Config(
             Guard(app),
             http=Arriving,

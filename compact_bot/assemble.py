@@ -17,6 +17,7 @@ from adapters.console import LOCAL
 from adapters.door import Door
 from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
+from adapters.web.links import Links
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
 from compact_bot.feedback.records import load_review
@@ -50,6 +51,7 @@ class Program:
     answer: Answering
     doors: tuple[Door, ...]
     couriers: Mapping[str, Courier]
+    links: Links
 
     def sender(self) -> Sender:
         """What sends this program's nudges, with a courier for each door that can deliver here."""
@@ -92,21 +94,18 @@ def assemble(
         publisher = ReviewPublisher(
             lambda organisation, period: load_review(
                 engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
-            ),
-            clock,
-            settings["COMPACT_PUBLIC_URL"],
-            settings["COMPACT_SECRET_KEY"],
-            LOCAL,
+            )
         )
+        links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL)
         days = int(settings["COMPACT_GAPS_DAYS"])
-        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher)
+        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher, links)
         with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
             platforms = [name for name in wanted if wanted[name] and with_doors]
             doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
             couriers.update({door.platform: door.courier for door in doors})
-            yield Program(settings, engine, bot, clock, publisher, answer, doors, couriers)
+            yield Program(settings, engine, bot, clock, publisher, answer, doors, couriers, links)
     finally:
         engine.dispose()
 

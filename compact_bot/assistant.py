@@ -18,6 +18,7 @@ from compact_bot.understanding.acts import (
     Smalltalk,
 )
 from compact_bot.understanding.commands.table import said_in_help
+from compact_bot.way_in import signs_in, way_in
 
 _TRY = (
     Button("How much notice before a grant ends?", Ask("how much notice before a grant ends?")),
@@ -179,12 +180,18 @@ def _bot(turn: Turn) -> Reply:
     )
 
 
-def _settings(_: Turn) -> Reply:
+def _settings(turn: Turn) -> Reply:
+    link = way_in(turn, "/settings")
     return Reply(
         "What can be set here, and what to type:",
         facts=tuple(Fact(example, does) for example, does in said_in_help("settings")),
+        note=signs_in(link) if link else "",
         next_step="Who leads here: type leads.",
-        buttons=(Button("For Compact leads", Help("leads")),),
+        buttons=(
+            *((Button("Open the page of settings", Settings(), link),) if link else ()),
+            Button("For Compact leads", Help("leads")),
+        ),
+        private=bool(link),
     )
 
 

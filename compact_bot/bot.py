@@ -15,6 +15,7 @@ from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sende
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.handling import answer
+from compact_bot.invitations import Pages
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.stale import stale_nudges
 from compact_bot.patience import Patience
@@ -59,14 +60,16 @@ class Bot:
         timezone: str,
         gaps_days: int = 90,
         publisher: Publisher | None = None,
+        pages: Pages | None = None,
     ) -> None:
-        self._engine = engine
+        self.engine = engine
         self.search = search
         self.rules = rules
         self.meanings = meanings
         self.timezone = timezone
         self._gaps_days = gaps_days
         self.publisher = publisher
+        self.pages = pages
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._lately = Lately()
@@ -119,7 +122,7 @@ class Bot:
         if abs(now - self._forgot_at) > FORGETS_EVERY:
             self._forgot_at = now
             try:
-                forget_old(self._engine, now, self.timezone, self._gaps_days)
+                forget_old(self.engine, now, self.timezone, self._gaps_days)
             except Exception as error:  # the answer stands, and the next minute tries again
                 log.error("what is old could not be deleted: %s", type_and_place(error))
 
@@ -128,7 +131,7 @@ class Bot:
         """A transaction that is undone when somebody was told meanwhile that nothing was saved."""
         if any(waits.is_over for waits in patience):
             raise GivenUpError
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             yield connection
             if not all(waits.may_save() for waits in patience):
                 raise GivenUpError
@@ -211,6 +214,7 @@ class Bot:
             timezone=self.timezone,
             meanings=self.meanings,
             publisher=self.publisher,
+            pages=self.pages,
             nameless_at=self._lately.logged_at(message),
         )
 

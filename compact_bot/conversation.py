@@ -114,17 +114,51 @@ class Button:
     """Carries an act, done by whoever presses it; with `url` it opens that page instead.
 
     `value` is what a door keeps and hands back as `Message.pressed`: written by the core when the reply leaves it.
+    What is `aside` is shown small, after the others: whether an answer helped.
     """
 
     label: str
     act: Act | None = None
     url: str = ""
     value: str = ""
+    aside: bool = False
 
     @property
     def says(self) -> str:
         """What to type instead of pressing."""
         return says(self.act) if self.act else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing in a table: a cell for each column, of a line or two, and what can be done with it.
+
+    The last of `offers` opens it.
+    """
+
+    cells: tuple[str, ...]
+    offers: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a heading, with a name for each column. Of few columns, so that phones hold them.
+
+    What a row offers is behind a menu of its own; `opened` shows it as a row of buttons.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    heading: str = ""
+    opened: bool = False
+
+    def said(self, row: Row) -> str:
+        """A row for those who see no columns: "Thursday 31 December 2026: D1, Youth club grant. Owner: Amina." """
+        when, *others = (cell.split("\n") for cell in row.cells)
+        cells = [", ".join(when), *(". ".join(line.rstrip(".") for line in cell) for cell in others)]
+        first = ": ".join(filter(None, cells[:2]))
+        more = (f"{name}: {cell}" for name, cell in zip(self.header[2:], cells[2:], strict=True) if cell)
+        return " ".join(f"{part.rstrip('.')}." for part in (first, *more))
 
 
 @dataclass(frozen=True)
@@ -198,7 +232,8 @@ class SentNudge:
 
 @dataclass(frozen=True)
 class Reply:
-    """Read in this order: text, citations, facts, note, see_also, source, next_step, introduction, form, buttons.
+    """Read in this order: text, citations, tables, facts, note, see_also, source, next_step, introduction, form,
+    buttons. The first line of `text` is the answer.
 
     `pending` is what a next message may settle. `form` is offered, or offered again with its problems, and `opens` is
     the button for it, where a platform opens one only when something is pressed. `shared` asks the door to show the
@@ -226,3 +261,4 @@ class Reply:
     pending: Pending | None = None
     opens: Button | None = None
     act: str = ""
+    tables: tuple[Table, ...] = ()

@@ -7,9 +7,10 @@ from sqlalchemy import DateTime, Engine, column, delete, table
 
 from compact_bot.feedback.unanswered import forget_old_questions
 from compact_bot.membership import STAYS_OPEN
+from compact_bot.signing_in import SESSION_LASTS
 from compact_bot.store.again import transaction
 from compact_bot.store.records import forget_old_talk
-from compact_bot.store.tables import OpenHome
+from compact_bot.store.tables import OpenHome, SignIn
 
 # Slack's own store adds one for each visit of "Add to Slack", and deletes only those that come back.
 _OAUTH_STATES = table("slack_oauth_states", column("expire_at", DateTime))
@@ -17,9 +18,10 @@ _OAUTH_STATES = table("slack_oauth_states", column("expire_at", DateTime))
 
 @transaction
 def forget_old(engine: Engine, now: datetime, timezone: str, gaps_days: int) -> None:
-    """A day's talk, homes nobody looks at, installations nobody finished, and unanswered questions after their days."""
+    """A day's talk, sign-ins and homes that are over, installations nobody finished, questions after their days."""
     with engine.begin() as connection:
         forget_old_talk(connection, now)
         forget_old_questions(connection, now.astimezone(ZoneInfo(timezone)).date(), gaps_days)
+        connection.execute(delete(SignIn).where(SignIn.began_at < now - SESSION_LASTS))
         connection.execute(delete(OpenHome).where(OpenHome.opened_at < now - STAYS_OPEN))
         connection.execute(delete(_OAUTH_STATES).where(_OAUTH_STATES.c.expire_at < now.replace(tzinfo=None)))

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Person
+from compact_bot.signing_in import sign_out_all
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called, person_called
@@ -38,6 +39,7 @@ def removed(engine: Engine, organisation: str, platform: str) -> None:
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
+        sign_out_all(session, ours.id, platform)
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)

@@ -83,6 +83,14 @@ def people_called(session: Session, organisation: Organisation, name: str) -> Se
     ).all()
 
 
+def names_for_pages(session: Session, organisation: Organisation) -> dict[str, str]:
+    """Plain names of those whom their platform names by a mark that only it can read, as in "@U02AB"."""
+    marked = select(KnownPerson.name, KnownPerson.called).where(
+        KnownPerson.organisation_id == organisation.id, KnownPerson.called != "", KnownPerson.called != KnownPerson.name
+    )
+    return {row.name: row.called for row in session.execute(marked)}
+
+
 def person_meant(turn: Turn, named: Named) -> KnownPerson | None:
     """The person whose id was given, else the only one who is called so; two of one name cannot be told apart."""
     if named.id:

@@ -40,10 +40,18 @@ def sealed(button: Button, organisation: int, now: datetime) -> Button:
 
 def with_values(reply: Reply, organisation: int, now: datetime) -> Reply:
     """A reply ready to leave: every button holds what its door keeps."""
-    if not reply.buttons and not reply.opens:
+    if not (reply.buttons or reply.opens or reply.tables):
         return reply
+
+    def seal(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+        return tuple(sealed(button, organisation, now) for button in buttons)
+
+    tables = tuple(
+        replace(table, rows=tuple(replace(row, offers=seal(row.offers)) for row in table.rows))
+        for table in reply.tables
+    )
     opens = sealed(reply.opens, organisation, now) if reply.opens else None
-    return replace(reply, buttons=tuple(sealed(button, organisation, now) for button in reply.buttons), opens=opens)
+    return replace(reply, buttons=seal(reply.buttons), tables=tables, opens=opens)
 
 
 def opened(turn: Turn) -> Act:

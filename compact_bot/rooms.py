@@ -5,16 +5,19 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from compact_bot import assistant, contacts, lookups, questions, sharing, sides
+from compact_bot.asking_back import ask_back
 from compact_bot.conversation import Button, Pending, Reply
 from compact_bot.deadlines import handlers as deadlines
 from compact_bot.deadlines.opening import OPENERS
 from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
+from compact_bot.signing_in import sign_out_everywhere
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
     Act,
     Ask,
+    Board,
     Contents,
     DutiesOf,
     FollowUp,
@@ -27,12 +30,14 @@ from compact_bot.understanding.acts import (
     SetSide,
     Share,
     ShowContacts,
+    SignOutEverywhere,
     Undo,
     Why,
     Yes,
 )
 from compact_bot.understanding.understood import Understood
 from compact_bot.undoing import undo
+from compact_bot.way_in import board
 
 # A handler takes the act of its key, which no type can say of a table.
 Handler: TypeAlias = Callable[[Turn, Any], Reply]
@@ -101,8 +106,15 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **deadlines.HANDLERS,
     **feedback.HANDLERS,
     Home: home,
+    Board: board,
+    SignOutEverywhere: sign_out_everywhere,
     OpenForm: open_form,
     Undo: undo,
 }
-ASKS_BACK: Mapping[type[Act], AskBack] = {**deadlines.ASKS_BACK, **feedback.ASKS_BACK, SetContact: contact_asked_back}
+ASKS_BACK: Mapping[type[Act], AskBack] = {
+    **deadlines.ASKS_BACK,
+    **feedback.ASKS_BACK,
+    SetContact: contact_asked_back,
+    SignOutEverywhere: ask_back,
+}
 FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Message, Person, Reply
 from compact_bot.feedback.publishing import Publisher
+from compact_bot.invitations import Pages
 from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
@@ -76,6 +77,7 @@ class Turn:
     timezone: str
     meanings: Meanings
     publisher: Publisher | None = None
+    pages: Pages | None = None
     nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property

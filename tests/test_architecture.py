@@ -23,7 +23,7 @@ HOMES = {
     "lxml": ("knowledge/adopting/",),
     "pdfminer": ("knowledge/adopting/pdf.py",),
     "openpyxl": ("adapters/review/sheets.py",),
-    "itsdangerous": ("adapters/review/publisher.py", "adapters/slack/installing.py"),
+    "itsdangerous": ("adapters/web/links.py", "adapters/slack/installing.py"),
     "phonenumbers": ("compact_bot/feedback/personal.py",),
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),

@@ -10,6 +10,7 @@ from adapters.teams.door import TeamsDoor
 from adapters.web.app import doors_app
 from compact_bot.membership import STAYS_OPEN
 from compact_bot.settings import read_settings
+from compact_bot.signing_in import SESSION_LASTS
 from compact_bot.store.records import REMEMBERED_FOR
 from tests.conftest import NOW, ROOT, every_table
 
@@ -25,6 +26,7 @@ KEPT = {
     "feedback_clauses": "feedback with its history",
     "taught_phrasings": "wordings that leads taught, with who taught them and when",
     "people": "id, name, how to reach them, the side they told, whether they lead",
+    "sign_ins": "who is signed in to the pages, by a hash of what their browser holds",
     "places": "the places where it has posted",
     "conversation_references": "how to reach the chats and channels it was added to",
     "received_messages": "which messages were answered, by their ids",
@@ -76,4 +78,6 @@ def test_how_long_is_what_the_program_keeps_to(about: str) -> None:
     assert "For 45 days: the words of such questions" in about
     assert "which messages were answered, by their ids | a day |" in section()
     assert "who looked at App Home | an hour |" in section()
+    assert timedelta(hours=12) == SESSION_LASTS
+    assert "where they asked for the link | 12 hours |" in section()
     assert "personal details and who asked | `COMPACT_GAPS_DAYS` |" in section()

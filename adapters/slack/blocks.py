@@ -3,14 +3,14 @@
 What people wrote goes into plain_text and rich_text, where Slack looks for no markup.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from adapters.plain_text import LEFT_OUT, citation_title, quoted, within
 from adapters.slack.wording import MENTION, written
-from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.conversation import Button, Citation, Fact, Reply, Row, Table
 
 Block = dict[str, Any]
 Unit = tuple[str, list[Block]]
@@ -23,8 +23,14 @@ MOST_MESSAGES = 5  # as often as a response_url may be used
 MOST_IN_BLOCK = 2_900  # of 3,000
 MOST_IN_VALUE = 2_000
 MOST_IN_LABEL = 75
+MOST_IN_OPTION_VALUE = 150
+MOST_IN_HEADER = 150
+MOST_IN_FIELD = 2_000
+LONGEST_LEAD = 200  # characters of a first line that is shown in bold
 BUTTONS_IN_ROW = 5
+MOST_IN_MENU = 5
 FACTS_IN_BLOCK = 10
+ROWS_IN_BLOCK = 5  # of two fields each: a section holds ten
 SAY = "say"
 
 
@@ -45,16 +51,16 @@ def messages(reply: Reply) -> list[Said]:
     words: list[str] = []
     blocks: list[Block] = []
     for text, shown in _units(reply):
-        if words and (len(blocks) + len(shown) > MOST_BLOCKS or len("\n\n".join([*words, text])) > MOST_TEXT):
+        if blocks and (len(blocks) + len(shown) > MOST_BLOCKS or len("\n\n".join([*words, text])) > MOST_TEXT):
             if len(said) == MOST_MESSAGES - 1:
                 words.append(LEFT_OUT)
                 blocks = [*blocks, paragraph(LEFT_OUT)]
                 break
             said.append(Said("\n\n".join(words), blocks))
             words, blocks = [], []
-        words.append(text)
+        words += [text] if text else []
         blocks = blocks + shown
-    said.append(Said("\n\n".join(words), [*blocks, *buttons(reply.buttons)]))
+    said.append(Said("\n\n".join(words), [*blocks, *_offered(reply.buttons)]))
     return said
 
 
@@ -67,17 +73,29 @@ def view_blocks(reply: Reply) -> list[Block]:
 
 def _units(reply: Reply) -> Iterator[Unit]:
     """The reply cut where it may be parted: what is read aloud and what is shown, piece by piece."""
-    yield from _paragraphs(reply.text)
+    lead, _, rest = reply.text.partition("\n")
+    yield from _lead(lead)
+    yield from _paragraphs(rest)
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
         yield from _cited(citation, before)
+    for table in reply.tables:
+        yield from _rows(table)
     yield from _listed(reply.facts)
     yield from _paragraphs(reply.note)
     yield from _listed([Fact(f"See also {citation.number}", quoted(citation)) for citation in reply.see_also])
     if reply.source:
         source = f"Source: {reply.source}."
-        yield written(source), [{"type": "context", "elements": [plain(source[:MOST_IN_VALUE])]}]
+        yield written(source), [small(source)]
     yield from _paragraphs(reply.next_step)
     yield from _paragraphs(reply.introduction)
+
+
+@lru_cache(maxsize=1000)
+def _lead(text: str) -> tuple[Unit, ...]:
+    """The line that answers stands out."""
+    if len(text) > LONGEST_LEAD or not text.strip():
+        return _paragraphs(text)
+    return ((written(text), [_rich_line(_spans(text, bold=True))]),)
 
 
 @lru_cache(maxsize=1000)
@@ -86,21 +104,108 @@ def _paragraphs(text: str) -> tuple[Unit, ...]:
 
 
 def paragraph(text: str) -> Block:
-    if MENTION.search(text):
-        return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": _spans(text)}]}
-    return {"type": "section", "text": plain(text)}
+    return _rich_line(_spans(text)) if MENTION.search(text) else {"type": "section", "text": plain(text)}
+
+
+def _rich_line(spans: list[Block]) -> Block:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": spans}]}
 
 
 @lru_cache(maxsize=1000)
 def _cited(citation: Citation, before: Citation | None) -> tuple[Unit, ...]:
+    """The heading small and quiet above the words themselves."""
     title, units = citation_title(citation, before), []
     for number, piece in enumerate(pieces(quoted(citation)) if citation.quote else [""]):
         heading = title if not number else f"{title}, continued"
-        shown: list[Block] = [{"type": "rich_text_section", "elements": [_bold(heading)]}]
+        shown: list[Block] = [small(heading)]
         if piece:
-            shown.append({"type": "rich_text_quote", "elements": _spans(piece)})
-        units.append((written(f"{heading}\n{piece}".strip()), [{"type": "rich_text", "elements": shown}]))
+            quote = {"type": "rich_text_quote", "elements": _spans(piece)}
+            shown.append({"type": "rich_text", "elements": [quote]})
+        units.append((written(f"{heading}\n{piece}".strip()), shown))
     return tuple(units)
+
+
+def small(text: str) -> Block:
+    return {"type": "context", "elements": [plain(shortened(text, MOST_IN_FIELD))]}
+
+
+# ---- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _rows(table: Table) -> Iterator[Unit]:
+    """Fields of sections, which phones, modals and App Home show as well; Slack's own table is for messages alone.
+
+    The heading goes with the first row, so that no message ends in it.
+    """
+    before: list[Unit] = []
+    if table.heading:
+        heading = {"type": "header", "text": plain(shortened(table.heading, MOST_IN_HEADER))}
+        before = [(written(table.heading), [heading])]
+    for words, blocks in _rows_alone(table):
+        yield "\n".join([*(said for said, _ in before), words]), [*(b for _, shown in before for b in shown), *blocks]
+        before = []
+    yield from before
+
+
+def _rows_alone(table: Table) -> Iterator[Unit]:
+    together: list[Row] = []
+    for row in table.rows:
+        is_plain = not row.offers and _fits_fields(table, row)
+        if together and (not is_plain or len(together) == ROWS_IN_BLOCK):
+            yield _in_fields(table, together)
+            together = []
+        if is_plain:
+            together.append(row)
+        else:
+            yield from _one_row(table, row)
+    if together:
+        yield _in_fields(table, together)
+
+
+def _fits_fields(table: Table, row: Row) -> bool:
+    said = table.said(row)
+    return len(said) <= MOST_IN_FIELD // ROWS_IN_BLOCK and not MENTION.search(said)
+
+
+def _in_fields(table: Table, rows: Sequence[Row]) -> Unit:
+    """Rows of which nothing is offered, side by side: the first cell, and the others below each other."""
+    fields = [plain(cell or "-") for row in rows for cell in (row.cells[0], "\n".join(filter(None, row.cells[1:])))]
+    return written("\n".join(map(table.said, rows))), [{"type": "section", "fields": fields}]
+
+
+def _one_row(table: Table, row: Row) -> Iterator[Unit]:
+    """A row with its menu beside it, or its buttons below."""
+    said = table.said(row)
+    cells = [cell for cell in row.cells if cell.strip()]
+    if not cells or len(said) > MOST_IN_BLOCK // 2 or any(_mixes_a_mention(cell) for cell in cells):
+        yield from _paragraphs(said)
+        if row.offers:
+            yield "", buttons(row.offers)
+        return
+    shown: Block = {"type": "section", "fields": [_cell(cell) for cell in cells]}
+    if not table.opened and (menu := _menu(row.offers)):
+        yield written(said), [{**shown, "accessory": menu}]
+    else:
+        yield written(said), [shown, *buttons(row.offers)]
+
+
+def _mixes_a_mention(cell: str) -> bool:
+    return bool(MENTION.search(cell)) and not MENTION.fullmatch(cell)
+
+
+def _cell(cell: str) -> Block:
+    """Markup is read in a cell that is Slack's own mention and nothing else."""
+    return {"type": "mrkdwn", "text": written(cell)} if MENTION.fullmatch(cell) else plain(cell)
+
+
+def _menu(offers: Sequence[Button]) -> Block | None:
+    """None where Slack's menu cannot hold what is offered."""
+    if not offers or len(offers) > MOST_IN_MENU:
+        return None
+    if any(not one.value or len(one.value) > MOST_IN_OPTION_VALUE for one in offers):
+        return None
+    options = [{"text": plain(shortened(one.label, MOST_IN_LABEL)), "value": one.value} for one in offers]
+    return {"type": "overflow", "action_id": f"{SAY}:menu", "options": options}
 
 
 def _listed(facts: Sequence[Fact]) -> Iterator[Unit]:
@@ -159,6 +264,23 @@ def pieces(text: str) -> list[str]:
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*parts, text] if text else parts
+
+
+def chosen(action: Mapping[str, Any]) -> str | None:
+    """The value of the button, or of the entry of a menu, that somebody pressed; None where it has none."""
+    value = (action.get("selected_option") or action).get("value")
+    return value if isinstance(value, str) else None
+
+
+def _offered(offered: Sequence[Button]) -> list[Block]:
+    """The buttons of a message: whether an answer helped is Slack's own small pair, below the others."""
+    aside = [button for button in offered if button.aside and len(button.value) <= MOST_IN_VALUE]
+    if len(aside) != 2:  # Slack knows one that says yes and one that says no
+        return buttons(offered)
+    yes, no = ({"text": plain(shortened(one.label, MOST_IN_LABEL)), "value": one.value} for one in aside)
+    pair = {"type": "feedback_buttons", "action_id": f"{SAY}:helped", "positive_button": yes, "negative_button": no}
+    rest = buttons([button for button in offered if not button.aside])
+    return [*rest, {"type": "context_actions", "elements": [pair]}]
 
 
 def buttons(offered: Sequence[Button]) -> list[Block]:

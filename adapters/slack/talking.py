@@ -14,7 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlalchemy import Engine
 
 from adapters.answering import Answer
-from adapters.slack.blocks import Said, messages
+from adapters.slack.blocks import Said, chosen, messages
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
@@ -99,7 +99,7 @@ class Talking:
     async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
         """A button's act is done by the person who pressed it."""
         await ack()
-        if action.get("value") is not None:
+        if chosen(action) is not None:
             self._later(self._answer_press(body, action))
 
     async def submitted(self, ack: AsyncAck, body: Json) -> None:
@@ -248,7 +248,7 @@ class Talking:
         apart = bool(container.get("is_ephemeral")) or view is not None
         thread = container.get("thread_ts") or ("" if apart or place.is_direct else container["message_ts"])
         message = self._said(body, place, "", MessageKind.PRESSED, thread=thread)
-        message = replace(message, pressed=action["value"])
+        message = replace(message, pressed=chosen(action) or "")
         if not apart and not place.is_direct:
             message = replace(message, audience=Audience.EVERYONE)
         if action["action_id"] == ASK:

@@ -1,8 +1,9 @@
-"""A reply as an Adaptive Card 1.5: one column, text that stays text, every button its sentence. Pure.
+"""A reply as an Adaptive Card 1.5: narrow enough for phones, text that stays text, every button its act. Pure.
 
 Words are text runs, which know no markup: in a text block `[here](https://...)` that somebody typed would be a link.
 """
 
+import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,14 +12,15 @@ from typing import Any
 
 from adapters.plain_text import LEFT_OUT, citation_title, plain_text, quoted
 from adapters.teams.codec import INPUT
-from compact_bot.conversation import Button, Field, FieldKind, Form, Reply
+from compact_bot.conversation import Button, Field, FieldKind, Form, Reply, Row, Table
 
 CARD = "application/vnd.microsoft.card.adaptive"
 MOST_ACTIONS = 6
-# Teams refuses messages over 100 KB, and a card holds a reply's words three times: body, summary, fallbackText.
-MOST_WORDS = 12_000  # bytes of words in one message; a reply that holds more is sent in parts
-MOST_ITEMS = 100  # each is an element of the card, which takes more room than a short one's words
-MOST_PARTS = 5
+LARGEST_CARD = 28_000  # bytes; Teams takes no larger one everywhere. A reply that needs more is sent in parts
+LONGEST_PIECE = 1_500  # characters that are not parted: a letter may take 6 bytes, and stands in body and fallbackText
+SURELY_FITS = 3_000  # characters of plain English that need no measuring
+MOST_PARTS = 8
+MOST_IN_TABLE = 10  # rows that are not parted
 GOES_ON = Reply("This goes on from the message above.")
 
 _MENTION_TAG = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
@@ -44,10 +46,9 @@ def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool 
     `is_own` is a card that is a message, not one that the presser of a button alone sees in the place of another. A
     dialog knows only Action.Submit.
     """
-    room = MOST_ACTIONS - (1 if reply.form else 0)
     actions = [_submit(reply.form, is_own)] if reply.form else []
-    actions += [_press(button) for button in reply.buttons[:room]]
-    body = [*_body(reply), *_fields(reply.form), *_left_over(reply.buttons[room:])]
+    actions += [_press(button) for button in reply.buttons]
+    body = [*_body(reply), *_fields(reply.form), *_left_over(actions[MOST_ACTIONS:])]
     made: dict[str, Any] = {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -56,10 +57,19 @@ def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool 
         "body": _untagged_within(body),
     }
     if actions:
-        made["actions"] = [action.get("fallback", action) for action in actions] if in_dialog else actions
+        made["actions"] = actions[:MOST_ACTIONS]
     if refresh:
         made["refresh"] = {"action": {"type": "Action.Execute", "verb": "refresh", "data": {"refresh": refresh}}}
-    return made
+    return _submitted(made) if in_dialog else made
+
+
+def _submitted(shown: Any) -> Any:  # noqa: ANN401  # JSON
+    """The same with every Action.Execute as the Action.Submit that it falls back to."""
+    if isinstance(shown, dict):
+        if shown.get("type") == "Action.Execute":
+            return shown["fallback"]
+        return {name: _submitted(value) for name, value in shown.items()}
+    return [_submitted(value) for value in shown] if isinstance(shown, list) else shown
 
 
 def _untagged(text: str) -> str:
@@ -76,15 +86,18 @@ def _untagged_within(shown: Any) -> Any:  # noqa: ANN401  # JSON
 
 
 def _body(reply: Reply) -> list[Element]:
-    made = _paragraphs(reply.text, weight="Bolder")
+    lead, _, rest = reply.text.partition("\n")
+    made = _paragraphs(lead, weight="Bolder") + _paragraphs(rest)
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
-        made += [_run(citation_title(citation, before), weight="Bolder", separator=True)]
+        made += [_quiet(citation_title(citation, before), separator=True)]
         made += _paragraphs(quoted(citation)) if citation.quote else []
+    for table in reply.tables:
+        made += _table(table)
     made += [_labelled(fact.label, fact.value) for fact in reply.facts]
     made += _paragraphs(reply.note)
     for citation in reply.see_also:
         made += [_labelled(f"See also {citation.number}", quoted(citation))]
-    made += _paragraphs(f"Source: {reply.source}." if reply.source else "", is_subtle=True)
+    made += [_quiet(f"Source: {reply.source}.")] if reply.source else []
     made += _paragraphs(reply.next_step)
     return made + _paragraphs(reply.introduction, is_subtle=True)
 
@@ -93,13 +106,19 @@ def _paragraphs(text: str, weight: str = "Default", is_subtle: bool = False) -> 
     return [_run(line, weight, is_subtle) for line in text.split("\n") if line.strip()]
 
 
-def _run(text: str, weight: str = "Default", is_subtle: bool = False, separator: bool = False) -> Element:
+def _run(text: str, weight: str = "Default", is_subtle: bool = False) -> Element:
     run: Element = {"type": "TextRun", "text": text}
     if weight != "Default":
         run["weight"] = weight
     if is_subtle:
         run["isSubtle"] = True
-    made: Element = {"type": "RichTextBlock", "inlines": [run]}
+    return {"type": "RichTextBlock", "inlines": [run]}
+
+
+def _quiet(text: str, separator: bool = False) -> Element:
+    """Small and grey: what a quotation is headed by, and where it comes from."""
+    made = _run(text, is_subtle=True)
+    made["inlines"][0]["size"] = "Small"
     return {**made, "separator": True, "spacing": "Medium"} if separator else made
 
 
@@ -109,10 +128,80 @@ def _labelled(label: str, value: str) -> Element:
     return made
 
 
+# ---- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _table(table: Table) -> Iterator[Element]:
+    if table.heading:
+        yield {**_run(table.heading, weight="Bolder"), "spacing": "Large"}
+    if table.opened:
+        for row in table.rows:
+            yield {"type": "Container", "separator": True, "items": [*_beside_menu(table, row), _actions(row.offers)]}
+    elif any(row.offers for row in table.rows):
+        yield _with_menus(table)
+    elif table.rows:
+        yield _in_columns(table)
+
+
+def _in_columns(table: Table) -> Element:
+    """A cell for each column, under their names."""
+    widths = [{"width": 2 if number else 1} for number in range(len(table.header))]
+    return _as_table(table, widths, [_cells(table.header, is_subtle=True), *(_cells(row.cells) for row in table.rows)])
+
+
+def _with_menus(table: Table) -> Element:
+    """What phones hold beside a menu: the row as two lines."""
+    rows = [[_beside_menu(table, row), [_actions(row.offers, "secondary")]] for row in table.rows]
+    return _as_table(table, [{"width": 5}, {"width": "56px"}], rows, has_header=False)
+
+
+def _as_table(
+    table: Table, columns: list[Element], rows: list[list[list[Element]]], has_header: bool = True
+) -> Element:
+    """Clients that know no tables show the same as facts."""
+    return {
+        "type": "Table",
+        "columns": columns,
+        "firstRowAsHeader": has_header,
+        "showGridLines": False,
+        "rows": [
+            {"type": "TableRow", "cells": [{"type": "TableCell", "items": items} for items in cells]} for cells in rows
+        ],
+        "fallback": {"type": "FactSet", "facts": [_fact(table, row) for row in table.rows]},
+    }
+
+
+def _cells(cells: Iterable[str], is_subtle: bool = False) -> list[list[Element]]:
+    return [_paragraphs(cell, is_subtle=is_subtle) or [_run(" ")] for cell in cells]
+
+
+def _beside_menu(table: Table, row: Row) -> list[Element]:
+    """When and what in bold, and below it the other cells, with the names of their columns."""
+    name = table.said(replace(row, cells=(*row.cells[:2], *[""] * (len(row.cells) - 2)))).rstrip(".")
+    rest = table.said(row).removeprefix(name).lstrip(". ")
+    return [_run(name, weight="Bolder"), *([{**_run(rest), "spacing": "None"}] if rest else [])]
+
+
+def _fact(table: Table, row: Row) -> Element:
+    title = row.cells[0].replace("\n", ", ")
+    return {"title": _unmarked(title), "value": _unmarked(table.said(row).removeprefix(title).lstrip(": ")) or " "}
+
+
+def _unmarked(text: str) -> str:
+    """Facts are read as Markdown, and what people wrote is none."""
+    return re.sub(r"([\\\[\]()*_`#<>|~!])", r"\\\1", text)
+
+
+def _actions(offers: Sequence[Button], mode: str = "primary") -> Element:
+    """What a row offers; `secondary` ones are behind the three dots of a menu."""
+    return {"type": "ActionSet", "actions": [{**_press(button), "mode": mode} for button in offers]}
+
+
 def _press(button: Button) -> Element:
     if button.url:
         return {"type": "Action.OpenUrl", "title": button.label, "url": button.url}
-    return _action(button.label, "say", {"press": button.value}, inputs="none")
+    pressed = _action(button.label, "say", {"press": button.value}, inputs="none")
+    return {**pressed, "mode": "secondary"} if button.aside else pressed
 
 
 def _submit(form: Form, is_own: bool) -> Element:
@@ -127,9 +216,10 @@ def _action(title: str, verb: str, data: dict[str, Any], inputs: str) -> Element
     return {"type": "Action.Execute", "verb": verb, **same, "fallback": {"type": "Action.Submit", **same}}
 
 
-def _left_over(buttons: Sequence[Button]) -> list[Element]:
-    """Buttons beyond those that a card may have, as what can be typed instead."""
-    return _paragraphs(f"You can also type: {', '.join(button.says for button in buttons)}." if buttons else "")
+def _left_over(actions: Sequence[Element]) -> list[Element]:
+    """Actions beyond those that a card's own bar may have, in bars of the body."""
+    bars = [actions[first : first + MOST_ACTIONS] for first in range(0, len(actions), MOST_ACTIONS)]
+    return [{"type": "ActionSet", "actions": list(bar)} for bar in bars]
 
 
 def _fields(form: Form | None) -> Iterable[Element]:
@@ -162,22 +252,24 @@ def _label(field: Field) -> str:
     return f"{field.label}{end} {field.hint}".strip()
 
 
-def in_parts(reply: Reply, most: int = MOST_WORDS) -> list[Reply]:
+def in_parts(reply: Reply) -> list[Reply]:
     """The same words over a few replies, what does not fit in them left out; what can be pressed or filled in is with
     the last."""
-    if _fits(reply, most):
+    if _fits(reply):
         return [reply]
-    *whole, part = [Reply(text) for text in _cut(reply.text, most)]
-    for name, value in _pieces(reply, most):
+    *whole, part = [Reply(text) for text in _cut(reply.text)]
+    for name, value in _pieces(reply):
         grown = replace(part, **{name: getattr(part, name) + value})
-        if _fits(grown, most):
+        if _fits(grown):
             part = grown
         else:
             whole, part = [*whole, part], replace(GOES_ON, **{name: value})
-    whole = [*whole, part]
+    last = replace(part, buttons=reply.buttons, form=reply.form)
+    whole = [*whole, last] if _fits(last) else [*whole, part, replace(GOES_ON, buttons=reply.buttons, form=reply.form)]
     if len(whole) > MOST_PARTS:
-        whole = [*whole[: MOST_PARTS - 1], replace(whole[MOST_PARTS - 1], introduction=LEFT_OUT)]
-    return [*whole[:-1], replace(whole[-1], buttons=reply.buttons, form=reply.form)]
+        cut = replace(whole[MOST_PARTS - 1], introduction=LEFT_OUT, buttons=reply.buttons, form=reply.form)
+        whole = [*whole[: MOST_PARTS - 1], cut]
+    return whole
 
 
 def in_one(reply: Reply) -> Reply:
@@ -186,28 +278,33 @@ def in_one(reply: Reply) -> Reply:
     return replace(first, buttons=reply.buttons, form=reply.form, introduction=LEFT_OUT if more else first.introduction)
 
 
-def _fits(reply: Reply, most: int) -> bool:
-    items = len(reply.citations) + len(reply.facts) + len(reply.see_also)
-    return items <= MOST_ITEMS and len(plain_text(reply).encode()) <= most
+def _fits(reply: Reply) -> bool:
+    words = plain_text(reply)
+    if len(words) <= SURELY_FITS and words.isascii() and not (reply.form or reply.buttons or reply.tables):
+        return True
+    return len(json.dumps(card(reply))) <= LARGEST_CARD
 
 
-def _pieces(reply: Reply, most: int) -> Iterator[tuple[str, Any]]:
+def _pieces(reply: Reply) -> Iterator[tuple[str, Any]]:
     """What a reply holds beside its text, in the order in which it is read, each piece small enough for a message."""
     for citation in reply.citations:
-        for quote in _cut(citation.quote, most):
+        for quote in _cut(citation.quote):
             yield "citations", (replace(citation, quote=quote),)
+    for table in reply.tables:
+        for first in range(0, len(table.rows), MOST_IN_TABLE):
+            heading = table.heading if not first else ""
+            yield "tables", (replace(table, rows=table.rows[first : first + MOST_IN_TABLE], heading=heading),)
     for fact in reply.facts:
-        yield from (("facts", (replace(fact, value=value),)) for value in _cut(fact.value, most))
-    yield from (("note", words) for words in _cut(reply.note, most))
+        yield from (("facts", (replace(fact, value=value),)) for value in _cut(fact.value))
+    yield from (("note", words) for words in _cut(reply.note))
     for citation in reply.see_also:
-        yield from (("see_also", (replace(citation, quote=quote),)) for quote in _cut(citation.quote, most))
+        yield from (("see_also", (replace(citation, quote=quote),)) for quote in _cut(citation.quote))
     for name in ("source", "next_step", "introduction"):
-        yield from ((name, words) for words in _cut(getattr(reply, name), most))
+        yield from ((name, words) for words in _cut(getattr(reply, name)))
 
 
-def _cut(text: str, most: int) -> list[str]:
-    """Pieces of at most half of what a message holds; a letter has up to 4 bytes."""
-    return textwrap.wrap(text, most // 8, replace_whitespace=False, drop_whitespace=False) if text else [""]
+def _cut(text: str) -> list[str]:
+    return textwrap.wrap(text, LONGEST_PIECE, replace_whitespace=False, drop_whitespace=False) if text else [""]
 
 
 def messages(reply: Reply) -> list[dict[str, Any]]:

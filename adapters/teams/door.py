@@ -53,6 +53,7 @@ For as long as your organisation uses it, or until it is taken back there:
 - wordings that leads taught, with who taught them and when;
 - how often in each month a question got no helpful answer, by clause and subject, and an answer helped; no words;
 - of those who spoke to it or were named: id, name, how to reach them, the side they told, whether they lead;
+- who is signed in to the pages, by a hash of what their browser holds, for 12 hours;
 - the places where it has posted, and how to reach the chats and channels it was added to, until it is removed there.
 
 For a day: which messages were answered, by their ids; what each conversation was last about, which is the last

@@ -1,4 +1,4 @@
-"""A reply as HTML: one pure function over a template that escapes everything."""
+"""Pages as HTML: pure functions over templates that escape everything."""
 
 from functools import cache
 from pathlib import Path
@@ -7,28 +7,29 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.plain_text import within
 from compact_bot.conversation import Reply
-from knowledge.agreement import Agreement
+from compact_bot.dates import spoken
 
 HERE = Path(__file__).parent
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    environment = Environment(
+        loader=FileSystemLoader([HERE / "templates", HERE.parent / "review" / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    environment.filters["spoken"] = spoken
+    environment.filters["within"] = within
+    return environment
 
 
-def reply_html(reply: Reply, key: str = "form") -> str:
-    """`key` keeps the names of a form's parts apart from those of other forms on the page."""
-    return _templates().get_template("reply.html").render(reply=within(reply), key=key)
+def rendered(template: str, **values: object) -> str:
+    return _templates().get_template(template).render(**values)
 
 
-def chat_page(agreement: Agreement, said: str = "", reply: Reply | None = None) -> str:
-    """The page, with one exchange in it when the browser runs no scripts and the form was sent whole."""
-    shown = within(reply) if reply else None
-    return _templates().get_template("chat.html").render(agreement=agreement, said=said, reply=shown, key="form")
-
-
-def agreement_page(agreement: Agreement) -> str:
-    return _templates().get_template("agreement.html").render(agreement=agreement)
+def reply_html(reply: Reply, key: str = "form", token: str = "", to: str = "/say") -> str:
+    """`key` keeps the names of a form's parts apart from those of other forms on the page; `to` is where forms go."""
+    return rendered("reply.html", reply=within(reply), key=key, token=token, to=to)

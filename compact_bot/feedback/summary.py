@@ -1,6 +1,7 @@
 """The review in chat: what reads well aloud, each figure with the numbers of its records."""
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from compact_bot.conversation import Button, Fact, File, Reply
 from compact_bot.feedback.finding import not_for_sharing
@@ -10,6 +11,7 @@ from compact_bot.feedback.review import Gap, Group, Review, Tally
 from compact_bot.organisation import today
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding import acts
+from compact_bot.way_in import signs_in, way_in
 
 NAMED = 5  # numbers of records in a line
 CLAUSES = 5  # clauses in the summary
@@ -28,20 +30,19 @@ def review(turn: Turn, act: acts.Review) -> Reply:
 
 
 def _with_files(turn: Turn, made: Review) -> Reply:
-    publisher, organisation = turn.publisher, turn.organisation
     files: tuple[File, ...] = ()
     link = ""
-    if publisher is not None and turn.message.takes_files:
-        files = publisher.files(made)
-    elif publisher is not None:
-        link = publisher.link(organisation.name, made.period, turn.message.sent_at)
+    if turn.publisher is not None and turn.message.takes_files:
+        files = turn.publisher.files(made)
+    else:
+        link = way_in(turn, f"/review?period={quote(made.period.code)}")
     open_it = (Button("Open the whole review", acts.Review(made.period.code), url=link),) if link else ()
     busiest = [group for group in made.clauses if group.name in turn.agreement.clauses]
     busiest = sorted(busiest, key=lambda group: -group.tally.total)[:CLAUSES]
     return Reply(
         _opening(made),
         facts=tuple(facts_of(made, busiest)),
-        note=_held_back(made),
+        note=" ".join(filter(None, [_held_back(made), signs_in(link) if link else ""])),
         next_step=_next_step(made, link, bool(files)),
         buttons=(*open_it, *(_feedback_on(group.name) for group in busiest[:3])),
         files=files,
@@ -173,7 +174,7 @@ def _next_step(made: Review, link: str, attached: bool) -> str:
     if attached:
         return "The whole review is in the files. To read the records of one clause, type for example: feedback 3.3.4"
     if link.startswith("http"):
-        return "Open the whole review for its tables, Word and spreadsheet files. The link expires after a week."
+        return "Open the whole review for its tables, Word and spreadsheet files."
     run = f'compact-bot review --period "{made.period.code}" --out review.docx'
     if link:
         return f"The whole review is on the local page, under Yearly review. To have it as a file, run: {run}"

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Address, Citation, Fact, Message, Person, Reply
+from compact_bot.conversation import Address, Citation, Fact, Message, Person, Reply, Row
+from compact_bot.conversation import Table as RowTable
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import KnownPerson, Organisation, Place, ReceivedMessage, Table, Thread
 
@@ -68,7 +69,11 @@ def _new(connection: Connection, table: type[Table], *key: str) -> "postgresql.I
 
 def keep_answer(connection: Connection, organisation: Organisation, message: Message, reply: Reply) -> None:
     """Keep an answer that only its asker saw for as long as its message is remembered, so that it can be shared."""
-    kept = json.dumps({name: getattr(reply, name) for name in _KEPT}, default=vars)
+    parts = {name: getattr(reply, name) for name in _KEPT}
+    parts["tables"] = [
+        {"header": one.header, "rows": [row.cells for row in one.rows], "heading": one.heading} for one in reply.tables
+    ]
+    kept = json.dumps(parts, default=vars)
     key = _key(organisation, message.address.platform, message.id)
     connection.execute(_KEEPING, {**{f"the_{name}": value for name, value in key.items()}, "answer": kept})
 
@@ -82,6 +87,10 @@ def answer_to(connection: Connection, organisation: Organisation, platform: str,
     parts = json.loads(kept)
     for name, made in (("citations", Citation), ("facts", Fact), ("see_also", Citation)):
         parts[name] = tuple(made(**one) for one in parts[name])
+    parts["tables"] = tuple(
+        RowTable(tuple(one["header"]), tuple(Row(tuple(cells)) for cells in one["rows"]), one["heading"])
+        for one in parts.get("tables", ())
+    )
     return Reply(**parts)
 
 

@@ -121,7 +121,27 @@ class KnownPerson(Table):
     called: Mapped[str] = mapped_column(String(100), default="", server_default="")
     direct_route: Mapped[str] = mapped_column(String(400), default="", server_default="")
     nudged_directly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    signed_out_at: Mapped[datetime | None]  # everywhere: no link or session from before counts any more
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class SignIn(Table):
+    """Somebody signed in to the pages by the private link with this number, which opens nothing twice.
+
+    `cookie` is a hash of what their browser holds; `route` is where they asked for the link: what they do at a page
+    counts as said there.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    link: Mapped[str] = mapped_column(String(40), unique=True)
+    cookie: Mapped[str] = mapped_column(String(64), unique=True)
+    route: Mapped[str] = mapped_column(String(400))
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    ended: Mapped[bool] = mapped_column(default=False)
 
 
 class OpenHome(Table):

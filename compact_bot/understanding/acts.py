@@ -499,6 +499,16 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Board:
+    """The page of all deadlines."""
+
+
+@dataclass(frozen=True)
+class SignOutEverywhere:
+    """End every sign-in of this person to the pages, and every link that was not used yet."""
+
+
+@dataclass(frozen=True)
 class Share:
     """Show everybody the answer that only its asker saw; by the id of the message that it answered."""
 
@@ -533,7 +543,7 @@ Act: TypeAlias = (
     | DeleteFeedback | Review | Gaps | Teach | ShowTaught | Untaught | Helped | Unhelpful | PassOn
     | NudgesHere | NudgesStop | NudgesToMe | Digest | CloseDays | OpenDays | ShowClosedDays | NameLead | RemoveLead
     | ShowLeads | ShowContacts | SetContact | RemoveContact
-    | Help | About | Smalltalk | Settings | Share | OpenForm | Leave | Yes
+    | Help | About | Smalltalk | Settings | Board | SignOutEverywhere | Share | OpenForm | Leave | Yes
 )  # fmt: skip
 
 ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
@@ -543,7 +553,7 @@ ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
     ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, Help, About, Smalltalk, Settings,
-    OpenForm, Leave,
+    Board, OpenForm, Leave,
 )  # fmt: skip
 
 

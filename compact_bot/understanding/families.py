@@ -8,7 +8,7 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
     "lookup": (acts.LookUp, acts.Contents, acts.ShowContacts),
     "date-notice": (acts.NoticeDates,),
     "date-consultation": (acts.ConsultationDates,),
-    "list": (acts.List, acts.Show, acts.Home),
+    "list": (acts.List, acts.Show, acts.Home, acts.Board),
     "done": (acts.Done,),
     "change-date": (
         acts.Move,
@@ -52,6 +52,7 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
         acts.SetContact,
         acts.RemoveContact,
         acts.Settings,
+        acts.SignOutEverywhere,
     ),
     "smalltalk": (acts.Smalltalk, acts.Helped, acts.Unhelpful, acts.PassOn, acts.Leave, acts.Yes),
     "help": (acts.Help, acts.About, acts.Share),

@@ -34,6 +34,8 @@ _FIXED: dict[type[acts.Act], str] = {
     acts.Why: "why",
     acts.Home: "home",
     acts.Settings: "settings",
+    acts.Board: "board",
+    acts.SignOutEverywhere: "sign out everywhere",
     acts.ShowContacts: "contacts",
     acts.ShowLeads: "leads",
     acts.ShowClosedDays: "closed",

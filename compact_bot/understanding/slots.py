@@ -11,8 +11,6 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from compact_bot.dates import Duration, Written, find_dates, find_durations
-from compact_bot.understanding.acts import Named
-from compact_bot.understanding.commands.quoting import QUOTED
 from compact_bot.understanding.context import Context, Item, Step
 from knowledge.rules import Kind, rule_name
 from knowledge.words import STOP_WORDS, stem, words_of
@@ -24,16 +22,6 @@ _LIKE_ENOUGH = 74  # of 100: an everyday name against a title
 _CODE = re.compile(r"(?<!\w)d(?P<number>\d{1,6})(?!\w)", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:clause|under|cl\.?|section) (?P<clause>\d{1,2}(?:\.\d{1,2}){1,3})", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.;!?\n]\s")
-_OWNER = re.compile(
-    r"(?:\bowner(?: is| to| =|:)?|\bowned by|\bassign(?:ed)? (?:it |this )?to|\bassigned|\blead is|\blead"
-    r" officer(?: is|:)?|\bfor owner)"
-    r" ?(?P<named>"
-    + QUOTED
-    + r"|@?[\w.'’-]+(?: (?:(?:van|von|de|der|den|da|di|la|le|al|el|bin|bint) )*[A-Z][\w.'’-]*){0,3}"
-    r"(?: team)?)|(?P<me>\bowner me\b|\bme as owner|\bi(?:'m| am|’m) (?:the )?owner|\bmine\b|\bmy job)"
-    r"|(?:(?P<looks>@?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:leads on it|is (?:the )?(?:owner|lead)|looks"
-    r" after it|owns it|(?:is )?(?:dealing|leading)(?: with| on)? ?(?:it|this)?|has it|as owner))",
-)
 _LEAD_TIME = re.compile(
     r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|a couple of|half a) (?P<unit>working day|day"
     r"|week|wk|month|mth|fortnight|year)s?"
@@ -132,16 +120,32 @@ def codes_in(words: str) -> tuple[int, ...]:
 
 def items_named(words: str, context: Context) -> tuple[int, ...]:
     """The tracked items that a message means: by code, by everyday name, or the one just spoken of."""
-    if codes := codes_in(words):
-        return codes
-    items = context.items()
-    ranked = sorted(((_likeness(words, item), -item.number) for item in items), reverse=True)
-    if ranked and ranked[0][0] >= _LIKE_ENOUGH:
-        best = ranked[0][0]
-        return tuple(-number for likeness, number in ranked if likeness > best - 6 and likeness >= _LIKE_ENOUGH)
+    if told := items_told(words, context):
+        return told
     if context.spoken_of:
         return (context.spoken_of,)
+    items = context.items()
     return (items[0].number,) if len(items) == 1 else ()
+
+
+def items_told(words: str, context: Context) -> tuple[int, ...]:
+    """Those that the words themselves name, by code or everyday name."""
+    if codes := codes_in(words):
+        return codes
+    ranked = sorted(((_likeness(words, item), -item.number) for item in context.items()), reverse=True)
+    best = ranked[0][0] if ranked else 0
+    return tuple(-number for likeness, number in ranked if likeness >= max(best - 6 + 1e-9, _LIKE_ENOUGH))
+
+
+def items_called(words: str, context: Context) -> tuple[int, ...]:
+    """The tracked items whose whole name a question holds, where the name tells more than the agreement's own words."""
+    heard = {stem(word) for word in words_of(words)}
+    found = []
+    for item in context.items():
+        name = {stem(word) for word in words_of(item.title) if word not in STOP_WORDS}
+        if name and name <= heard and not name <= context.agreement.stems:
+            found.append(item.number)
+    return tuple(found)
 
 
 def _likeness(words: str, item: Item) -> float:
@@ -160,47 +164,38 @@ def _likeness(words: str, item: Item) -> float:
 
 
 def step_named(words: str, steps: Iterable[Step], kind: Kind | None) -> tuple[str, ...]:
-    """The steps of an item that a sentence names, by their rules' own words, then by their titles; () for none."""
+    """The steps of an item that a sentence names: by name, by their rules' own words, by their titles; () for none.
+
+    Of steps that share a word ("notice") the one that more of its words tell of is meant.
+    """
     open_steps = list(steps)
     by_name = [
         step.name
         for step in open_steps
-        if re.search(rf"(?<![\w-]){re.escape(step.name)}(?![\w-])", words, re.IGNORECASE)
+        if re.search(rf"(?<![\w-]){'[ -]'.join(map(re.escape, step.name.split('-')))}(?![\w-])", words, re.IGNORECASE)
     ]
     if by_name:
         return tuple(by_name)
     rules = {rule.name: rule.words for rule in kind.milestones} if kind else {}
-    told = [
-        step.name for step in open_steps if (own := rules.get(rule_name(step.name), ())) and any_of(own).search(words)
-    ]
-    if told:
-        return tuple(told)
+    told = {
+        step.name: len({match.casefold() for match in any_of(own).findall(words)}) if own else 0
+        for step in open_steps
+        for own in (rules.get(rule_name(step.name), ()),)
+    }
     heard = {stem(word) for word in words_of(words) if word not in STOP_WORDS and len(word) > 3}
     shared = {
         step.name: len(heard & {stem(word) for word in words_of(step.title) if word not in STOP_WORDS})
         for step in open_steps
     }
-    best = max(shared.values(), default=0)
-    return tuple(name for name, count in shared.items() if count == best) if best else ()
+    return _most(told) or _most(shared)
 
 
-# ---- who, how long before, why -------------------------------------------------------------------------------------
+def _most(counts: Mapping[str, int]) -> tuple[str, ...]:
+    best = max(counts.values(), default=0)
+    return tuple(name for name, count in counts.items() if count == best) if best else ()
 
 
-def owner_in(words: str, context: Context) -> tuple[Named, int, int] | None:
-    """Who is to see to it, with the span of the words that say so."""
-    for person in context.mentioned:
-        at = words.find(person.name)
-        if at >= 0:
-            return person, at, at + len(person.name)
-    found = _OWNER.search(words)
-    if not found:
-        return None
-    named = found["named"] or found["looks"] or ""
-    if found["me"] or named.casefold() in ("me", "myself", "i"):
-        return context.sender, found.start(), found.end()
-    bare = named.strip('"“”‘’ ,.;:').removeprefix("@")
-    return (context.person(bare), found.start(), found.end()) if bare else None
+# ---- how long before, why -------------------------------------------------------------------------------------
 
 
 def lead_times_in(words: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:

@@ -6,13 +6,25 @@ from dataclasses import replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from compact_bot.understanding.acts import READING, Ask, Leave, LookUp, SetSide, Show, ShowFeedback, Smalltalk, Yes
+from compact_bot.understanding.acts import (
+    READING,
+    Act,
+    Ask,
+    FollowUp,
+    Leave,
+    LookUp,
+    SetSide,
+    Show,
+    ShowFeedback,
+    Smalltalk,
+    Yes,
+)
 from compact_bot.understanding.addressing import Addressed, addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
 from compact_bot.understanding.reading.table import CHANGES_AN_ITEM, TRACKS, read_as
-from compact_bot.understanding.slots import Said, codes_in, said, says
+from compact_bot.understanding.slots import Said, codes_in, items_called, said, says
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered
 from knowledge.meanings import ASK, Meanings, Meant
@@ -31,6 +43,12 @@ _WONDERS = re.compile(
 _TICK = re.compile(r"[✅✔☑]|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):")
 _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
 _MAY_ANSWER = (Yes, Leave, LookUp, SetSide, Smalltalk)  # what may as well settle a question that waits
+_MAY_NAME_AN_ITEM = (Show, FollowUp)  # "D4", or "and D4", where it was asked which one is meant
+_WHEN_IS_IT = re.compile(  # what may be asked of something tracked, by its name
+    r"\b(?:when(?:'s|s)?|due|deadline|how long|status|how far|where are we|what's happening|any news|next (?:step"
+    r"|date)|what date)\b",
+    re.IGNORECASE,
+)
 _ORDERED = re.compile(
     r"(?P<track>track)\b(?! record)|check (?:the )?(?:(?P<notice>notice)|(?P<consultation>consultation))\b",
     re.IGNORECASE,
@@ -41,7 +59,9 @@ _NOT_TO_KEEP = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_SOMETHING = re.compile(
-    r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|everything|anything|all\b|now\b|this\b|here\b|a \w+$)\w",
+    r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|every|any|all\b|now\b|this\b|here\b|good\b|ever\b|a \w+$"
+    r"|(?:the|our) (?:(?:whole|entire|rest of the) )?(?:team|organisation|office|lot|charity|council|time being"
+    r"|moment|channel)\b)\w",
     re.IGNORECASE,
 )
 _TOO_SHORT_TO_KEEP = 5  # words and numbers: "notice" or "grant notice period" without a day asks, and keeps nothing
@@ -62,7 +82,7 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     context = replace(context, asks=text.rstrip().endswith("?"))
     words = addressed(text)
     exact = _exact(text, words, context)
-    if exact is not None and not (waiting and isinstance(exact.act, _MAY_ANSWER)):
+    if exact is not None and not (waiting and _may_answer(exact.act, waiting)):
         return exact
     if waiting is not None and (answer := answered(text, waiting, context)):
         return replace(answer, answers=True)
@@ -77,6 +97,10 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     if (mended := _mended(words.bare, context)) and (exact := read_command(mended, COMMANDS, context)):
         return exact
     return _learned(words.said, context, meanings, ticked=bool(_TICK.search(text)))
+
+
+def _may_answer(act: Act, waiting: Waiting) -> bool:
+    return isinstance(act, _MAY_ANSWER + (_MAY_NAME_AN_ITEM if "item" in waiting.missing else ()))
 
 
 def _exact(text: str, words: Addressed, context: Context) -> Understood | None:
@@ -139,7 +163,7 @@ def _learned(words: str, context: Context, meanings: Meanings, ticked: bool) -> 
 
 def _asked(words: str, context: Context) -> Understood:
     """A question; but whatever names something tracked or logged is shown that, and a clause's number its clause."""
-    if codes := codes_in(words):
+    if codes := codes_in(words) or (_WHEN_IS_IT.search(words) and items_called(words, context)):
         return Understood(Show(codes))
     if found := _FEEDBACK_CODE.search(words):
         return Understood(ShowFeedback(int(found["number"])))
@@ -174,6 +198,8 @@ def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
         label = _first(near, TRACKS) or label
     elif label in TRACKS and asks and not says("keeps", words):
         label = _first([one.label for one in ranked], SUMS) or label
+    if label in TRACKS and says("changes", words) and not says("keeps", words):
+        label = _first([one.label for one in ranked], ("move",)) or label
     if label in SUMS and not has_day and (ASK in near or not asks):
         label = ASK
     if label in TRACKS and not has_day and not says("keeps", words) and len(words.split()) <= _TOO_SHORT_TO_KEEP:
@@ -185,7 +211,8 @@ def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
     if label == "nudges-stop" and _ABOUT_SOMETHING.search(words):
         label = "drop"
     if codes_in(words) and label in (ASK, *SUMS, *TRACKS, "feedback"):
-        label = _first(near, CHANGES_AN_ITEM) or ASK
+        told = not is_question and has_day and says("happened", words)
+        label = "done" if told and "done" in (one.label for one in ranked) else _first(near, CHANGES_AN_ITEM) or ASK
     return label
 
 

@@ -15,10 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from adapters.review.publisher import ReviewPublisher
 from adapters.web.app import doors_app, web_app
 from compact_bot.bot import Bot
-from compact_bot.feedback.records import load_review
 from tests.conftest import NOW
 from tests.slack import workspace as slack
 from tests.slack.conftest import Channel, slack_settings, talking
@@ -263,12 +261,8 @@ def test_what_teams_did_not_sign(
 
 
 @pytest.fixture
-def page(bot: Bot, engine: Engine, caplog: pytest.LogCaptureFixture) -> Watched:
-    def load(organisation: str, period: Any) -> Any:  # noqa: ANN401
-        return load_review(engine, bot.search.agreement, bot.rules, organisation, period, NOW.date())
-
-    publisher = ReviewPublisher(load, lambda: NOW, "https://compact.example", "k" * 32, "this machine")
-    app = web_app(bot, lambda: NOW, lambda _: [], doors=publisher.routes(), pages=publisher.local_routes())
+def page(bot: Bot, caplog: pytest.LogCaptureFixture) -> Watched:
+    app = web_app(bot, lambda: NOW, lambda _: [])
     client = TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000))
     return Watched(quiet(client), caplog)
 

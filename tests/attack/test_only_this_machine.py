@@ -1,7 +1,7 @@
 """What asks nobody who they are answers this machine alone: no proxy, no other name, no other machine."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from sqlalchemy import Engine
@@ -76,8 +76,8 @@ def visit(bot: Bot, caller: str = "127.0.0.1", public_url: str = "") -> TestClie
     return TestClient(app, base_url="http://127.0.0.1:8000", client=(caller, 50_000))
 
 
-def is_closed(client: TestClient, headers: dict[str, str]) -> None:
-    for path in PATHS:
+def is_closed(client: TestClient, headers: dict[str, str], paths: Sequence[str] = PATHS) -> None:
+    for path in paths:
         answer = client.get(path, headers=headers)
         assert answer.status_code == 403, path
         assert answer.text.startswith("This page is only for the machine that it runs on: ")
@@ -108,8 +108,9 @@ def test_another_machine_is_not(bot: Bot, caller: str) -> None:
 
 def test_a_public_address_closes_the_page_and_says_why(bot: Bot) -> None:
     client = visit(bot, public_url="https://compact.example.org")
-    is_closed(client, {})
+    is_closed(client, {}, ("/", "/review", "/nowhere"))
     assert "COMPACT_PUBLIC_URL is set" in client.get("/").text
+    assert client.get("/compact").status_code == 200  # which is open to everyone
     assert client.get("/healthz").text == "ok"
 
 

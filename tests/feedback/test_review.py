@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from adapters.review.page import review_page
-from adapters.review.publisher import LINK_LASTS, ReviewPublisher
+from adapters.review.publisher import ReviewPublisher
 from adapters.review.sheets import csv_file, neutral, spreadsheet
 from adapters.review.word import word_document
 from compact_bot.__main__ import main
@@ -247,7 +245,7 @@ def test_what_a_spreadsheet_would_run_stays_words(words: str) -> None:
 
 
 def test_files_come_only_where_they_are_taken(bot: Bot, engine: Engine, review: Review) -> None:
-    publisher = ReviewPublisher(lambda _, __: review, lambda: NOW)
+    publisher = ReviewPublisher(lambda _, __: review)
     ours = Bot(engine, bot.search, bot.rules, bot.meanings, bot.timezone, publisher=publisher)
     message = Chat(ours, now=NOW + timedelta(days=10)).message("review 2026")
     reply = ours.reply_to(replace(message, takes_files=True))
@@ -271,65 +269,3 @@ def test_the_command_writes_each_format_and_refuses_others(
     assert main(["review", "--out", str(tmp_path / "r.csv"), "--period", "Juniper"]) == 2
     assert main(["review", "--out", str(tmp_path / "no" / "r.csv")]) == 2
     assert capsys.readouterr().err.count("compact-bot: ") == 3
-
-
-# ---- links ----------------------------------------------------------------------------------------------------------
-
-SECRET = "a key of thirty-two characters and more"  # noqa: S105  # of this test alone
-
-
-def test_a_signed_link_leads_to_the_review_until_it_expires(review: Review) -> None:
-    asked: list[tuple[str, Period]] = []
-    now = [NOW]
-
-    def load(organisation: str, period: Period) -> Review:
-        asked.append((organisation, period))
-        return review
-
-    publisher = ReviewPublisher(load, lambda: now[0], "https://compact.example/", SECRET, "this machine")
-    link = publisher.link("Sutton Council", YEAR, NOW)
-    assert link.startswith("https://compact.example/review/")
-    client = TestClient(Starlette(routes=list(publisher.routes())))
-    path = link.removeprefix("https://compact.example")
-    page = client.get(path)
-    assert page.status_code == 200
-    assert asked == [("Sutton Council", YEAR)]
-    assert "no-store" in page.headers["cache-control"]
-    for suffix in ("docx", "xlsx", "csv"):
-        (address,) = re.findall(rf'href="([^"]+\.{suffix})"', page.text)
-        file = client.get(f"/review/{address}")
-        assert file.status_code == 200
-        assert f".{suffix}" in file.headers["content-disposition"]
-    token = path.rsplit("/", 1)[1]
-    forged = token[:-1] + ("A" if token[-1] != "A" else "B")
-    for wrong in (forged, token[5:], "x", f"{token}.exe", ".html"):
-        assert client.get(f"/review/{wrong}").status_code == 403
-    other = ReviewPublisher(load, lambda: NOW, "https://compact.example", SECRET[::-1])
-    assert (
-        client.get(other.link("Sutton Council", YEAR, NOW).removeprefix("https://compact.example")).status_code == 403
-    )
-    now[0] = NOW + LINK_LASTS + timedelta(seconds=1)
-    assert client.get(path).status_code == 403
-
-
-def test_without_an_address_or_a_key_there_is_no_link(review: Review) -> None:
-    for url, key in (("", SECRET), ("https://compact.example", "")):
-        publisher = ReviewPublisher(lambda _, __: review, lambda: NOW, url, key)
-        assert publisher.link("Sutton Council", YEAR, NOW) == ""
-        assert TestClient(Starlette(routes=list(publisher.routes()))).get("/review/x").status_code == 403
-
-
-def test_the_local_page_serves_its_own_organisation_alone(review: Review) -> None:
-    asked: list[str] = []
-
-    def load(organisation: str, _: Period) -> Review:
-        asked.append(organisation)
-        return review
-
-    publisher = ReviewPublisher(load, lambda: NOW, local="this machine")
-    client = TestClient(Starlette(routes=list(publisher.local_routes())))
-    assert client.get(publisher.link("this machine", YEAR, NOW)).status_code == 200
-    assert client.get("/review.docx?period=2026").status_code == 200
-    assert client.get("/review?period=Juniper").status_code == 400
-    assert client.get("/review.exe").status_code == 404
-    assert set(asked) == {"this machine"}

@@ -29,7 +29,7 @@ def publishing(engine: Engine, search: Search, rules: Rules, meanings: Meanings)
     def load(organisation: str, period: Period) -> Review:
         return load_review(engine, search.agreement, rules, organisation, period, NOW.date())
 
-    return Bot(engine, search, rules, meanings, "Europe/London", publisher=ReviewPublisher(load, lambda: NOW))
+    return Bot(engine, search, rules, meanings, "Europe/London", publisher=ReviewPublisher(load))
 
 
 def test_a_line_of_feedback_is_logged_and_answered_for_its_sender_alone(channel: Channel) -> None:

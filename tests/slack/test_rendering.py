@@ -14,7 +14,7 @@ from adapters.plain_text import plain_text
 from adapters.slack.blocks import Said, messages
 from adapters.slack.views import Opened, errors, form_view, home_view, reply_view
 from adapters.slack.wording import heard, written
-from compact_bot.conversation import Button, Citation, Fact, Field, FieldKind, Form, Option, Reply
+from compact_bot.conversation import Button, Citation, Fact, Field, FieldKind, Form, Option, Reply, Row, Table
 from compact_bot.understanding.acts import Ask
 from compact_bot.understanding.commands.table import COMMANDS
 from tests.conftest import Chat
@@ -31,7 +31,17 @@ def within_limits(blocks: list[dict[str, Any]], most: int = 50) -> None:
     assert len(ids) == len(set(ids))
     for block in blocks:
         if block["type"] == "section":
-            assert 0 < len(block["text"]["text"]) <= 3_000
+            fields = block.get("fields", [])
+            assert fields or 0 < len(block["text"]["text"]) <= 3_000
+            assert len(fields) <= 10
+            assert all(0 < len(field["text"]) <= 2_000 for field in fields)
+            options = block.get("accessory", {}).get("options", [])
+            assert len(options) <= 5
+            assert all(len(option["value"]) <= 150 and len(option["text"]["text"]) <= 75 for option in options)
+        if block["type"] == "header":
+            assert 0 < len(block["text"]["text"]) <= 150
+        if block["type"] == "context_actions":
+            assert 0 < len(block["elements"]) <= 5
         if block["type"] == "rich_text":
             assert len(block["elements"]) > 0
             assert len(json.dumps(block, ensure_ascii=False)) < 12_000
@@ -82,6 +92,7 @@ def test_any_text_of_any_length_fits(text: str, number: int) -> None:
         Reply(
             text or "x",
             citations=(Citation("3.4.4", "A heading", "VCOs", text),) * (number // 10),
+            tables=(Table(("a", "b", "c"), (Row((text[:300] or "x", text, "")),) * (number // 4), text[:400]),),
             facts=(Fact(text[:90] or "x", text[:500]),) * number,
             note=text[:5_000],
             source=text[:4_000],

@@ -10,12 +10,11 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from adapters.console import LOCAL
-from adapters.review.publisher import ReviewPublisher
 from adapters.web.app import web_app
+from adapters.web.links import Links
 from adapters.web.render import reply_html
 from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Field, FieldKind, Form, Option, Reply
-from compact_bot.feedback.records import load_review
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
@@ -27,20 +26,12 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
-    publisher = ReviewPublisher(
-        lambda name, period: load_review(engine, search.agreement, rules, name, period, TODAY),
-        lambda: NOW,
-        local=LOCAL,
-    )
-    return Bot(engine, search, rules, meanings, "Europe/London", publisher=publisher)
+    return Bot(engine, search, rules, meanings, "Europe/London", pages=Links(local=LOCAL))
 
 
 @pytest.fixture
 def address(bot: Bot) -> Iterator[str]:
-    publisher = bot.publisher
-    assert isinstance(publisher, ReviewPublisher)
-    app = web_app(bot, lambda: NOW, lambda _: [], pages=publisher.local_routes())
-    yield from served(app)
+    yield from served(web_app(bot, lambda: NOW, lambda _: []))
 
 
 VALUES = {

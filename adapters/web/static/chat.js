@@ -21,12 +21,10 @@ function addSaid(text) {
   return article;
 }
 
-function addFailure() {
-  const article = addSaid("");
+function addFailure(words) {
+  const article = addSaid(words);
   article.className = "reply silent";
   article.firstChild.textContent = "Compact Bot";
-  article.lastChild.textContent =
-    "Your message did not reach the assistant, and nothing was saved. Is it still running? Please send it again.";
 }
 
 async function say(text, form, pressed = "") {
@@ -36,15 +34,22 @@ async function say(text, form, pressed = "") {
   let next = field;
   try {
     const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams(pressed ? { pressed } : { text });
-    body.set("id", crypto.randomUUID());
+    body.set("id", Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join(""));
+    body.set("token", ask.elements.token.value);
     const answer = await fetch("/say", { method: "POST", headers: { Accept: "text/x-fragment" }, body });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const reply = add(await answer.text());
-    form?.remove(); // it was sent; what is wrong with it comes back in a new one
-    next = reply.querySelector("[aria-invalid]") ?? reply.querySelector(".fields input:not([type=hidden]), .fields select, .fields textarea") ?? field;
-    if (!form) field.value = "";
+    if (answer.status === 403) {
+      addFailure(await answer.text()); // signed out, or the program was started anew: both say what to do
+    } else if (!answer.ok) {
+      throw new Error(String(answer.status));
+    } else {
+      const reply = add(await answer.text());
+      form?.remove(); // it was sent; what is wrong with it comes back in a new one
+      document.getElementById("examples")?.remove();
+      next = reply.querySelector("[aria-invalid]") ?? reply.querySelector(".fields input:not([type=hidden]), .fields select, .fields textarea") ?? field;
+      if (!form && !pressed) field.value = "";
+    }
   } catch {
-    addFailure();
+    addFailure("Your message did not reach the assistant, and nothing was saved. Is it still running? Please send it again.");
   }
   said.scrollIntoView({ block: "start" });
   next.focus({ preventScroll: next === field });
@@ -52,12 +57,16 @@ async function say(text, form, pressed = "") {
 }
 
 document.addEventListener("submit", (event) => {
-  event.preventDefault();
   const form = event.target;
+  if (form.getAttribute("action") !== "/say") return;
+  event.preventDefault();
   if (form.classList.contains("fields")) say(`Form: ${form.querySelector("h3").textContent}`, form);
   else if (form === ask) say(field.value);
+  else if (event.submitter.name === "text") say(event.submitter.value);
   else say(event.submitter.textContent, null, event.submitter.value);
 });
+
+log.lastElementChild?.scrollIntoView({ block: "start" });
 
 // The nudges that were sent, newest first; only a change is announced.
 const nudges = document.getElementById("nudges");
@@ -75,5 +84,7 @@ async function showNudges() {
   }
 }
 
-showNudges();
-setInterval(showNudges, 10_000);
+if (nudges) {
+  showNudges();
+  setInterval(showNudges, 10_000);
+}

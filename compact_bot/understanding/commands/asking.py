@@ -6,6 +6,7 @@ from dataclasses import replace
 from compact_bot.understanding.acts import (
     About,
     Act,
+    Board,
     Contents,
     DutiesOf,
     FollowUp,
@@ -21,6 +22,7 @@ from compact_bot.understanding.acts import (
     Settings,
     Share,
     ShowContacts,
+    SignOutEverywhere,
     Smalltalk,
     Unhelpful,
     Why,
@@ -175,6 +177,20 @@ ASSISTANT: tuple[Command, ...] = (
         "deadlines",
         "home",
         "what is due for you and for your team",
+    ),
+    command(
+        rf"{_SHOW}(?:the |our |my )*(?:deadlines? )?board(?: of (?:the |our )?deadlines)?|{_SHOW}(?:the |our )*pages?",
+        Board(),
+        "deadlines",
+        "board",
+        "a private link to the page of all deadlines",
+    ),
+    command(
+        r"(?:sign|log) (?:me )?out(?: of (?:all|the) pages)? everywhere",
+        SignOutEverywhere(),
+        "settings",
+        "sign out everywhere",
+        "ends every sign-in of yours to the pages",
     ),
     command(
         r"settings|preferences|options", Settings(), "settings", "settings", "what can be set, and how it is set now"

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
 from compact_bot.dates import Written, moved, spoken
 from compact_bot.understanding.acts import (
     Done,
     Drop,
     Move,
-    Named,
     OpenForm,
     Rename,
     Renew,
@@ -20,6 +20,7 @@ from compact_bot.understanding.acts import (
     Snooze,
 )
 from compact_bot.understanding.context import Context
+from compact_bot.understanding.people import handed_to, owner_in
 from compact_bot.understanding.reading.parts import days_of, doubts_about, item_numbered, items_meant, said_in_the_past
 from compact_bot.understanding.slots import (
     Said,
@@ -27,7 +28,6 @@ from compact_bot.understanding.slots import (
     clause_in,
     codes_in,
     lead_times_in,
-    owner_in,
     reason_in,
     says,
     step_named,
@@ -36,18 +36,32 @@ from compact_bot.understanding.slots import (
 from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind
 
-_HAPPENED_NOT = re.compile(
-    r"\b(?:not|never|n[o']t|hasn'?t|haven'?t|isn'?t|wasn'?t|didn'?t|nobody|no[- ]?one|no notice|yet to"
-    r"|still to|will be|going to be|due to be|about to|to be)\b"
-    r"(?: \w+){0,3}?(?: (?:yet|sent|given|done|gone|been|paid|out|back|received|finished|ready|started|go"
-    r"|send))|\bnot yet\b|\byet to\b|\bno notice (?:was |has been |yet )?(?:given|sent|yet)",
-    re.IGNORECASE,
+_NOT = (
+    r"(?:not|never|\w*n['’]?t|nobody|no[- ]?one|no (?:notice|letter|report|payment|reply|money)|nothing|yet to"
+    r"|still to|(?:will|shall|'ll|’ll)"
+    r"(?: be)?|(?:is|are|was|am|'s|’s|'re|’re)? ?(?:going|due|about|meant|supposed|planning|hoping"
+    r"|waiting) to(?: be)?|to be"
+    r"|(?:need|want|have|has|must|should|ought)s? (?:to )?be|still being|is being)"
 )
+
+
+@cache
+def _happened_not() -> re.Pattern[str]:
+    """ "not sent yet", "is going to be posted", "no notice was given", "almost done"."""
+    happened = "|".join(map(re.escape, word_lists()["happened"]))
+    partly = "|".join(map(re.escape, word_lists()["partly"]))
+    return re.compile(
+        rf"(?<![\w'’]){_NOT}(?: \w+){{0,3}}? (?:{happened}|\w{{3,}}ed)\b|\bnot yet\b|\byet to\b"
+        rf"|\bno notice (?:was |has been |yet )?(?:given|sent|yet)\b|\b(?:{partly})\b(?: \w+){{0,3}}? (?:{happened})\b"
+        rf"|\b(?:{happened}) (?:tomorrow|next (?:week|month))\b",
+        re.IGNORECASE,
+    )
 
 
 def done(message: Said, context: Context) -> Understood:
     numbers, missing, doubts = items_meant(message, context)
-    past = said_in_the_past(message, context)
+    not_yet = bool(_happened_not().search(message.words))
+    past = days_of(message.dates) if not_yet else said_in_the_past(message, context)
     days = [one for one in past if one.day and one.day <= context.today] or [one for one in past if one.day]
     act_day = _day_of_the_act(message, days)
     step = ""
@@ -56,7 +70,7 @@ def done(message: Said, context: Context) -> Understood:
         step = steps[0] if len(steps) == 1 else ""
     if says("all", message.words) and not step:
         step = "all"
-    if _HAPPENED_NOT.search(message.words):
+    if not_yet:
         doubts += ("you say that it has not happened yet",)
     if act_day and act_day.day and act_day.day > context.today:
         doubts += (f"{spoken(act_day.day)} is still to come",)
@@ -178,32 +192,29 @@ def drop(message: Said, context: Context) -> Understood:
     return Understood(Drop(numbers, reason), (*missing, *(() if reason else ("reason",))), doubts)
 
 
+_RENAMED = re.compile(
+    r"\b(?i:re-?name|re-?title|title|name|call(?: (?:it|this|that|d\d+))|(?:be |is |now )?(?:called|named|titled)"
+    r"|known as)\b"
+    r"(?: (?i:it|this|that|d\d+|the [\w ]+?))?(?: (?i:to|as|should be|is|now))? (?P<title>[\"“].+?[\"”]|[A-Z][^,.;]+)"
+)
+
+
+def _becomes(kind: Kind) -> re.Pattern[str]:
+    """ "it's a payment", "D4 should be a consultation"."""
+    words = "|".join(map(re.escape, (kind.name, *kind.words)))
+    return re.compile(rf"\b(?:it'?s|its|is|make it|should be|as) (?:an? )?(?:{words})\b", re.IGNORECASE)
+
+
 def edit(message: Said, context: Context) -> Understood:
     """Owner, name, kind, clause or lead times of something tracked; a form where none of these is read."""
     numbers, missing, doubts = items_meant(message, context)
     first = numbers[0] if numbers else 0
     words = message.words
     leads, _ = lead_times_in(words)
-    renamed = re.search(
-        r"\b(?:re-?name|call|re-?title|title|name)\b(?: (?:it|this|that|d\d+|the [\w ]+?))?(?: (?:to|as"
-        r"|should be|is))? (?P<title>[\"“].+?[\"”]|[A-Z][^,.;]+)",
-        words,
-    )
+    renamed = _RENAMED.search(words)
     clause, _ = clause_in(words)
-    kind = next(
-        (
-            kind
-            for kind in context.rules.kinds
-            if re.search(
-                rf"\b(?:it'?s|its|is|make it|should be|as) (?:an?"
-                rf" )?(?:{'|'.join(map(re.escape, (kind.name, *kind.words)))})\b",
-                words,
-                re.IGNORECASE,
-            )
-        ),
-        None,
-    )
-    owner = owner_in(words, context) or _handed_to(words, context)
+    kind = next((kind for kind in context.rules.kinds if _becomes(kind).search(words)), None)
+    owner = owner_in(words, context) or (None if renamed else handed_to(words, context))
     if clause and not owner:
         return Understood(SetClause(first, clause), missing, doubts)
     if renamed and not owner:
@@ -212,21 +223,7 @@ def edit(message: Said, context: Context) -> Understood:
         return Understood(SetLeads(numbers, leads), missing, doubts)
     if owner:
         sure = () if codes_in(words) else ("the owner changes",)
-        return Understood(SetOwner(numbers, owner[0]), missing, doubts + sure)
+        return Understood(SetOwner(numbers, owner.named), missing, doubts + sure)
     if kind:
         return Understood(SetKind(first, kind.name), missing, (*doubts, f"it becomes {kind.title.casefold()}"))
     return Understood(OpenForm("edit", f"D{first}" if first else ""))
-
-
-def _handed_to(words: str, context: Context) -> tuple[Named, int, int] | None:
-    """ "give D7 to Mo", "that's Lorna's now", "D4 isn't mine, it's Marcus"."""
-    found = re.search(
-        r"(?:\b(?:to|over to|put|make|its|it's|it’s|that's|that’s|under|goes to|is with|with|got|has)\b)"
-        r" (?P<name>@?[A-Z][\w'’-]*(?: [A-Z][\w’'-]+)?|me|myself)(?:'s|’s)?\b"
-        r"|^(?P<first>[A-Z][a-z]+)(?:'s|’s| has| got| takes| will)",
-        words,
-    )
-    if not found:
-        return None
-    name = (found["name"] or found["first"]).removesuffix("'s").removesuffix("’s")
-    return context.person(name), found.start(), found.end()

@@ -10,6 +10,16 @@ from compact_bot.understanding.slots import Said, codes_in, items_named, says
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
 
+# Who asks to see something does not ask for their own: "show me", "can I see", "I'd like to know".
+_WANTS_TO_SEE = re.compile(
+    r"\b(?:(?:show|tell|give|send|let|get|remind|read)(?: to)? me|for me (?:to|please)|(?:can|could|may|might|do"
+    r"|should|shall|must) i"
+    r" (?:please |just |also )?(?:see|have|get|look|know|read|view|check|find|ask)|(?:i|i'd|i’d|i'm|i’m|im)"
+    r" (?:would |want |need |wish |like |love |just |trying |looking |am |have )*(?:to )?(?:see|know|look|have|get"
+    r"|view|check|find|read|ask|wonder))\b",
+    re.IGNORECASE,
+)
+
 
 def list_items(message: Said, context: Context) -> Understood:
     """Everything, one's own, what is overdue or comes next; or the one item that the words name."""
@@ -28,9 +38,7 @@ def list_items(message: Said, context: Context) -> Understood:
     numbers = items_named(message.words, spoken_of) if len(context.items()) > 1 else ()
     if numbers and len(numbers) < len(context.items()):
         return Understood(Show(numbers))
-    if says("mine", message.words) and not re.search(
-        r"\b(?:show|tell|give|send|let|for) me\b", message.words, re.IGNORECASE
-    ):
+    if says("mine", _WANTS_TO_SEE.sub(" ", message.words)):
         return Understood(List(Which.MINE))
     return Understood(List())
 
@@ -41,9 +49,7 @@ def list_feedback(message: Said, context: Context) -> Understood:
     numbers = [number for number in numbers_asked(message.words, context.agreement) if context.agreement.clause(number)]
     if numbers:
         return Understood(ListFeedback(clause=numbers[0]))
-    return Understood(
-        ListFeedback(Listed.MINE if re.search(r"\b(?:my|mine|i)\b", message.words, re.IGNORECASE) else Listed.OPEN)
-    )
+    return Understood(ListFeedback(Listed.MINE if says("mine", _WANTS_TO_SEE.sub(" ", message.words)) else Listed.OPEN))
 
 
 def review(message: Said, context: Context) -> Understood:

@@ -17,7 +17,8 @@ from knowledge.rules import Kind
 
 _HAPPENED = re.compile(
     r"^.*\b(?P<verb>was|were|told|wrote|posted|gave|opened|started|launched|closed|ended"
-    r"|stopped|finished|received|got|heard|announced|informed|notified|emailed|e-mailed|went|came|landed|began|published"
+    r"|stopped|finished|received|got|heard|announced|informed|notified|emailed|e-mailed|went|came|landed|began"
+    r"|published"
     r"|issued|served|found|has written|have written|had|dated|is dated)\b(?:(?!\bwill\b|\bwould\b"
     r"|\bends?\b|\bfor\b|[.;!?]).)*$",
     re.IGNORECASE | re.DOTALL,

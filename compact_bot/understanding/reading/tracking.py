@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from compact_bot.dates import Written, moved, spoken
 from compact_bot.understanding.acts import Given, Track
 from compact_bot.understanding.context import Context
+from compact_bot.understanding.people import owner_in
 from compact_bot.understanding.reading.parts import days_of, doubts_about, span_of, things_kept
 from compact_bot.understanding.slots import (
     Said,
@@ -14,7 +16,6 @@ from compact_bot.understanding.slots import (
     any_of,
     clause_in,
     lead_times_in,
-    owner_in,
     reason_in,
     roles_of,
     says,
@@ -34,12 +35,12 @@ _REMINDS = re.compile(
 def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Understood:
     """Something to keep, with its dates, name and owner. Whatever was not read for certain is a doubt."""
     words = message.words
-    dates, prompts = _without_prompts(message)
     owner = owner_in(words, context)
     leads, lead_spans = lead_times_in(words)
+    dates, prompts = _without_prompts(message, days_of(_without_leads(message, lead_spans, kind)))
     clause, clause_span = clause_in(words)
     taken = [*map(span_of, message.dates), *lead_spans, *((one.start, one.end) for one in message.durations)]
-    taken += [(owner[1], owner[2])] if owner else []
+    taken += [(owner.start, owner.end)] if owner else []
     taken += [clause_span] if clause else []
     title = title_in(words, taken, things_kept(context))
     given, doubts = _given(message, dates, kind, context)
@@ -56,7 +57,7 @@ def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Unde
         kind.name,
         title.words or kind.title,
         tuple(Given(name, tuple(days)) for name, days in given.items()),
-        owner[0] if owner else None,
+        owner.named if owner else None,
         clause,
         reason_in(words),
         tuple(dict.fromkeys(leads)),
@@ -64,9 +65,26 @@ def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Unde
     return Understood(act, missing, tuple(dict.fromkeys(doubts)))
 
 
-def _without_prompts(message: Said) -> tuple[list[Written], list[Written]]:
+def _without_leads(message: Said, spans: Sequence[tuple[int, int]], kind: Kind) -> list[Written]:
+    """The dates without those that were only counted from a lead time: "nudge me a week before" is no day of its own.
+
+    Where the day that it was counted from stands nowhere else ("a week before 30 April"), that day is meant.
+    """
+    own = any_of(tuple(word for words in anchor_words(kind).values() for word in words))
+    days = {one.day for one in message.dates}
+    kept = []
+    for one in message.dates:
+        lead = next((span for span in spans if span[0] < one.end and one.start < span[1]), None)
+        clause = re.split(r"[,.;:!?]", message.words[: lead[0]])[-1] if lead else ""
+        if lead is None or one.base is None or one.day is None or one.day >= one.base or own.search(clause):
+            kept.append(one)
+        elif one.base not in days and _REMINDS.search(clause):
+            kept.append(replace(one, day=one.base, base=None, exact=not one.yearless and not one.doubt))
+    return kept
+
+
+def _without_prompts(message: Said, dates: list[Written]) -> tuple[list[Written], list[Written]]:
     """The dates of the thing itself, and the days on which somebody wants to hear of it ("prompt me on the 14th")."""
-    dates = days_of(message.dates)
     days = {one.day for one in dates}
     prompts = [
         one

@@ -1,0 +1,232 @@
+"""What all pages share: who is there, what every answer carries, and forms that only our own pages can send."""
+
+import asyncio
+import getpass
+import hmac
+import secrets
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from adapters.answering import Answering
+from adapters.bodies import form_of
+from adapters.console import LOCAL
+from adapters.web.links import Links
+from adapters.web.render import rendered
+from compact_bot.bot import Bot
+from compact_bot.conversation import Address, Filled, Message, MessageKind, Person, Reply
+from compact_bot.signing_in import SignedIn, signed_in
+from compact_bot.turn import visible
+
+LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
+VISITOR = "visitor"  # the local page's cookie: which browser it is
+CALLED = "called"  # and by what name somebody goes at it
+SESSION = "__Host-compact-bot"  # the prefix has browsers refuse it from anywhere but this host, by HTTPS
+TOKEN = "token"  # noqa: S105  # a form's field
+LONGEST_NAME = 100
+YEAR = 365 * 24 * 3600  # seconds
+STALE = "This page is too old to send from, so nothing was saved. Go back, load it again, and send it once more."
+ELSEWHERE = "This form can only be sent from its own page. Nothing was saved."
+ANSWERED_BEFORE = Reply(
+    "This very message was answered before, and was acted on once.",
+    next_step="To see what came of it, look above, or type home.",
+)
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    # Not "no-referrer": browsers would then say of our own forms that they come from nowhere.
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is at a page. `token` is what each of their forms holds; `key` is what it was made of."""
+
+    who: SignedIn
+    key: str
+    token: str
+    is_local: bool = False
+
+    def message(self, now: datetime, number: str = "", text: str = "", **more: Any) -> Message:  # noqa: ANN401
+        """What they say, press or fill in, which is answered as in chat."""
+        return Message(
+            id=number or uuid.uuid4().hex,
+            text=text,
+            sender=self.who.person,
+            address=self.who.address,
+            organisation=self.who.organisation,
+            sent_at=now,
+            **more,
+        )
+
+
+Shows = Callable[[Request, Visitor], Awaitable[Response]]
+Acts = Callable[[Request, Visitor, FormData], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class House:
+    """Where there is a public address, whoever comes has to be signed in; else the pages are this machine's own."""
+
+    bot: Bot
+    clock: Callable[[], datetime]
+    links: Links
+    answering: Answering | None = None
+    nav: list[tuple[str, str]] = field(default_factory=list)
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+
+    @property
+    def is_local(self) -> bool:
+        return not self.links.public_url
+
+    # ---- who is there -----------------------------------------------------------------------------------------------
+
+    async def visitor(self, request: Request) -> Visitor | None:
+        """None for somebody who is not signed in, where that is asked for."""
+        if self.is_local:
+            key = visible(request.cookies.get(VISITOR, ""))[:64] or uuid.uuid4().hex
+            name = visible(unquote(request.cookies.get(CALLED, "")))[:LONGEST_NAME].strip() or own_name()
+            who = SignedIn(LOCAL, Person(name, name), Address("web", key))
+            return Visitor(who, key, self.token(key), is_local=True)
+        held = request.cookies.get(SESSION, "")
+        if not held:
+            return None
+        who_is = await asyncio.to_thread(signed_in, self.bot.engine, held, self.clock())
+        return Visitor(who_is, held, self.token(held)) if who_is else None
+
+    def token(self, key: str) -> str:
+        """What a form holds so that it is known to be from a page that this visitor's browser was given."""
+        secret = self.links.secret_key.encode() or self._secret
+        return hmac.new(secret, b"form " + key.encode(), "sha256").hexdigest()
+
+    # ---- pages and forms --------------------------------------------------------------------------------------------
+
+    def shows(self, show: Shows) -> Callable[[Request], Awaitable[Response]]:
+        """A page for whoever may be here."""
+
+        async def shown(request: Request) -> Response:
+            visitor = await self.visitor(request)
+            return await show(request, visitor) if visitor else self.closed(request)
+
+        return shown
+
+    def acts(self, act: Acts, largest: int = LARGEST_BODY) -> Callable[[Request], Awaitable[Response]]:
+        """What a form does that was sent from one of our own pages."""
+
+        async def acted(request: Request) -> Response:
+            visitor = await self.visitor(request)
+            if visitor is None:
+                return self.closed(request)
+            if not self.came_from_here(request):
+                return PlainTextResponse(ELSEWHERE, 403)
+            form = await form_of(request, largest)
+            if isinstance(form, Response):
+                return form
+            if not self._is_token_good(request, visitor, form):
+                return PlainTextResponse(STALE, 403)
+            return await act(request, visitor, form)
+
+        return acted
+
+    def came_from_here(self, request: Request) -> bool:
+        """Another site's page must not speak to ours: browsers send Origin with every such post."""
+        origin = request.headers.get("origin")
+        own = {f"{request.url.scheme}://{request.headers.get('host', '')}"}
+        if self.links.public_url:
+            public = urlsplit(self.links.public_url)
+            own.add(f"{public.scheme}://{public.netloc}")
+        return origin is None or origin in own
+
+    def _is_token_good(self, request: Request, visitor: Visitor, form: FormData) -> bool:
+        """A program on this machine that is no browser, and so sends no Origin, is the local person as well."""
+        if visitor.is_local and "origin" not in request.headers and "sec-fetch-site" not in request.headers:
+            return True
+        return hmac.compare_digest(words(form, TOKEN).encode(), visitor.token.encode())
+
+    def page(
+        self, template: str, request: Request, visitor: Visitor | None, status: int = 200, **values: object
+    ) -> Response:
+        """A page of the house, with its navigation and its forms' token."""
+        html = rendered(
+            template,
+            nav=self.nav,
+            here=request.url.path,
+            visitor=visitor,
+            token=visitor.token if visitor else "",
+            about=self.bot.search.agreement.about,
+            **values,
+        )
+        response = HTMLResponse(html, status, headers=HEADERS)
+        self.remember(response, visitor)
+        return response
+
+    def remember(self, response: Response, visitor: Visitor | None, name: str = "") -> None:
+        """On this machine a browser is known again, and by what name somebody wants to go there."""
+        if visitor and visitor.is_local:
+            response.set_cookie(VISITOR, visitor.key, httponly=True, samesite="strict")
+            if name:
+                response.set_cookie(CALLED, quote(name), max_age=YEAR, httponly=True, samesite="strict")
+
+    def closed(self, request: Request, why: str = "") -> Response:
+        """What somebody sees who is not signed in: how to be."""
+        return self.page("closed.html", request, None, 403, why=why or "You are not signed in here, or no longer")
+
+    # ---- acts -------------------------------------------------------------------------------------------------------
+
+    async def answer(self, message: Message) -> Reply:
+        reply = await (self.answering(message) if self.answering else asyncio.to_thread(self.bot.reply_to, message))
+        return reply or ANSWERED_BEFORE
+
+    async def did(self, visitor: Visitor, form: FormData) -> tuple[Message, Reply]:
+        """What a form of a reply or a page asks for, done as in chat."""
+        filled, pressed = filled_in(form), words(form, "pressed")
+        kind = MessageKind.PRESSED if pressed else MessageKind.FILLED if filled else MessageKind.SAID
+        number = visible(words(form, "id"))[:64]
+        message = visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
+        return message, await self.answer(message)
+
+    async def asked(self, visitor: Visitor, text: str) -> Reply:
+        """What chat says to some words of our own making."""
+        return await self.answer(visitor.message(self.clock(), text=text))
+
+
+def words(form: FormData | Mapping[str, Any], name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def filled_in(form: FormData) -> Filled | None:
+    """The form of a reply that somebody sent; its fields are named with a dot before."""
+    name = words(form, "form")
+    if not name:
+        return None
+    names = {key[1:] for key in form if key.startswith(".")}
+    values = {one: "\n".join(v for v in form.getlist(f".{one}") if isinstance(v, str)) for one in names}
+    return Filled(name, words(form, "subject"), values)
+
+
+@cache
+def own_name() -> str:
+    """Whoever runs this, by their full name where the machine knows it."""
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody at this machine"
+    try:
+        import pwd
+
+        full = pwd.getpwnam(login).pw_gecos.split(",")[0].strip()
+    except (ImportError, KeyError):
+        full = ""
+    return (full or login)[:LONGEST_NAME]

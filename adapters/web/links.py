@@ -1,0 +1,56 @@
+"""Addresses of the pages, for chat: private ones, signed so that nobody makes their own, and the public full text."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from compact_bot.invitations import Invitation
+
+if TYPE_CHECKING:
+    from itsdangerous import URLSafeSerializer
+
+SIGN_IN = "/sign-in"
+
+
+@dataclass(frozen=True)
+class Links:
+    """`local` is the organisation of this machine's own pages, which are open to whoever sits at it."""
+
+    public_url: str = ""
+    secret_key: str = ""
+    local: str = ""
+
+    def way_in(self, organisation: str, invitation: Invitation) -> str:
+        if organisation == self.local:
+            return "" if self.public_url else invitation.to
+        if not (self.public_url and self.secret_key):
+            return ""
+        one = invitation
+        made = int(one.made_at.timestamp() * 1000)
+        sealed = self._signer().dumps([one.organisation_id, one.person_id, one.route, one.to, made, one.number])
+        return f"{self._base}{SIGN_IN}/{sealed}"
+
+    def clause(self, number: str) -> str:
+        return f"{self._base}/compact#{number}" if self.public_url else ""
+
+    def opened(self, sealed: str) -> Invitation | None:
+        """What a link holds; None for one that was not made here."""
+        from itsdangerous import BadData
+
+        if not self.secret_key:
+            return None
+        try:
+            organisation_id, person_id, route, to, made, number = self._signer().loads(sealed)
+        except (BadData, ValueError):
+            return None
+        return Invitation(organisation_id, person_id, route, to, datetime.fromtimestamp(made / 1000, UTC), number)
+
+    @property
+    def _base(self) -> str:
+        return self.public_url.rstrip("/")
+
+    def _signer(self) -> "URLSafeSerializer":
+        from itsdangerous import URLSafeSerializer
+
+        return URLSafeSerializer(self.secret_key, salt="compact-bot way in", signer_kwargs={"digest_method": sha256})

@@ -1,0 +1,341 @@
+"""Deadlines to look at on a page: all of an organisation's, sifted and by the page, and one of them whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from compact_bot.dates import spoken
+from compact_bot.deadlines import replies
+from compact_bot.deadlines.planning import PlanError, plan
+from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, rule_of
+from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
+from compact_bot.organisation import closed_days_of, local_today, names_for_pages, settings_of
+from compact_bot.store.records import organisation_called
+from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
+from knowledge.rules import Kind, Rules
+
+SOON = timedelta(days=30)
+ON_A_PAGE = 25
+TO_PRINT = 1_000  # on one page, for paper
+OWNERS_OFFERED = 100
+STATES = ("open", "done", "dropped", "all")
+
+
+class When(StrEnum):
+    OVERDUE = "overdue"
+    NEXT = "next"
+    LATER = "later"
+    OVER = "over"  # done or dropped
+
+
+ORDER = tuple(When)
+
+
+@dataclass(frozen=True)
+class Sifting:
+    """What of the board is wanted; "" for everything."""
+
+    when: str = ""
+    owner: str = ""
+    kind: str = ""
+    state: str = "open"
+    title: str = ""
+    page: int = 1
+    to_print: bool = False
+
+    @property
+    def at_once(self) -> int:
+        return TO_PRINT if self.to_print else ON_A_PAGE
+
+
+class Shape(StrEnum):
+    """How a date is drawn: what is best, what binds, what is only advised, and the day that all is counted from."""
+
+    BEST = "best practice"
+    BINDS = "binding date"
+    ADVISED = "advised"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Mark:
+    title: str
+    day: date
+    shape: Shape
+    is_settled: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    title: str
+    kind: str
+    owner: str
+    when: When
+    said: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """`counts` are those of the sifted deadlines in each part, on whichever page they stand."""
+
+    today: date
+    sifting: Sifting
+    counts: Mapping[When, int]
+    rows: tuple[Row, ...]
+    owners: tuple[str, ...]
+    kinds: tuple[tuple[str, str], ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many there are of what is listed."""
+        wanted = self.sifting.when
+        return sum(count for when, count in self.counts.items() if wanted in ("", when))
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.sifting.at_once))
+
+
+def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, sifting: Sifting, now: datetime) -> Board:
+    """The board of the organisation with this name. Sifted and counted by the database, of which a page is read."""
+    with Session(engine) as session, session.begin():
+        ours = organisation_called(session.connection(), name)
+        today = local_today(settings_of(session, ours, timezone), now)
+        sifted = _sifted(ours, rules, sifting, today).cte("sifted")
+        counts = {
+            When(when): count
+            for when, count in session.execute(select(sifted.c.part, func.count()).group_by(sifted.c.part))
+        }
+        page = select(sifted.c.number, sifted.c.part)
+        if sifting.when:
+            page = page.where(sifted.c.part == sifting.when)
+        rank = case({when: place for place, when in enumerate(ORDER)}, value=sifted.c.part)
+        page = page.order_by(rank, sifted.c.day.is_(None), sifted.c.day, sifted.c.number)
+        page = page.limit(sifting.at_once).offset((sifting.page - 1) * sifting.at_once)
+        parts = {number: When(part) for number, part in session.execute(page)}
+        found = session.scalars(
+            select(Deadline)
+            .where(Deadline.organisation_id == ours.id, Deadline.number.in_(parts))
+            .options(selectinload(Deadline.milestones))
+        )
+        deadlines = {deadline.number: deadline for deadline in found}
+        return Board(
+            today,
+            sifting,
+            {when: counts.get(when, 0) for when in ORDER},
+            tuple(_row(deadlines[number], part, rules, today) for number, part in parts.items()),
+            _owners(session, ours, sifting.owner),
+            tuple((kind.name, kind.title) for kind in rules.kinds),
+            names_for_pages(session, ours),
+        )
+
+
+def _sifted(ours: Organisation, rules: Rules, sifting: Sifting, today: date) -> Select[int, date | None, str]:
+    """Numbers with the day and the part of the board: the headline of `steps.headline`, in the database."""
+    advised = _is_advised(rules)
+    steps = (
+        select(
+            Milestone.deadline_id,
+            func.min(case((~advised, Milestone.due_on)), type_=Date).label("binding"),
+            func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date).label("coming"),
+            func.min(Milestone.due_on, type_=Date).label("waiting"),
+        )
+        .join(Deadline, Deadline.id == Milestone.deadline_id)
+        .where(Deadline.organisation_id == ours.id, Deadline.state == DeadlineState.OPEN)
+        .where(Milestone.state == StepState.OPEN)
+        .group_by(Milestone.deadline_id)
+        .subquery()
+    )
+    day = func.coalesce(steps.c.binding, steps.c.coming, steps.c.waiting, type_=Date)
+    part = case(
+        (Deadline.state != DeadlineState.OPEN, When.OVER.value),
+        (steps.c.binding < today, When.OVERDUE.value),
+        (day <= today + SOON, When.NEXT.value),
+        else_=When.LATER.value,
+    )
+    return (
+        select(Deadline.number, day.label("day"), part.label("part"))
+        .outerjoin(steps, steps.c.deadline_id == Deadline.id)
+        .where(*_conditions(ours, sifting))
+    )
+
+
+def _conditions(ours: Organisation, sifting: Sifting) -> list[ColumnElement[bool]]:
+    wanted = [Deadline.organisation_id == ours.id]
+    if sifting.state != "all":
+        wanted.append(Deadline.state == DeadlineState(sifting.state))
+    if sifting.owner:
+        wanted.append(Deadline.owner == sifting.owner)
+    if sifting.kind:
+        wanted.append(Deadline.kind == sifting.kind)
+    if sifting.title:
+        wanted.append(Deadline.title.icontains(sifting.title, autoescape=True))
+    return wanted
+
+
+def _is_advised(rules: Rules) -> ColumnElement[bool]:
+    """Whether a step does not bind: by its kind and the name of its rule, as in "report-2" for "report"."""
+    bare = func.rtrim(Milestone.name, "-0123456789")
+    lax = {kind.name: [rule.name for rule in kind.milestones if not rule.binds] for kind in rules.kinds}
+    return or_(
+        false(),
+        *(
+            and_(Deadline.kind == kind, or_(Milestone.name.in_(names), bare.in_(names)))
+            for kind, names in lax.items()
+            if names
+        ),
+    )
+
+
+def _owners(session: Session, ours: Organisation, chosen: str) -> tuple[str, ...]:
+    """Those who see to most, by name, and whoever was asked for."""
+    owned = (
+        select(Deadline.owner)
+        .where(Deadline.organisation_id == ours.id, Deadline.owner != "")
+        .group_by(Deadline.owner)
+        .order_by(func.count().desc())
+        .limit(OWNERS_OFFERED)
+    )
+    return tuple(sorted({*session.scalars(owned), *([chosen] if chosen else [])}, key=str.casefold))
+
+
+def _row(deadline: Deadline, when: When, rules: Rules, today: date) -> Row:
+    kind = kind_of(rules, deadline)
+    said = replies.one_line(deadline, kind, today).value
+    owner = f" {replies.owned(deadline.owner)}"
+    said = said.removesuffix(owner) if deadline.owner else said
+    marks = tuple(_mark(kind, milestone) for milestone in deadline.milestones)
+    return Row(deadline.number, deadline.title, kind.title, deadline.owner, when, said, marks)
+
+
+def _mark(kind: Kind, milestone: Milestone) -> Mark:
+    rule = rule_of(kind, milestone)
+    shape = Shape.BINDS if binds(kind, milestone) else Shape.ADVISED
+    if rule is not None and rule.best_practice_of:
+        shape = Shape.BEST
+    elif rule is not None and rule.when.number == 0:
+        shape = Shape.END
+    return Mark(milestone.title, milestone.due_on, shape, milestone.state is not StepState.OPEN)
+
+
+# ---- one, whole -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    title: str
+    day: date
+    said: str
+    clause: str
+    working: str
+    advice: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Happened:
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    number: int
+    title: str
+    kind: str
+    owner: str
+    is_open: bool
+    state: str
+    next: str
+    clause: str
+    rationale: str
+    note: str
+    quiet_until: date | None
+    today: date
+    steps: tuple[Step, ...]
+    marks: tuple[Mark, ...]
+    history: tuple[Happened, ...]
+    names: Mapping[str, str]
+
+
+def look_at_deadline(
+    engine: Engine, name: str, rules: Rules, timezone: str, number: int, now: datetime
+) -> Whole | None:
+    """None where the organisation has none of this number."""
+    with Session(engine) as session, session.begin():
+        ours = organisation_called(session.connection(), name)
+        deadline = deadline_numbered(session, ours, number)
+        if deadline is None:
+            return None
+        settings = settings_of(session, ours, timezone)
+        today, zone = local_today(settings, now), ZoneInfo(settings.timezone)
+        kind = kind_of(rules, deadline)
+        is_open = deadline.state is DeadlineState.OPEN
+        first = headline(deadline, kind, today) if is_open else None
+        try:
+            planned = {one.name: one for one in plan(kind, anchors_of(deadline), closed_days_of(session, ours.id))}
+        except PlanError:  # the rules have changed since it was tracked
+            planned = {}
+
+        def step(milestone: Milestone) -> Step:
+            one = planned.get(milestone.name)
+            known = one is not None and one.day == milestone.due_on
+            return Step(
+                milestone.name,
+                milestone.title,
+                milestone.due_on,
+                _said(deadline, milestone, kind, today),
+                milestone.clause,
+                one.working if one and known else "",
+                one.advice if one and known else "",
+                is_open and milestone.state is StepState.OPEN,
+            )
+
+        quiet = deadline.snoozed_until
+        return Whole(
+            deadline.number,
+            deadline.title,
+            kind.title,
+            deadline.owner,
+            is_open,
+            deadline.state.value,
+            replies.due(first, kind, today) if first else "",
+            deadline.clause or (first.clause if first else ""),
+            deadline.rationale,
+            replies.shorter_consultation(deadline, kind),
+            quiet if quiet and quiet > today and is_open else None,
+            today,
+            tuple(map(step, deadline.milestones)),
+            tuple(_mark(kind, milestone) for milestone in deadline.milestones),
+            tuple(Happened(one.at.astimezone(zone), one.who, one.what) for one in reversed(deadline.changes)),
+            names_for_pages(session, ours),
+        )
+
+
+def _said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> str:
+    """What became of a step, or how far off it is."""
+    match step.state:
+        case StepState.DONE:
+            late = "; its last day was before that" if step.done_on and step.done_on > step.due_on else ""
+            note = f" ({step.done_note})" if step.done_note else ""
+            return f"Done on {spoken(step.done_on)}{note}{late}" if step.done_on else "Done"
+        case StepState.MISSED:
+            return "Missed"
+        case StepState.PASSED:
+            return "Already past when it was tracked"
+    if deadline.state is not DeadlineState.OPEN:
+        return "Not needed any more"
+    if is_folded(deadline, kind, step, today) or (step.due_on < today and not binds(kind, step)):
+        return "Past, and not said to be done. It was advice"
+    said = replies.urgency(step.due_on, today)
+    return said[0].upper() + said[1:]
