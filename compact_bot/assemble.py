@@ -18,6 +18,7 @@ from adapters.door import Door
 from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
 from adapters.web.links import Links
+from compact_bot.agreements import Agreements
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
 from compact_bot.feedback.records import load_review
@@ -29,10 +30,12 @@ from compact_bot.nudges.words import as_sent
 from compact_bot.pressing import with_values
 from compact_bot.settings import Settings, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
+from knowledge.laying import lending
 from knowledge.meanings import open_meanings
-from knowledge.reader import find_folder
-from knowledge.rules import open_rules
-from knowledge.search import Search, open_search
+from knowledge.phrasebook import Phrasebook, read_phrasebook
+from knowledge.reader import read_agreement
+from knowledge.search import Search
+from knowledge.served import Served, folders_named, open_served
 
 KEPT = Path("var")  # the database, what was learned, and the terminal's history
 
@@ -65,7 +68,7 @@ class Program:
 
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""
-        agreement = self.bot.search.agreement
+        agreement = self.bot.served_for(organisation).search.agreement
         sent = sent_lately(self.engine, organisation)
         return [with_values(as_sent(agreement, one), one.organisation_id, one.sent_at or one.due_at) for one in sent]
 
@@ -82,12 +85,12 @@ def assemble(
     `with_doors` loads the chat platforms that are set up; half a set-up is refused either way.
     Raises AgreementError, SettingsError, DatabaseTooNewError or DatabaseBehindError when it must not start.
     """
-    folder = find_folder(settings["COMPACT_AGREEMENT"])
+    folders = folders_named(settings["COMPACT_AGREEMENT"])
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         KEPT.mkdir(mode=0o700, exist_ok=True)
-    search = open_search(folder, KEPT / "learned")
-    meanings = open_meanings(search.phrasebook, KEPT / "learned-acts")
-    rules = open_rules(folder, search.agreement)
+    agreements = Agreements(open_served(folders, KEPT / "learned"))
+    search, rules = agreements.default.search, agreements.default.rules
+    meanings = open_meanings(_best_known(agreements.served), KEPT / "learned-acts")
     engine = open_database(settings["COMPACT_DATABASE_URL"])
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
@@ -98,23 +101,35 @@ def assemble(
         )
         links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL)
         days = int(settings["COMPACT_GAPS_DAYS"])
-        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher, links)
+        bot = Bot(engine, search, rules, meanings, settings["COMPACT_TIMEZONE"], days, publisher, links, agreements)
         with answering(bot, **ANSWERING[engine.dialect.name]) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
             wanted = {"slack": is_slack_wanted(settings), "teams": is_teams_wanted(settings)}
             platforms = [name for name in wanted if wanted[name] and with_doors]
-            doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
+            doors = _doors(
+                platforms, settings, engine, lambda name: bot.served_for(name).search, answer, clock, couriers
+            )
             couriers.update({door.platform: door.courier for door in doors})
             yield Program(settings, engine, bot, clock, publisher, answer, doors, couriers, links)
     finally:
         engine.dispose()
 
 
+def _best_known(served: Sequence[Served]) -> Phrasebook:
+    """What is asked of agreements, beside which acts are told apart: the fullest phrasebook that is here."""
+    ours = [one.search.phrasebook for one in served]
+    best = max(ours, key=lambda book: len(book.phrasings))
+    if best.phrasings or not lending():
+        return best
+    folder = lending()[0]
+    return read_phrasebook(folder, read_agreement(folder))[0]
+
+
 def _doors(
     platforms: Sequence[str],
     settings: Settings,
     engine: Engine,
-    search: Search,
+    searching: Callable[[str], Search],
     answer: Answering,
     clock: Callable[[], datetime],
     couriers: Mapping[str, Courier],
@@ -128,5 +143,5 @@ def _doors(
     if "teams" in platforms:
         from adapters.teams.door import TeamsDoor
 
-        doors.append(TeamsDoor(settings, engine, search, answer, clock, couriers))
+        doors.append(TeamsDoor(settings, engine, searching, answer, clock, couriers))
     return tuple(doors)

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from compact_bot import sharing
+from compact_bot.agreements import Agreements
 from compact_bot.conversation import Audience, Message, Reply
 from compact_bot.feedback.anonymity import Wish
 from compact_bot.feedback.handlers import for_nobody
@@ -34,6 +35,7 @@ from compact_bot.turn import Transaction, Turn, tidied
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
+from knowledge.served import Served
 
 FORGETS_EVERY = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000  # people and places seen by this process; each costs one look at the database when forgotten
@@ -61,8 +63,10 @@ class Bot:
         gaps_days: int = 90,
         publisher: Publisher | None = None,
         pages: Pages | None = None,
+        agreements: Agreements | None = None,
     ) -> None:
         self.engine = engine
+        self.agreements = agreements or Agreements((Served(search, rules),))
         self.search = search
         self.rules = rules
         self.meanings = meanings
@@ -203,14 +207,24 @@ class Bot:
             return replace(reply, introduction=sharing.introduction(turn))
         return reply
 
+    def served_for(self, organisation: str) -> Served:
+        """The agreement of an organisation, by the name that its door knows it by."""
+        if len(self.agreements.served) == 1:
+            return self.agreements.default
+        with self.engine.connect() as connection:
+            known = connection.execute(select(Organisation.id).where(Organisation.name == organisation)).scalar()
+            return self.agreements.of(connection, known) if known else self.agreements.default
+
     def _turn(self, connection: Connection, organisation: Organisation, message: Message) -> Turn:
+        served = self.agreements.of(connection, organisation.id)
         return Turn(
             message=replace(message, text=tidied(message.text)),
-            search=self.search,
+            search=served.search,
             transaction=Transaction(connection, organisation, message.address.platform, message.sender),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
-            rules=self.rules,
+            rules=served.rules,
+            agreements=self.agreements,
             timezone=self.timezone,
             meanings=self.meanings,
             publisher=self.publisher,

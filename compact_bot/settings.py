@@ -77,7 +77,7 @@ def _days(value: str) -> str:
 
 SETTINGS = (
     Setting("COMPACT_DATABASE_URL", "sqlite:///var/compact.db", "where data is kept", _database),
-    Setting("COMPACT_AGREEMENT", "sutton", "a folder in knowledge/, or the path of one"),
+    Setting("COMPACT_AGREEMENT", "sutton", "a folder in knowledge/, or the path of one; several with commas between"),
     Setting("COMPACT_TIMEZONE", "Europe/London", "the time zone of dates and nudges", _zone),
     Setting("COMPACT_PUBLIC_URL", "", "the address under which others reach the web process", _url),
     Setting("COMPACT_SECRET_KEY", "", "signs links; any 32 characters or more", _long_secret),

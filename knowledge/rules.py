@@ -5,7 +5,8 @@ A folder's rules.toml lists kinds of deadline. Each kind asks for some dates and
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +125,16 @@ def rule_name(step: str) -> str:
 
 @dataclass(frozen=True)
 class Rules:
+    """`name` is the agreement's; `editions` are the rules of all that are served here, by name."""
+
     kinds: tuple[Kind, ...] = ()
     leads: tuple[Lead, ...] = ()
+    name: str = ""
+    editions: Mapping[str, "Rules"] = field(default_factory=dict, repr=False, compare=False)
+
+    def under(self, name: str) -> "Rules":
+        """The rules under which something was made; these where the name tells nothing."""
+        return self.editions.get(name, self)
 
     def kind(self, name: str) -> Kind | None:
         return next((kind for kind in self.kinds if kind.name == name), None)

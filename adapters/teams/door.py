@@ -86,7 +86,7 @@ class TeamsDoor:
         self,
         settings: Settings,
         engine: Engine,
-        search: Search,
+        searching: Callable[[str], Search],
         answer: Answer,
         clock: Callable[[], datetime],
         couriers: Mapping[str, Courier],
@@ -105,7 +105,7 @@ class TeamsDoor:
         references = References(engine, PLATFORM)
         self.courier = TeamsCourier(references, sdk)
         talk = Talk(answer, clock, sdk, couriers)
-        invokes = Invokes(talk, search, partial(how_it_ended, engine))
+        invokes = Invokes(talk, searching, partial(how_it_ended, engine))
         self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
 
     def _session(self) -> aiohttp.ClientSession:

@@ -12,6 +12,6 @@ from adapters.web.house import House
 def routes(house: House) -> Sequence[BaseRoute]:
     async def full_text(request: Request) -> Response:
         visitor = await house.visitor(request)
-        return house.page("agreement.html", request, visitor, agreement=house.bot.search.agreement)
+        return house.page("agreement.html", request, visitor, agreement=house.agreement_of(visitor))
 
     return (Route("/compact", full_text),)

@@ -25,6 +25,7 @@ from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Filled, Message, MessageKind, Person, Reply
 from compact_bot.signing_in import SignedIn, signed_in
 from compact_bot.turn import visible
+from knowledge.agreement import Agreement
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"  # the local page's cookie: which browser it is
@@ -154,6 +155,11 @@ class House:
             return True
         return hmac.compare_digest(words(form, TOKEN).encode(), visitor.token.encode())
 
+    def agreement_of(self, visitor: Visitor | None) -> Agreement:
+        """The one of the visitor's organisation; for somebody unknown the one that is served first."""
+        served = self.bot.served_for(visitor.who.organisation) if visitor else self.bot.agreements.default
+        return served.search.agreement
+
     def page(
         self, template: str, request: Request, visitor: Visitor | None, status: int = 200, **values: object
     ) -> Response:
@@ -164,7 +170,7 @@ class House:
             here=request.url.path,
             visitor=visitor,
             token=visitor.token if visitor else "",
-            about=self.bot.search.agreement.about,
+            about=self.agreement_of(visitor).about,
             **values,
         )
         response = HTMLResponse(html, status, headers=HEADERS)

@@ -174,6 +174,7 @@ def listed(deadlines: Sequence[Deadline], rules: Rules, heading: str, today: dat
 
 def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zone: ZoneInfo) -> Reply:
     """One deadline whole: what is next, its milestones, then its history."""
+    agreement = agreement.under(deadline.edition)
     first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
     rationale = f" Rationale: {deadline.rationale}" if deadline.rationale else ""
     quiet = deadline.snoozed_until

@@ -124,6 +124,7 @@ class Tracker:
             platform=self._actor.address.platform,
             route=self._actor.address.route,
             created_at=self._actor.at,
+            edition=self._rules.name,
         )
         self._session.add(deadline)
         self._session.flush()

@@ -59,6 +59,7 @@ class Team:
     closed: ClosedDays
     lead: str
     set_up_by: str
+    agreement: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class AboutStep:
     clause: str
     step: OpenStep
     open_steps: tuple[OpenStep, ...]
+    edition: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Deadline.kind,
         Deadline.title.label("deadline_title"),
         Deadline.owner,
+        Deadline.edition,
         Deadline.state.label("deadline_state"),
         Feedback.number.label("feedback_number"),
         Feedback.state.label("feedback_state"),
@@ -248,13 +251,18 @@ class _Claiming:
             return AboutEverything(_all_open(self._session, row.organisation_id))
         step = OpenStep(row.name, row.title, row.due_on)
         steps = self._steps.get(row.deadline_id, (step,))
-        return AboutStep(row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps)
+        return AboutStep(row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps, row.edition)
 
     def _team(self, organisation_id: int) -> Team:
         settings = self._session.get_one(OrganisationSettings, organisation_id)
         today = self._now.astimezone(ZoneInfo(settings.timezone)).date()
         return Team(
-            organisation_id, today, closed_days_of(self._session, organisation_id), settings.lead, settings.set_up_by
+            organisation_id,
+            today,
+            closed_days_of(self._session, organisation_id),
+            settings.lead,
+            settings.set_up_by,
+            settings.agreement,
         )
 
 

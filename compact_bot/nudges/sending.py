@@ -144,7 +144,8 @@ class Sender:
         if courier is None:
             return Outcome(due.id, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
-            reply = with_values(worded(self._agreement, self._rules, due), due.team.id, self._clock())
+            agreement, rules = self._agreement.under(due.team.agreement), self._rules.under(due.team.agreement)
+            reply = with_values(worded(agreement, rules, due), due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
                 reference = await courier.deliver(due.address, reply, f"nudge-{due.id}")
         except DeliveryFailed as failed:

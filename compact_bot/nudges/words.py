@@ -45,8 +45,8 @@ def _introduction(agreement: Agreement, team: Team) -> str:
 
 def nudge_reply(agreement: Agreement, rules: Rules, about: AboutStep, claimed: Claimed) -> Reply:
     """The step, its date and the clause in one line. The date that binds comes first, whatever the step is."""
-    kind = rules.kind(about.kind) or rules.kinds[-1]
-    today, clause = claimed.team.today, agreement.clauses.get(about.clause)
+    kind = rules.under(about.edition).kind(about.kind) or rules.kinds[-1]
+    today, clause = claimed.team.today, agreement.under(about.edition).clauses.get(about.clause)
     return Reply(
         f'D{about.number}, "{about.title}": {_due_said(kind, about, today)} '
         f"{replies.owned(about.owner)}{_lead_named(kind, about.step, claimed.team)}",
@@ -100,7 +100,7 @@ def as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
     if nudge.milestone is None:
         return Reply(f"{when}The weekly digest.", next_step="Type deadlines to see what is tracked now.")
     milestone, deadline = nudge.milestone, nudge.milestone.deadline
-    clause = agreement.clause(milestone.clause)
+    clause = agreement.under(deadline.edition).clause(milestone.clause)
     still = milestone.state is StepState.OPEN and deadline.state is DeadlineState.OPEN
     became = milestone.state if milestone.state is not StepState.OPEN else deadline.state
     return Reply(

@@ -499,6 +499,20 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class ChooseAgreement:
+    """Which agreement the organisation uses: shown, or chosen by its name."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class WhatChanged:
+    """What a clause said in the edition before; without a number, which clauses changed."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class Board:
     """The page of all deadlines."""
 
@@ -543,7 +557,8 @@ Act: TypeAlias = (
     | DeleteFeedback | Review | Gaps | Teach | ShowTaught | Untaught | Helped | Unhelpful | PassOn
     | NudgesHere | NudgesStop | NudgesToMe | Digest | CloseDays | OpenDays | ShowClosedDays | NameLead | RemoveLead
     | ShowLeads | ShowContacts | SetContact | RemoveContact
-    | Help | About | Smalltalk | Settings | Board | SignOutEverywhere | Share | OpenForm | Leave | Yes
+    | Help | About | Smalltalk | Settings | ChooseAgreement | WhatChanged | Board | SignOutEverywhere | Share | OpenForm
+    | Leave | Yes
 )  # fmt: skip
 
 ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
@@ -553,7 +568,7 @@ ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
     ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, Help, About, Smalltalk, Settings,
-    Board, OpenForm, Leave,
+    WhatChanged, Board, OpenForm, Leave,
 )  # fmt: skip
 
 

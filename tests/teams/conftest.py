@@ -117,7 +117,7 @@ def door(teams: StandIn, engine: Engine, bot: Bot) -> Iterator[TeamsDoor]:
     assert is_teams_wanted(settings)
     couriers: dict[str, Courier] = {}
     with answering(bot, threads=1) as answer:
-        made = TeamsDoor(settings, engine, bot.search, answer, lambda: NOW, couriers)
+        made = TeamsDoor(settings, engine, lambda _: bot.search, answer, lambda: NOW, couriers)
         couriers["teams"] = made.courier
         yield made
 
