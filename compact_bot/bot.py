@@ -17,6 +17,7 @@ from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.handling import answer
 from compact_bot.invitations import Pages
+from compact_bot.its_words import in_its_words
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.stale import stale_nudges
 from compact_bot.patience import Patience
@@ -163,7 +164,7 @@ class Bot:
             reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
             turn.session.flush()
             reply = replace(reply, changed=has_changed(turn.session))
-            return with_values(reply, organisation.id, turn.message.sent_at)
+            return with_values(in_its_words(reply, turn.agreement), organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
@@ -185,7 +186,8 @@ class Bot:
             turn.session.flush()
             if has_changed(turn.session):
                 reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
-        return with_values(self._for_its_audience(turn, reply), organisation.id, message.sent_at)
+        reply = in_its_words(self._for_its_audience(turn, reply), turn.agreement)
+        return with_values(reply, organisation.id, message.sent_at)
 
     def _get_to_know(self, turn: Turn) -> None:
         """Note how the sender, and whoever is mentioned, are named and reached."""

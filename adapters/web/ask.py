@@ -15,6 +15,7 @@ from adapters.web.house import ANSWERED_BEFORE, HEADERS, LONGEST_NAME, House, Vi
 from adapters.web.render import reply_html
 from compact_bot.conversation import Message, Reply
 from compact_bot.feedback.nobody import leaves_no_trace
+from compact_bot.its_words import with_its_numbers
 from compact_bot.turn import visible
 
 MOST_VISITORS = 200
@@ -70,7 +71,13 @@ def routes(house: House, sent_nudges: Callable[[str], list[Reply]]) -> Sequence[
 
     def whole(request: Request, visitor: Visitor, exchanges: Sequence[Exchange]) -> Response:
         return house.page(
-            "ask.html", request, visitor, exchanges=exchanges, examples=EXAMPLES, number=uuid.uuid4().hex, to="/say"
+            "ask.html",
+            request,
+            visitor,
+            exchanges=exchanges,
+            examples=[with_its_numbers(example, house.agreement_of(visitor)) for example in EXAMPLES],
+            number=uuid.uuid4().hex,
+            to="/say",
         )
 
     async def say(request: Request, visitor: Visitor, form: FormData) -> Response:

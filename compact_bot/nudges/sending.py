@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from compact_bot.conversation import Address
+from compact_bot.its_words import in_its_words
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_back, record
@@ -145,7 +146,8 @@ class Sender:
             return Outcome(due.id, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
             agreement, rules = self._agreement.under(due.team.agreement), self._rules.under(due.team.agreement)
-            reply = with_values(worded(agreement, rules, due), due.team.id, self._clock())
+            said = in_its_words(worded(agreement, rules, due), agreement)
+            reply = with_values(said, due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
                 reference = await courier.deliver(due.address, reply, f"nudge-{due.id}")
         except DeliveryFailed as failed:
