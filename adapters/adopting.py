@@ -1,8 +1,10 @@
 """compact-bot adopt in the terminal: the preview, what the officer mends, and the folder."""
 
 import re
+import socket
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from knowledge.adopting.adoption import Adoption, adopt, files_of, read_lines, write
@@ -38,6 +40,37 @@ def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool
     print(f"\nWritten: {folder}. Check it with: python -m knowledge.check {folder}")
     print(f"To serve it, set COMPACT_AGREEMENT={folder.resolve()}")
     return 0
+
+
+def adopt_on_a_page(files: Sequence[Path], into: Path | None) -> int:
+    """Serve the page on this machine until the folder is written or left. Returns 0 when written, 1 when not."""
+    import uvicorn
+
+    from adapters.adopting_page import AdoptingPage
+
+    folder = into or Path(_folder_name(files[0]))
+    adoption = adopt(files, read_mends(folder), _progress)
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        written = [False]
+
+        def done(was_written: bool) -> None:
+            written[0] = was_written
+            server.should_exit = True
+
+        app = AdoptingPage(adoption, folder, open_subjects(KEPT), done).app()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        print(
+            f"Open http://127.0.0.1:{port} in a browser on this machine. Ctrl+C leaves everything as it is.", flush=True
+        )
+        server.run([listening])
+    if written[0]:
+        print(f"Written: {folder}. Check it with: python -m knowledge.check {folder}")
+        print(f"To serve it, set COMPACT_AGREEMENT={folder.resolve()}")
+    else:
+        print("Nothing was saved.")
+    return 0 if written[0] else 1
 
 
 def _mended(adoption: Adoption, whole: bool, subjects: Model | None) -> Adoption | None:

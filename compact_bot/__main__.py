@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     adopt.add_argument("--into", type=Path, metavar="FOLDER", help="the folder to make; else named after the file")
     adopt.add_argument("--yes", action="store_true", help="write it without asking")
+    adopt.add_argument("--page", action="store_true", help="look through it and mend it on a local page")
     adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
     package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
@@ -146,8 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if options.command == "adopt":
-        from adapters.adopting import adopt_files
+        from adapters.adopting import adopt_files, adopt_on_a_page
 
+        if options.page:
+            return adopt_on_a_page(options.files, options.into)
         return adopt_files(options.files, options.into, options.yes, options.whole)
     settings = read_settings()
     if options.command == "teams-package":
