@@ -1,10 +1,11 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import ask, nudges, review, slack, teams
+from tests.bench import adopting, ask, nudges, review, slack, teams
 
 
 def main() -> None:
     ask.main()
+    adopting.main()
     nudges.main()
     review.main()
     slack.main()
