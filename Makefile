@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test attack bench check clean
+.PHONY: run test attack bench check coverage audit licences clean
 
 run: .venv/ready
 	@$(BIN)/compact-bot run
@@ -23,19 +23,32 @@ check: .venv/ready-to-test
 	@$(BIN)/mypy
 	@$(BIN)/python -m knowledge.check
 
+coverage: .venv/ready-to-test
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+audit: .venv/ready-to-test
+	@.ci/audit
+
+licences: .venv/ready
+	@$(BIN)/python .ci/licences
+
 clean:
 	rm -rf .venv var build *.egg-info
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "Python 3.11, 3.12 or 3.13 is needed; set PYTHON=... to name it"; exit 1; }
-	$(PYTHON) -m venv .venv
+	@echo "First start, part 1 of 3: a Python of its own in .venv"
+	@$(PYTHON) -m venv .venv
 
 .venv/ready: .venv/bin/python requirements.txt pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Part 2 of 3: the locked packages, about 300 MB"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Part 3 of 3: Compact Bot itself; what it learns, it learns once at its start"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-to-test: .venv/ready requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo "For the tests: their packages, about as much again"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@

@@ -3,9 +3,11 @@
 import re
 import socket
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from knowledge.adopting.adoption import Adoption, adopt, files_of, read_lines, write
 from knowledge.adopting.errors import AdoptError
@@ -14,11 +16,15 @@ from knowledge.adopting.preview import preview
 from knowledge.laying import open_subjects
 from knowledge.learning import Model
 
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
 ASK = """Right? Type yes to write it, no to leave it, show to see each clause with its line, or mend lines:
 "12 heading", "12-14 furniture", "30 clause", "31 goes on", "40-44 binds Council", "40 binds nobody",
 "50 about training": """
 YES = ("yes", "y")
 KEPT = Path("var/learned")
+Serve: TypeAlias = "Callable[[Starlette, socket.socket, threading.Event], None]"
 
 
 def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool) -> int:
@@ -42,10 +48,8 @@ def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool
     return 0
 
 
-def adopt_on_a_page(files: Sequence[Path], into: Path | None) -> int:
+def adopt_on_a_page(files: Sequence[Path], into: Path | None, serve: Serve) -> int:
     """Serve the page on this machine until the folder is written or left. Returns 0 when written, 1 when not."""
-    import uvicorn
-
     from adapters.adopting_page import AdoptingPage
 
     folder = into or Path(_folder_name(files[0]))
@@ -53,18 +57,15 @@ def adopt_on_a_page(files: Sequence[Path], into: Path | None) -> int:
     with closing(socket.socket()) as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        written = [False]
+        written, over = [False], threading.Event()
 
         def done(was_written: bool) -> None:
             written[0] = was_written
-            server.should_exit = True
+            over.set()
 
-        app = AdoptingPage(adoption, folder, open_subjects(KEPT), done).app()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        print(
-            f"Open http://127.0.0.1:{port} in a browser on this machine. Ctrl+C leaves everything as it is.", flush=True
-        )
-        server.run([listening])
+        page = AdoptingPage(adoption, folder, open_subjects(KEPT), done)
+        print(f"Open http://127.0.0.1:{port} in a browser on this machine. Ctrl+C leaves all as it is.", flush=True)
+        serve(page.app(), listening, over)
     if written[0]:
         print(f"Written: {folder}. Check it with: python -m knowledge.check {folder}")
         print(f"To serve it, set COMPACT_AGREEMENT={folder.resolve()}")

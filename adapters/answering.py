@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 
 from compact_bot.bot import APOLOGY, Bot
 from compact_bot.conversation import Message, Reply
-from compact_bot.logs import logger, type_and_place
+from compact_bot.feedback.nobody import leaves_no_trace
+from compact_bot.logs import events, logger, type_and_place
 from compact_bot.patience import Patience
 
 Answer = Callable[[Message], Awaitable[Reply | None]]
+Told = Callable[[str, str, str, float], None]
+"""Hears of each answer: its door, its act, its outcome, and how many seconds it took."""
 
 MOST_AT_ONCE = 64
 GIVEN_UP_AFTER = 20.0  # seconds; the database gives up by itself before, see compact_bot/store/database.py
@@ -51,8 +54,16 @@ class Answering:
     many would hold up the others for as long as the whole of it takes.
     """
 
-    def __init__(self, bot: Bot, threads: int, together: int = MOST_AT_ONCE, within: float = GIVEN_UP_AFTER) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        threads: int,
+        together: int = MOST_AT_ONCE,
+        within: float = GIVEN_UP_AFTER,
+        told: Told = lambda *_: None,
+    ) -> None:
         self._bot = bot
+        self._told = told
         self._together = together
         self._within = within
         self._waiting: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
@@ -65,6 +76,20 @@ class Answering:
 
     async def __call__(self, message: Message) -> Reply | None:
         """The reply; None when this message was answered before; an apology when it takes too long."""
+        began = time.monotonic()
+        reply = await self._answered(message)
+        is_nobodys = reply is not None and reply.act == "feedback" and leaves_no_trace(message)
+        if not is_nobodys:  # a count of those would tell when they came
+            self._tell(message, reply, time.monotonic() - began)
+        return reply
+
+    def _tell(self, message: Message, reply: Reply | None, took: float) -> None:
+        door, act = message.address.platform, (reply.act if reply else "") or "none"
+        outcome = _outcome(reply)
+        self._told(door, act, outcome, took)
+        events.info("message", trace=message.trace, door=door, act=act, outcome=outcome, ms=round(1000 * took))
+
+    async def _answered(self, message: Message) -> Reply | None:
         loop = asyncio.get_running_loop()
         asked = _Asked(message, loop.create_future(), loop)
         self._asked[id(asked)] = asked
@@ -119,6 +144,15 @@ class Answering:
             _hand_back(list(zip(wanted, replies, strict=True)))
 
 
+def _outcome(reply: Reply | None) -> str:
+    """ "answered", or in which way it was not only that."""
+    if reply is None:
+        return "repeated"
+    if reply in (NOT_SAVED, PERHAPS_SAVED, APOLOGY):
+        return "failed"
+    return "changed" if reply.changed else "silent" if reply.silent else "answered"
+
+
 def _hand_back(answered: Sequence[tuple[_Asked, Reply | None]]) -> None:
     for loop in {asked.loop for asked, _ in answered}:
         theirs = [(asked.future, reply) for asked, reply in answered if asked.loop is loop]
@@ -134,10 +168,14 @@ def _set(answered: "Sequence[tuple[asyncio.Future[Reply | None], Reply | None]]"
 
 @contextmanager
 def answering(
-    bot: Bot, threads: int, together: int = MOST_AT_ONCE, within: float = GIVEN_UP_AFTER
+    bot: Bot,
+    threads: int,
+    together: int = MOST_AT_ONCE,
+    within: float = GIVEN_UP_AFTER,
+    told: Told = lambda *_: None,
 ) -> Iterator[Answering]:
     """While the context is open, messages are answered by threads of their own."""
-    answer = Answering(bot, threads, together, within)
+    answer = Answering(bot, threads, together, within, told)
     answer.start()
     try:
         yield answer

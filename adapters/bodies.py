@@ -11,8 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 LARGEST_BODY = 1_000_000  # bytes; what a platform sends is far smaller
 BODY_WITHIN = 10.0  # seconds for all of it; a platform sends it in one go
+FILES_WITHIN = 60.0  # seconds: a file comes over whatever line somebody has
 MOST_FIELDS = 100  # of a form; ours have a dozen
-MOST_DISCARDED = 20_000_000
+MOST_DISCARDED = 60_000_000
 DISCARDING_FOR = 2.0  # seconds
 
 
@@ -41,14 +42,16 @@ async def received(request: Request) -> bytes | Response:
     return TooLarge() if body is None else body
 
 
-async def form_of(request: Request, most: int) -> FormData | Response:
-    """The form in a body that says how large it is, or what to answer instead."""
+async def form_of(request: Request, most: int, files: int = 0) -> FormData | Response:
+    """The form in a body that says how large it is, or what to answer instead. With `files` it may hold some."""
     said = request.headers.get("content-length", "")
     if not re.fullmatch("[0-9]{1,12}", said) or int(said) > most:
+        if files:
+            return TooLarge(f"That file is too large: the most I read is {most // 1_000_000} MB. Nothing was saved.")
         return PlainTextResponse("That message is too large. Nothing was saved.", 413)
     try:
-        async with asyncio.timeout(BODY_WITHIN):
-            return await request.form(max_files=0, max_fields=MOST_FIELDS)
+        async with asyncio.timeout(FILES_WITHIN if files else BODY_WITHIN):
+            return await request.form(max_files=files, max_fields=MOST_FIELDS)
     except (ClientDisconnect, HTTPException):
         return PlainTextResponse("That form could not be read. Nothing was saved.", 400)
     except TimeoutError:
@@ -63,8 +66,8 @@ class TooLarge(PlainTextResponse):
     """413 at once. What is still coming is then thrown away for a moment: a connection that is closed under a sender
     is reset, and the sender never reads why."""
 
-    def __init__(self) -> None:
-        super().__init__("too large", 413)
+    def __init__(self, said: str = "too large") -> None:
+        super().__init__(said, 413)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

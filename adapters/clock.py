@@ -12,6 +12,7 @@ from compact_bot.logs import logger, type_and_place
 
 EVERY = 5  # seconds between two looks for nudges that are due
 HOUR = 3600
+DAY = 24 * HOUR
 
 log = logger(__name__)
 

@@ -44,7 +44,7 @@ def as_json(reply: Reply) -> str:
     reply = within(reply)
 
     def cited(citations: tuple[Citation, ...]) -> list[dict[str, object]]:
-        return [{k: v for k, v in asdict(c).items() if k != "shortened"} for c in citations]
+        return [{k: v for k, v in asdict(c).items() if k not in ("shortened", "url")} for c in citations]
 
     return json.dumps(
         {

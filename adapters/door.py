@@ -8,6 +8,7 @@ from typing import Protocol
 from starlette.routing import BaseRoute
 
 from compact_bot.nudges.couriers import Courier
+from compact_bot.outbox.sending import Outbox
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Door(Protocol):
 
     @property
     def courier(self) -> Courier: ...
+
+    @property
+    def outbox(self) -> Outbox | None:
+        """The answers that wait until this platform takes them; None where nobody is answered."""
+        ...
 
     def routes(self) -> Sequence[BaseRoute]:
         """The paths of the web process that the platform calls."""

@@ -19,5 +19,5 @@ class LocalCourier:
             raise DeliveryFailed("the terminal is gone") from error
         return key
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
         """What was printed stays as it is; the local page shows what became of it."""

@@ -39,7 +39,7 @@ def within(reply: Reply, longest: int = LONGEST) -> Reply:
                 break
             kept = grown
     shown = {name: getattr(kept, name) for name in ("text", "citations", "tables", "facts", "see_also", "source")}
-    return replace(reply, **shown, note=f"{kept.note} {LEFT_OUT}".strip(), next_step="", introduction="")
+    return replace(reply, **shown, note=f"{kept.note} {LEFT_OUT}".strip(), next_step="", introduction="", typed="")
 
 
 def table_said(table: Table) -> str:
@@ -63,6 +63,8 @@ def plain_text(reply: Reply, shows: Callable[[Table], str] = table_said) -> str:
         parts.append(f"Source: {reply.source}.")
     if reply.next_step:
         parts.append(reply.next_step)
+    if reply.typed:
+        parts.append(reply.typed)
     if reply.introduction:
         parts.append(reply.introduction)
     return "\n\n".join(parts)

@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -20,7 +21,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from compact_bot.assemble import KEPT, Program, assemble
+from adapters.lists import EXPORTED, ListError, add_export, add_import, run_export, run_import
+from compact_bot import operating, watching
+from compact_bot.assemble import Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
@@ -28,6 +31,9 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from adapters.clock import Job
     from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
 
@@ -73,9 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--period", default="", help='such as 2026, or "April 2026 to March 2027"; else 12 months')
     review.add_argument("--organisation", default="", help="as its chat platform names it; else this machine's own")
     review.add_argument("--now", help="pretend that it is this date or time")
+    add_import(commands.add_parser("import", help="a list of grants, contracts, consultations or payments"), _name)
+    add_export(commands.add_parser("export", help="deadlines or feedback as a spreadsheet, CSV or JSON"))
     commands.add_parser("worker", help="only sends nudges; several may share one PostgreSQL")
     commands.add_parser("doctor", help="check the set-up of Slack and Teams, and say what to do")
     commands.add_parser("migrate", help="bring the database up to date")
+    operating.add_commands(commands)
     adopt = commands.add_parser("adopt", help="take in an agreement from its Word, PDF, web or text file")
     adopt.add_argument(
         "files", type=Path, nargs="+", metavar="FILE", help="the agreement: .docx, .pdf, .html, .md, .txt"
@@ -133,11 +142,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("cannot start: the database was made by a later version. Update this program.")
     except DatabaseBehindError:
         return _refuse("cannot start: the database is not up to date. Run: compact-bot migrate")
+    except ListError as error:
+        return _refuse(str(error))
     except BrokenPipeError:  # whoever read our output has had enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _refuse(f"cannot use {error.filename}: {error.strerror}. Is COMPACT_DATABASE_URL right?")
+        return _refuse(f"cannot use {error.filename}: {error.strerror}. Check COMPACT_HOME and COMPACT_DATABASE_URL.")
     except SQLAlchemyError as error:
         return _refuse(f"cannot open the database ({type(error).__name__}). Check COMPACT_DATABASE_URL.")
     except Exception as error:  # its text may hold a password, as that of an address which cannot be read does
@@ -150,9 +161,10 @@ def _run(options: argparse.Namespace) -> int:
         from adapters.adopting import adopt_files, adopt_on_a_page
 
         if options.page:
-            return adopt_on_a_page(options.files, options.into)
+            return adopt_on_a_page(options.files, options.into, _serve_until)
         return adopt_files(options.files, options.into, options.yes, options.whole)
     settings = read_settings()
+    set_up_log(settings["COMPACT_LOG"])
     if options.command == "teams-package":
         from adapters.teams.package import write_package
 
@@ -167,10 +179,20 @@ def _run(options: argparse.Namespace) -> int:
     ) as program:
         if options.command == "review":
             return _review(program, options)
+        if options.command == "import":
+            if options.file is not None and options.file.is_dir():
+                return operating.bring_back(program, options.file)
+            run_import(program, options, _own_name)
+        if options.command == "export":
+            if options.out is None and options.what not in EXPORTED:
+                return operating.back_up(program, Path(options.what))
+            run_export(program, options)
         if options.command in ("run", "web"):
             return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
         if options.command == "doctor":
             return asyncio.run(_doctor(program))
+        if options.command in operating.COMMANDS:
+            return operating.COMMANDS[options.command](program, options)
         if options.command == "worker":
             asyncio.run(_work(program))
         if options.command == "nudges":
@@ -186,7 +208,7 @@ def _talk(program: Program, options: argparse.Namespace) -> None:
 
     name = options.name or _own_name()
     if options.command == "chat":
-        console.chat(program.bot.reply_to, name, program.clock, KEPT / "chat-history")
+        console.chat(program.bot.reply_to, name, program.clock, program.home / "chat-history")
         return
     reply = program.bot.reply_to(console.message(options.text, name, program.clock()))
     if reply is not None:
@@ -259,7 +281,7 @@ async def _running(program: Program, sends_only: bool = False) -> AsyncIterator[
 
 async def _doctor(program: Program) -> int:
     """Print what is well and what is not; 1 when something is not."""
-    found = [check for door in program.doors for check in await door.checks()]
+    found = [*operating.own_checks(program), *[check for door in program.doors for check in await door.checks()]]
     for check in found:
         print(f"{'good' if check.good else 'WRONG'}: {check.name}: {check.says}.")
     if not program.doors:
@@ -277,6 +299,20 @@ def _line(nudge: "Nudge") -> str:
     return f"{nudge.planned_for:%d/%m/%Y} {nudge.platform}: {what}{failed}"
 
 
+def _serve_until(app: "Starlette", listening: socket.socket, over: threading.Event) -> None:
+    """Serve a page on a socket of this machine until it says that it is over."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+
+    def stop() -> None:
+        over.wait()
+        server.should_exit = True
+
+    threading.Thread(target=stop, daemon=True).start()
+    server.run([listening])
+
+
 def _serve(program: Program, port: int, with_page: bool) -> int:
     """Serve until stopped: what the doors need, and with the page also the nudges."""
     import uvicorn
@@ -284,12 +320,15 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
+    from adapters.web.watched import watched_routes
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
+    key = program.settings["COMPACT_METRICS_KEY"]
     routes = [route for door in program.doors for route in door.routes()]
     if with_page or public_url:
         routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
+    routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url), *routes]
     try:
         listening = _listening(host, port)
     except (socket.gaierror, UnicodeError):
@@ -306,7 +345,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
-        meanwhile = partial(_working, program, sender) if with_page else partial(_running, program)
+        meanwhile = partial(_working, program, sender) if with_page else partial(_answering_again, program)
         app = doors_app(routes, meanwhile, program.answer)
         config = uvicorn.Config(
             Guard(app),
@@ -365,7 +404,7 @@ async def _working(program: Program, sender: "Sender") -> AsyncIterator[None]:
 
 
 def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[None]:
-    from adapters.clock import EVERY, HOUR, Job, ticking
+    from adapters.clock import DAY, EVERY, HOUR, Job, ticking
     from compact_bot.nudges.steady import SteadyClock
 
     clock = SteadyClock(program.clock)
@@ -373,7 +412,41 @@ def _ticking(program: Program, sender: "Sender") -> AbstractAsyncContextManager[
     async def forget() -> None:
         await asyncio.to_thread(program.forget_old, clock())
 
-    return ticking([Job("nudges", sender.send_due, EVERY), Job("forgetting", forget, HOUR)], sender.finish)
+    async def retain() -> None:
+        await asyncio.to_thread(program.delete_what_is_over, clock())
+
+    async def beat() -> None:
+        if sender.is_moving:
+            await asyncio.to_thread(watching.beat, program.engine, sender.worker, clock())
+
+    jobs = [
+        Job("heartbeat", beat, watching.BEATS_EVERY),
+        Job("nudges", sender.send_due, EVERY),
+        Job("forgetting", forget, HOUR),
+        Job("retention", retain, DAY),
+        *_answers_again(program),
+    ]
+    return ticking(jobs, sender.finish)
+
+
+def _answers_again(program: Program) -> "list[Job]":
+    """What sends the answers that a platform did not take, or that a process which died had in hand."""
+    from adapters.clock import EVERY, Job
+
+    boxes = [(door.platform.title(), door.outbox) for door in program.doors]
+    return [Job(f"answers in {name}", outbox.send_waiting, EVERY) for name, outbox in boxes if outbox]
+
+
+@asynccontextmanager
+async def _answering_again(program: Program) -> AsyncIterator[None]:
+    from adapters.clock import ticking
+
+    async with _running(program), ticking(_answers_again(program), _nothing):
+        yield
+
+
+async def _nothing() -> None:
+    """Nothing is to be finished: what waits is in the database."""
 
 
 if __name__ == "__main__":

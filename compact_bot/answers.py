@@ -65,14 +65,19 @@ def answered(agreement: Agreement, finding: Finding) -> Reply:
     ]
     close = [clause for clause, other in near[:1] if score - other < CLOSE_CALL]
     quoted = (best, *close)
+    further = [clause for clause, _ in near if clause not in close][:2]
     return Reply(
         _lead(agreement, quoted, score),
         citations=tuple(map(cite, quoted)),
         note=remarks_on(quoted, agreement),
-        see_also=tuple(cite_opening(clause) for clause, _ in near if clause not in close)[:2],
+        see_also=tuple(map(cite_opening, further)),
         source=agreement.about.source,
-        next_step='Type a number to read that clause, or "why" to see how this one was found.',
-        buttons=(Button("Why this clause?", Why()), *section_button(best, agreement)),
+        typed='Type a number to read that clause, or "why" to see how this one was found.',
+        buttons=(
+            Button("Why this clause?", Why()),
+            *section_button(best, agreement),
+            *read_buttons(further),
+        ),
     )
 
 
@@ -121,7 +126,7 @@ def mentioned(agreement: Agreement, finding: Finding) -> Reply:
         note=remarks_on(clauses, agreement),
         see_also=tuple(map(cite_opening, likely)),
         source=agreement.about.source,
-        next_step="Type a number to read that clause whole, or ask in other words.",
+        typed="Type a number to read that clause whole, or ask in other words.",
         buttons=read_buttons(clauses),
     )
 
@@ -154,7 +159,7 @@ def introduced(agreement: Agreement, numbers: tuple[str, ...]) -> Reply:
         citations=tuple(map(cite, clauses)),
         note=remarks_on(clauses, agreement),
         source=agreement.about.source,
-        next_step="Type contents to see every section, or ask in your own words.",
+        typed="Type contents to see every section, or ask in your own words.",
         buttons=(Button("Contents", Contents()),),
     )
 
@@ -234,9 +239,8 @@ def by_number(agreement: Agreement, clauses: tuple[Clause, ...]) -> Reply:
         citations=tuple(map(cite if whole else cite_opening, clauses)),
         note=remarks_on(clauses, agreement),
         source=about.source,
-        next_step="Type another number, or ask in your own words."
-        if whole
-        else "Type a number to read that clause whole.",
+        next_step="" if whole else "Type a number to read that clause whole.",
+        typed="Type another number, or ask in your own words." if whole else "",
         buttons=section_button(clauses[0], agreement) if len(clauses) == 1 else (),
     )
 

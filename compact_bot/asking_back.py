@@ -18,10 +18,11 @@ def echo(act: Act) -> str:
 def is_it_meant(turn: Turn, understood: Understood, does_it: str, change: tuple[Button, ...] = ()) -> Reply:
     """The act shown before it is done, with a button that says `does_it`. Nothing is changed yet."""
     act = understood.act
+    shown = echo(act)
     question: Act = Ask(turn.text) if turn.text.strip() else Leave()
     return Reply(
-        " ".join(filter(None, [f"{echo(act)}?", understood.doubts_said, "Nothing is changed yet."])),
-        next_step="Type yes to do it, or no to leave it.",
+        " ".join(filter(None, [f"{shown}?", understood.doubts_beside(shown), "Nothing is changed yet."])),
+        typed="Type yes to do it, or no to leave it.",
         buttons=(Button(does_it, act), *change, Button("I was only asking", question)),
         pending=Pending(act),
     )

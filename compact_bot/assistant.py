@@ -32,6 +32,7 @@ TOPICS = {
     "deadlines": "Deadlines",
     "feedback": "Feedback",
     "leads": "For Compact leads",
+    "lists": "Lists, calendars and e-mail",
     "settings": "Settings",
 }
 
@@ -60,7 +61,7 @@ def help_(turn: Turn, act: Help) -> Reply:
             Fact("Say what is done", "notice went out on Friday by letter"),
             Fact(f"Log how the {short} is kept", "the council paid us five weeks late"),
         ),
-        next_step="Press a topic for more, or try one now.",
+        typed=f"For more, type help and a topic: {', '.join(TOPICS)}.",
         buttons=more,
     )
 
@@ -145,6 +146,7 @@ def _privacy(_: Turn) -> Reply:
             Fact("A question I could not answer", "counted without who asked; its words only if you say so"),
             Fact("Deadlines and feedback", "read by your own organisation, never by another"),
             Fact("Who logged feedback", "seen by Compact leads alone; an anonymous entry keeps nothing of you"),
+            Fact("What I keep of you", "in a direct message, type: my data. To have it deleted: forget me"),
         ),
         next_step="Nothing is sent to any other service, and no AI service is used.",
     )
@@ -238,6 +240,12 @@ def smalltalk(turn: Turn, act: Smalltalk) -> Reply:
 
 
 def _no_words(turn: Turn) -> Reply:
+    if turn.message.with_files and not turn.text:
+        return Reply(
+            "I cannot open files, so I have read nothing of it.",
+            next_step="Tell me in a sentence what you would like to know, or paste the words that matter.",
+            buttons=_TRY,
+        )
     if any(character.isalnum() for character in turn.text):
         return Reply(
             "I can only read English, and I found no English words in that.",
@@ -258,7 +266,8 @@ def too_long(turn: Turn) -> Reply:
 def not_helpful(_: Turn) -> Reply:
     return Reply(
         "Sorry that did not help.",
-        next_step="Ask again in other words, or type contents to see what there is, or contacts to ask a person.",
+        next_step="Ask again in other words.",
+        typed="Type contents to see what there is, or contacts to ask a person.",
         buttons=(Button("Contents", Contents()), Button("Who to contact", ShowContacts())),
     )
 

@@ -9,17 +9,19 @@ from sqlalchemy import Connection, Engine, select
 
 from compact_bot import sharing
 from compact_bot.agreements import Agreements
-from compact_bot.conversation import Audience, Message, Reply
+from compact_bot.conversation import Audience, Message, MessageKind, Reply
 from compact_bot.feedback.anonymity import Wish
 from compact_bot.feedback.handlers import for_nobody
 from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sender
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
-from compact_bot.handling import answer
-from compact_bot.invitations import Pages
+from compact_bot.handling import NOT_DONE_ANEW, answer
+from compact_bot.invitations import Pages, linked
 from compact_bot.its_words import in_its_words
 from compact_bot.logs import logger, type_and_place
 from compact_bot.nudges.stale import stale_nudges
+from compact_bot.outbox.letters import Letter
+from compact_bot.outbox.rows import LEASE, put
 from compact_bot.patience import Patience
 from compact_bot.pressing import with_values
 from compact_bot.store.again import once_more
@@ -32,6 +34,7 @@ from compact_bot.store.records import (
 )
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
+from compact_bot.tracing import traced
 from compact_bot.turn import Transaction, Turn, tidied
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
@@ -64,6 +67,7 @@ class Bot:
         gaps_days: int = 90,
         publisher: Publisher | None = None,
         pages: Pages | None = None,
+        mails: bool = False,
         agreements: Agreements | None = None,
     ) -> None:
         self.engine = engine
@@ -75,6 +79,7 @@ class Bot:
         self._gaps_days = gaps_days
         self.publisher = publisher
         self.pages = pages
+        self._mails = mails
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._lately = Lately()
@@ -89,11 +94,14 @@ class Bot:
         patience = patience or Patience()
         wish = self._lately.wish_of(message)
         if _is_nobodys(message, wish):
+            if message.kind is MessageKind.EDITED:  # the first words were answered; these leave no trace either
+                return NOT_DONE_ANEW
             return self._reply_to_nobody(message, wish, patience)
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
         except Exception as error:  # the one broad catch: see above
-            log.error("message %s: %s", message.id, type_and_place(error))
+            with traced(message.trace):
+                log.error("message %s: %s", message.id, type_and_place(error))
             return APOLOGY
 
     def reply_to_all(self, messages: Sequence[Message], patience: Sequence[Patience] = ()) -> list[Reply | None]:
@@ -163,21 +171,25 @@ class Bot:
             turn = self._turn(connection, organisation, without_sender(message, self.timezone))
             reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
             turn.session.flush()
-            reply = replace(reply, changed=has_changed(turn.session))
-            return with_values(in_its_words(reply, turn.agreement), organisation.id, turn.message.sent_at)
+            reply = in_its_words(replace(reply, changed=has_changed(turn.session), untraced=True), turn.agreement)
+            return with_values(linked(reply, self.pages), organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
         """Spare the next message a look at the database for what this one has just made sure of."""
         if len(self._seen) > MOST_REMEMBERED:
             self._seen.clear()
         self._organisations[message.organisation] = organisation
-        self._seen.add((organisation.id, message.address.platform, message.sender))
+        self._seen.add(_person(organisation, message))
         if message.audience is Audience.EVERYONE:
             self._seen.add(_place(organisation, message))
 
     def _reply(self, connection: Connection, organisation: Organisation, message: Message) -> Reply | None:
         if not is_first_time(connection, organisation, message):
             return None
+        with traced(message.trace):
+            return self._answer(connection, organisation, message)
+
+    def _answer(self, connection: Connection, organisation: Organisation, message: Message) -> Reply:
         turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
         reply = answer(turn)
@@ -185,17 +197,26 @@ class Bot:
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                reply = replace(reply, changed=True, settled=stale_nudges(turn.session))
-        reply = in_its_words(self._for_its_audience(turn, reply), turn.agreement)
-        return with_values(reply, organisation.id, message.sent_at)
+                reply = replace(reply, changed=True, settled=stale_nudges(turn))
+        reply = linked(in_its_words(self._for_its_audience(turn, reply), turn.agreement), self.pages)
+        return self._kept_until_posted(turn, with_values(reply, organisation.id, message.sent_at))
+
+    def _kept_until_posted(self, turn: Turn, reply: Reply) -> Reply:
+        """What tells of a change is kept with it, so that neither a platform nor a process that is down loses it."""
+        message = turn.message
+        if message.way is None or not reply.changed:
+            return reply
+        letter = Letter(turn.organisation.name, message.address, message.way, reply)
+        now = message.sent_at
+        return replace(reply, letter=put(turn.connection, turn.organisation.id, letter, now, now + LEASE))
 
     def _get_to_know(self, turn: Turn) -> None:
         """Note how the sender, and whoever is mentioned, are named and reached."""
         platform = turn.message.address.platform
-        if (turn.organisation.id, platform, turn.message.sender) not in self._seen:
+        if _person(turn.organisation, turn.message) not in self._seen:
             _ = turn.person
         for person in turn.message.mentioned:
-            person_called(turn.session, turn.organisation, platform, person)
+            person_called(turn.session, turn.organisation, platform, person, turn.message.sent_at)
 
     def _for_its_audience(self, turn: Turn, reply: Reply) -> Reply:
         message = turn.message
@@ -222,7 +243,9 @@ class Bot:
         return Turn(
             message=replace(message, text=tidied(message.text)),
             search=served.search,
-            transaction=Transaction(connection, organisation, message.address.platform, message.sender),
+            transaction=Transaction(
+                connection, organisation, message.address.platform, message.sender, message.sent_at
+            ),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
             rules=served.rules,
@@ -231,6 +254,7 @@ class Bot:
             meanings=self.meanings,
             publisher=self.publisher,
             pages=self.pages,
+            mails=self._mails,
             nameless_at=self._lately.logged_at(message),
         )
 
@@ -238,6 +262,11 @@ class Bot:
 def _is_nobodys(message: Message, wish: Wish) -> bool:
     """Words that only ask log nothing, so they are not the sender's feedback either."""
     return not message.only_asks and (wish is not Wish.NONE or asks_for_the_form(message))
+
+
+def _person(organisation: Organisation, message: Message) -> tuple[int, str, object, int, int]:
+    """Noted once a month, which is how finely it is kept when somebody was here last."""
+    return organisation.id, message.address.platform, message.sender, message.sent_at.year, message.sent_at.month
 
 
 def _place(organisation: Organisation, message: Message) -> tuple[int, str, str]:

@@ -1,7 +1,7 @@
 """Days on which nobody is at work: weekends, bank holidays in England and Wales, and the organisation's own."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 from compact_bot.dates import bank_holidays
 
@@ -22,3 +22,14 @@ class ClosedDays:
         if day.weekday() >= 5:
             return f"a {('Saturday', 'Sunday')[day.weekday() - 5]}"
         return "a day your organisation is closed" if day in self._own else ""
+
+
+def spans_of(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Days that follow each other, together: as first and last."""
+    spans: list[tuple[date, date]] = []
+    for day in days:
+        if spans and day - spans[-1][1] == timedelta(days=1):
+            spans[-1] = (spans[-1][0], day)
+        else:
+            spans.append((day, day))
+    return spans

@@ -3,11 +3,13 @@
 A reply has slots, not markup. Each door has one pure function that turns it into what its platform shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from compact_bot.tracing import new_trace
 from compact_bot.understanding.acts import Act
 from compact_bot.understanding.saying import says
 
@@ -61,6 +63,7 @@ class MessageKind(StrEnum):
     ASKED_ABOUT = "asked about"
     PRESSED = "pressed"  # a button, or a shortcut of the platform
     FILLED = "filled"  # a form
+    EDITED = "edited"  # a message that was answered before says something else now
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,12 @@ class Message:
 
     `about` are the words of a message that this one is about, and `link` leads back to it, where the platform has such
     links; `mentioned` are the people whom this one names; `pressed` is the value of a button that was pressed.
-    `takes_files` says that the reply may hold files.
+    `takes_files` says that the reply may hold files; `attached` are those that came with the message, and `unread` says
+    in plain words why one that came could not be had; `with_files`, that some came at all. `way` is how the door gets
+    an answer there that it has to post, in its own terms; None where it goes back with the request.
+    A guest speaks, in a place shared with others, for an organisation that has not installed the assistant.
+    `progress` is told how far something long is, of how much.
+    `trace` leads from it to its reply and its nudges in the log.
     """
 
     id: str
@@ -86,6 +94,13 @@ class Message:
     kind: MessageKind = MessageKind.SAID
     about: str = ""
     pressed: str = ""
+    with_files: bool = False
+    is_guest: bool = False
+    way: Mapping[str, Any] | None = None
+    attached: tuple["File", ...] = ()
+    unread: str = ""
+    progress: Callable[[int, int], None] | None = field(default=None, compare=False, repr=False)
+    trace: str = field(default_factory=new_trace, compare=False)
 
     @property
     def only_asks(self) -> bool:
@@ -94,13 +109,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Citation:
-    """Exact words of the agreement: `quote` is always a substring of its text."""
+    """Exact words of the agreement: `quote` is always a substring of its text. `url` is where others read it too."""
 
     number: str
     heading: str
     party: str
     quote: str
     shortened: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,11 +181,13 @@ class Table:
 class Pending:
     """What was asked back: the act as far as it is known, and what it lacks ("clauses", "title", the name of a date).
 
-    The buttons of the same reply are the choices; each can be typed by its label or its number too.
+    The buttons of the same reply are the choices; each can be typed by its label or its number too. `sure`: whoever
+    says yes was told whose it is.
     """
 
     act: Act
     missing: tuple[str, ...] = ()
+    sure: bool = False
 
 
 class FieldKind(StrEnum):
@@ -204,13 +222,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A list of fields. What it submits becomes one message, with `Filled`; `subject` is what it is about (D12)."""
+    """A list of fields. What it submits becomes one message, with `Filled`; `subject` is what it is about (D12).
+
+    `says` stands once above the fields: who will read what they hold.
+    """
 
     name: str
     title: str
     fields: tuple[Field, ...]
     submit: str = "Save"
     subject: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,22 +246,25 @@ class File:
 
 @dataclass(frozen=True)
 class SentNudge:
-    """A nudge in a chat, by the platform's reference of its message."""
+    """A message in a chat that is out of date, by the platform's reference; `left` is what it says that is still so."""
 
     address: Address
     reference: str
+    left: "Reply | None" = None
 
 
 @dataclass(frozen=True)
 class Reply:
     """Read in this order: text, citations, tables, facts, note, see_also, source, next_step, introduction, form,
-    buttons. The first line of `text` is the answer.
+    buttons. The first line of `text` is the answer. `typed` says what to type instead of pressing the buttons: it is
+    shown only where nothing can be pressed, and read aloud everywhere.
 
     `pending` is what a next message may settle. `form` is offered, or offered again with its problems, and `opens` is
     the button for it, where a platform opens one only when something is pressed. `shared` asks the door to show the
     reply to everyone in the place, `private` to show it to nobody but the sender. `changed` says that something was
     saved; `settled` names the nudges that it made out of date. `act` names the family of what was understood. `files`
-    are there only for a message that takes them.
+    are there only for a message that takes them. `letter` is the id under which it is kept until it is posted;
+    one that is `untraced` may be kept nowhere. `token` is by what its question is used up once.
     """
 
     text: str
@@ -262,3 +287,7 @@ class Reply:
     opens: Button | None = None
     act: str = ""
     tables: tuple[Table, ...] = ()
+    typed: str = ""
+    token: str = ""
+    letter: int = 0
+    untraced: bool = False

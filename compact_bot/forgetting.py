@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import DateTime, Engine, column, delete, table
 
 from compact_bot.feedback.unanswered import forget_old_questions
+from compact_bot.importing.importer import forget_old_lists
+from compact_bot.mail.mailboxes import forget_unproved
 from compact_bot.membership import STAYS_OPEN
 from compact_bot.signing_in import SESSION_LASTS
 from compact_bot.store.again import transaction
@@ -18,9 +20,11 @@ _OAUTH_STATES = table("slack_oauth_states", column("expire_at", DateTime))
 
 @transaction
 def forget_old(engine: Engine, now: datetime, timezone: str, gaps_days: int) -> None:
-    """A day's talk, sign-ins and homes that are over, installations nobody finished, questions after their days."""
+    """A day's talk and lists, sign-ins and homes that are over, unfinished installations, old questions."""
     with engine.begin() as connection:
         forget_old_talk(connection, now)
+        forget_old_lists(connection, now)
+        forget_unproved(connection, now)
         forget_old_questions(connection, now.astimezone(ZoneInfo(timezone)).date(), gaps_days)
         connection.execute(delete(SignIn).where(SignIn.began_at < now - SESSION_LASTS))
         connection.execute(delete(OpenHome).where(OpenHome.opened_at < now - STAYS_OPEN))

@@ -4,12 +4,21 @@ from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from compact_bot import roles
 from compact_bot.assistant import too_long
 from compact_bot.conversation import Button, MessageKind, Pending, Person, Reply
 from compact_bot.deadlines.items import open_items
 from compact_bot.forms import form_button, submitted
 from compact_bot.home import QUESTION
-from compact_bot.pressing import UNREADABLE, give_back, opened
+from compact_bot.pressing import (
+    UNREADABLE,
+    give_back,
+    is_sure,
+    new_token,
+    note_outcome,
+    note_what_was_pressed,
+    opened,
+)
 from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS, NO_FORM
 from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, beginning, tidied
 from compact_bot.understanding.acts import READING, Act, Leave, Named, OpenForm
@@ -24,6 +33,10 @@ from compact_bot.understanding.waiting import Choice, Waiting
 
 MOST_LISTED = 60
 ASK_FOR_LESS = "Ask for less at once: one section, one number or one name."
+NOT_DONE_ANEW = Reply(
+    "You edited a message that I have answered. An edit changes nothing that was saved, and nothing was done anew.",
+    next_step="To have something changed, say it to me in a new message, or press Undo under my answer.",
+)
 ONLY_ASKED = "I only looked these words up: nothing was done or saved. To have it done, say it to me yourself."
 
 
@@ -47,27 +60,49 @@ def _answered(turn: Turn) -> Reply:
         return _looked_up(turn)
     family = ""
     try:
+        waiting = turn.waiting
         understood = _meant(turn)
+        if message.kind is MessageKind.EDITED:
+            _only_what_reads(understood)
         family = family_of(understood.act, turn.rules)
-        reply = _carried_out(turn, understood)
+        reply = _carried_out(turn, understood, waiting)
     except Refused as refused:
         reply = refused.reply
     reply = replace(reply, act=family)
+    if message.kind is MessageKind.EDITED and reply is not NOT_DONE_ANEW:
+        reply = replace(reply, note=f"This answers your message as you edited it. {reply.note}".strip())
     if reply.pending is not None:
+        asked, token = reply.pending, new_token(message.sent_at)
         choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
-        turn.thread.waiting = Waiting(reply.pending.act, reply.pending.missing, choices).to_json()
+        turn.thread.waiting = Waiting(asked.act, asked.missing, choices, token, asked.sure).to_json()
+        reply = replace(reply, token=token)
     return replace(reply, opens=form_button(reply.form)) if reply.form else reply
 
 
-def _carried_out(turn: Turn, understood: Understood) -> Reply:
-    """What waited is over once it was left or done, by a button, a form or in other words."""
+def _only_what_reads(understood: Understood) -> None:
+    """An edited question is answered anew; an edited order could be carried out twice. Raises Refused for one."""
+    is_question = isinstance(understood.act, READING) and not isinstance(understood.act, OpenForm | Leave)
+    if understood.answers or not is_question:
+        raise Refused(NOT_DONE_ANEW)
+
+
+def _carried_out(turn: Turn, understood: Understood, waiting: Waiting | None) -> Reply:
+    """What waited is over once it was left or done, by a button, a form or in other words; its buttons with it."""
+    sure = is_sure(turn) or bool(waiting and waiting.sure and understood.act == waiting.act)
     try:
-        reply = respond(turn, understood)
-    except Refused:
+        reply = respond(turn, understood, sure)
+    except Refused as refused:
         give_back(turn)
+        if sure and (asked := refused.reply.pending):  # something else is in doubt; whose it is was settled
+            raise Refused(replace(refused.reply, pending=replace(asked, sure=True))) from None
         raise
-    if (waiting := turn.waiting) and _is_over(waiting, understood.act):
+    if (asked := reply.pending) is not None:  # nothing was done yet
+        give_back(turn)
+        return replace(reply, pending=replace(asked, sure=asked.sure or sure))
+    note_what_was_pressed(turn, understood.act, reply)
+    if waiting and (understood.answers or _is_over(waiting, understood.act)):
         turn.thread.waiting = ""
+        note_outcome(turn, waiting.token, reply)
     return reply
 
 
@@ -122,10 +157,7 @@ def _meant(turn: Turn) -> Understood:
         return Understood(submitted(turn, kind, message.filled))
     if message.pressed:
         return Understood(opened(turn)) if message.pressed.startswith("{") else _older(turn)
-    understood = understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
-    if understood.answers:
-        turn.thread.waiting = ""
-    return understood
+    return understand(turn.text, context_of(turn), turn.waiting, turn.meanings)
 
 
 def _older(turn: Turn) -> Understood:
@@ -139,14 +171,26 @@ def _older(turn: Turn) -> Understood:
     return read
 
 
-def respond(turn: Turn, understood: Understood) -> Reply:
-    """Done at once where it only reads or nothing is in doubt; else asked back, with nothing changed yet."""
+def respond(turn: Turn, understood: Understood, sure: bool = False) -> Reply:
+    """Done at once where it only reads or nothing is in doubt; else asked back, with nothing changed yet.
+
+    `sure`: whoever said it was told before whose it is.
+    """
     act = understood.act
     if understood.instead:
         return _which(understood)
+    roles.check_choice(turn, act)
     if understood.missing or (understood.doubts and not isinstance(act, READING)):
-        return ASKS_BACK[type(act)](turn, understood)
-    return HANDLERS[type(act)](turn, act)
+        return roles.with_whose_it_is(turn, act, ASKS_BACK[type(act)](turn, understood))
+    others = roles.of_others(turn, act)
+    if others and not sure:
+        return roles.whose_it_is(turn, act, others)
+    place, owners = roles.place_of_nudges(turn, act), roles.owners_of(turn, others)
+    reply = HANDLERS[type(act)](turn, act)
+    if reply.pending is not None:
+        return reply
+    roles.tell_owners(turn, owners, reply)
+    return roles.announced(turn, act, place, reply)
 
 
 def _which(understood: Understood) -> Reply:
@@ -154,7 +198,7 @@ def _which(understood: Understood) -> Reply:
     choices = (understood.act, *understood.instead)
     return Reply(
         "I am not sure which you mean. Nothing was changed.",
-        next_step="Press one, or type its number.",
+        typed="Type its number.",
         buttons=tuple(Button(says(choice)[:70], choice) for choice in choices),
         pending=Pending(choices[0]),
     )

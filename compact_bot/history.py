@@ -28,21 +28,29 @@ def keep_change(
 ) -> Change:
     """Write a change down; `before` None says that its subject was new. An undoing is kept as `undone` itself."""
     change = Change(
-        organisation_id=organisation_id,
+        **change_row(organisation_id, actor, what, part_of.id if part_of else None),
         deadline_id=subject.id if isinstance(subject, Deadline) else None,
         feedback_id=subject.id if isinstance(subject, Feedback) else None,
-        part_of=part_of.id if part_of else None,
-        who=actor.name[:100],
-        person_id=actor.person_id,
-        platform=actor.address.platform,
-        at=actor.at,
-        what=what,
         before=before,
-        undone=undone,
     )
+    change.undone = undone
     session.add(change)
     session.flush()
     return change
+
+
+def change_row(organisation_id: int, actor: Actor, what: str, part_of: int | None) -> dict[str, Any]:
+    """What every change keeps: who, when, what and from where, and what it was part of."""
+    return {
+        "organisation_id": organisation_id,
+        "part_of": part_of,
+        "who": actor.name[:100],
+        "person_id": actor.person_id,
+        "platform": actor.address.platform,
+        "at": actor.at,
+        "what": what,
+        "undone": False,
+    }
 
 
 def takeable(session: Session, organisation_id: int, actor: Actor, change_id: int = 0) -> Sequence[Change]:

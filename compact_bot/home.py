@@ -1,9 +1,11 @@
 """What one person sees first: what is due for them, what is due for their team, and where to go from there."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from compact_bot.conversation import Button, Fact, Field, FieldKind, Filled, Form, Reply
-from compact_bot.dates import counted, spoken
+from compact_bot.conversation import Button, Field, FieldKind, Filled, Form, Reply, Table
+from compact_bot.dates import spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import tracker
 from compact_bot.deadlines.steps import headline, kind_of
@@ -11,28 +13,28 @@ from compact_bot.forms import FormKind
 from compact_bot.nudges.planning import owns
 from compact_bot.store.tables import Deadline, Milestone
 from compact_bot.turn import LONGEST_MESSAGE, Turn
-from compact_bot.understanding.acts import Act, Ask, Help, Home, List, OpenForm, ShowContacts
+from compact_bot.understanding.acts import Act, Ask, Help, Home, List, Named, OpenForm, SetOwner, ShowContacts
 
 ASK, QUESTION = "ask", "question"
 SOON = timedelta(days=30)
-SHOWN = 10  # of each list; the rest is a word away
+SHOWN = 5  # of each table; the rest is a word away
+YOURS, TEAMS, BY_NAME = "Yours", "Your team's", "Owner known by name only: is one yours?"
 
 
 def home(turn: Turn, _: Home) -> Reply:
+    """Each deadline once: yours, those whose owner nobody here is by that name, and the others of your team."""
     keeper = tracker(turn)
     today, horizon = keeper.today, keeper.today + SOON
     dated = [(first.due_on, d.number, d) for d in keeper.all_open() if (first := _first(turn, d, today))]
     soon = [deadline for day, _number, deadline in sorted(dated, key=lambda one: one[:2]) if day <= horizon]
-    mine = [deadline for deadline in soon if owns(deadline, turn.person)]
-    others = [deadline for deadline in soon if deadline not in mine]
+    found: dict[str, list[Deadline]] = {YOURS: [], BY_NAME: [], TEAMS: []}
+    for deadline in soon:
+        by_name = BY_NAME if deadline.owner and deadline.owner_id is None else TEAMS
+        found[YOURS if owns(deadline, turn.person) else by_name].append(deadline)
     return Reply(
-        f"Due by {spoken(horizon)}: {counted(len(mine), 'deadline')} of yours, "
-        f"{counted(len(soon), 'deadline')} of your team.",
-        facts=(
-            *(_line(turn, deadline, today) for deadline in mine[:SHOWN]),
-            *(_of_the_team(turn, deadline, today) for deadline in others[:SHOWN]),
-        ),
-        next_step="Ask in your own words, or type deadlines to see everything that is tracked.",
+        _due_said(len(found[YOURS]), len(soon), horizon),
+        tables=tuple(_table(turn, heading, some, today) for heading, some in found.items() if some),
+        typed="Ask in your own words, or type deadlines to see everything that is tracked.",
         buttons=(
             Button("Track a deadline", OpenForm("track")),
             Button("All deadlines", List()),
@@ -45,17 +47,25 @@ def home(turn: Turn, _: Home) -> Reply:
     )
 
 
+def _due_said(mine: int, all_due: int, horizon: date) -> str:
+    if not all_due:
+        return f"Nothing is due by {spoken(horizon)}."
+    others = f", {all_due - mine} of your team" if all_due > mine else ""
+    return f"Due by {spoken(horizon)}: {mine or 'none'} of yours{others}."
+
+
 def _first(turn: Turn, deadline: Deadline, today: date) -> Milestone | None:
     return headline(deadline, kind_of(turn.rules, deadline), today)
 
 
-def _line(turn: Turn, deadline: Deadline, today: date) -> Fact:
-    return replies.one_line(deadline, kind_of(turn.rules, deadline), today)
-
-
-def _of_the_team(turn: Turn, deadline: Deadline, today: date) -> Fact:
-    line = _line(turn, deadline, today)
-    return Fact(f"Team: {line.label}", line.value)
+def _table(turn: Turn, heading: str, deadlines: Sequence[Deadline], today: date) -> Table:
+    rows = [replies.row(deadline, kind_of(turn.rules, deadline), today) for deadline in deadlines[:SHOWN]]
+    if heading is BY_NAME:
+        me = Named(turn.message.sender.name, turn.message.sender.id)
+        claims = [Button("It is mine", SetOwner((deadline.number,), me)) for deadline in deadlines]
+        rows = [replace(row, offers=(claim, *row.offers[-1:])) for row, claim in zip(rows, claims, strict=False)]
+    some = f", {SHOWN} of {len(deadlines)}" if len(deadlines) > SHOWN else ""
+    return Table(replies.LIST_COLUMNS, tuple(rows), f"{heading}{some}", opened=True)
 
 
 def ask_form(_: Turn, __: str) -> Form:

@@ -17,7 +17,11 @@ _NUMBER = re.compile(r"(?<![\d.£])\d{1,2}(?:\.\d{1,2})+(?![\d.]*\d)")
 
 
 def in_its_words(reply: Reply, agreement: Agreement) -> Reply:
-    reply = replace(reply, next_step=with_its_numbers(reply.next_step, agreement))
+    reply = replace(
+        reply,
+        next_step=with_its_numbers(reply.next_step, agreement),
+        typed=with_its_numbers(reply.typed, agreement),
+    )
     if reply.form:
         reply = replace(reply, form=_form(reply.form, agreement))
     if agreement.about.short == WRITTEN_FOR:
@@ -27,10 +31,12 @@ def in_its_words(reply: Reply, agreement: Agreement) -> Reply:
         text=called(reply.text, agreement),
         note=called(reply.note, agreement),
         next_step=called(reply.next_step, agreement),
+        typed=called(reply.typed, agreement),
         introduction=called(reply.introduction, agreement),
         facts=tuple(Fact(called(fact.label, agreement), fact.value) for fact in reply.facts),
         buttons=tuple(_button(button, agreement) for button in reply.buttons),
         opens=_button(reply.opens, agreement) if reply.opens else None,
+        tables=tuple(replace(table, heading=called(table.heading, agreement)) for table in reply.tables),
     )
 
 

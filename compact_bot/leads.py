@@ -9,6 +9,7 @@ from compact_bot.organisation import (
     bare,
     is_lead,
     leads_of,
+    no_guest,
     only_leads,
     people_called,
     person_meant,
@@ -24,6 +25,7 @@ _WHO = Button("Who leads", ShowLeads())
 
 def name_lead(turn: Turn, act: NameLead) -> Reply:
     """Leads name others; where nobody leads yet, whoever names the first."""
+    no_guest(turn)
     if leads_of(turn.session, turn.organisation):
         only_leads(turn, "name another")
     person = _person(turn, act.who)

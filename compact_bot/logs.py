@@ -1,12 +1,22 @@
 """The log: one line for each record, with nothing in it that people wrote or that opens a door.
 
 The text of an exception may hold either, whichever library raised it, so a record tells its type and its place only.
+COMPACT_LOG says how much: what went wrong alone, or a line for each message and nudge too, plain or as JSON. `events`
+are those lines: fields of constant kinds, with the id that leads from a message to its reply and its nudges.
 """
 
+import json
 import logging
 import threading
 import traceback
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import structlog
+
+from compact_bot.tracing import TRACE, current_trace
 
 OURS = ("compact_bot", "adapters", "knowledge")
 # These say what happened in constant words, before the first line break or any value that is filled in.
@@ -49,7 +59,9 @@ class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         said = self._said(record)
         error = record.exc_info[1] if record.exc_info else None
-        return f"{record.levelname.lower()} {record.name}: {said}" + (f" ({type_and_place(error)})" if error else "")
+        where = f"{record.levelname.lower()} {record.name}: {said}"
+        told = "".join(f" {name}={value}" for name, value in _fields(record).items())
+        return where + told + (f" ({type_and_place(error)})" if error else "")
 
     def _said(self, record: logging.LogRecord) -> str:
         family = record.name.partition(".")[0]
@@ -60,10 +72,50 @@ class Plain(logging.Formatter):
         return f"at {record.module}:{record.lineno}"
 
 
-def set_up_log() -> None:
-    """Everything of note goes to standard error, plainly, whichever library it comes from."""
+class AsJson(Plain):
+    """The same, each record an object on a line of its own, for what gathers logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        told: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": self._said(record),
+            **_fields(record),
+        }
+        return json.dumps(told | ({"error": type_and_place(error)} if error else {}), ensure_ascii=False)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    """What an event tells beside its name, and the id of the message that it belongs to."""
+    told: dict[str, object] = getattr(record, "told", {})
+    trace = told.get(TRACE) or current_trace()
+    return {**({TRACE: trace} if trace else {}), **told}
+
+
+def _as_record(_: object, __: str, event: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
+    """structlog's last step: our words as the record's message, the fields beside it."""
+    said = str(event.pop("event"))
+    told = {name: one_line(value) if isinstance(value, str) else value for name, value in event.items() if value != ""}
+    return (said,), {"extra": {"told": told}}
+
+
+_EVENTS = logging.getLogger("compact_bot.events")
+events: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    _EVENTS,
+    processors=[structlog.stdlib.filter_by_level, structlog.contextvars.merge_contextvars, _as_record],
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
+QUIET, PLAIN, JSON = "quiet", "plain", "json"
+
+
+def set_up_log(how: str = QUIET) -> None:
+    """Everything of note goes to standard error, whichever library it comes from; events only where they are wanted."""
     assert logging.lastResort is not None  # noqa: S101  # nobody takes it away
-    logging.lastResort.setFormatter(Plain())
+    logging.lastResort.setFormatter(AsJson() if how == JSON else Plain())
+    logging.lastResort.setLevel(logging.WARNING if how == QUIET else logging.INFO)
+    _EVENTS.setLevel(logging.WARNING if how == QUIET else logging.INFO)
     threading.excepthook = _from_a_thread
 
 

@@ -1,10 +1,24 @@
 """Clauses asked for by number: "3.4.4", "clause 3.4", "3.3.5 to 3.3.7", "section 3.2"."""
 
-from compact_bot.answers import by_number, cite_opening, read_buttons, section_button
+from compact_bot.answers import (
+    SURE,
+    answered,
+    by_number,
+    cite_opening,
+    introduced,
+    mentioned,
+    on_each,
+    read_buttons,
+    section_button,
+    silent,
+)
+from compact_bot.answers import contacts as printed_contacts
 from compact_bot.conversation import Button, Citation, Reply
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Contents, LookUp
-from knowledge.agreement import Clause
+from knowledge.agreement import Agreement, Clause
+from knowledge.numbers import numbers_asked, range_asked
+from knowledge.search import Search, Verdict
 
 
 def look_up(turn: Turn, act: LookUp) -> Reply:
@@ -32,9 +46,13 @@ def _range(turn: Turn, first: str, last: str) -> Reply:
 
 
 def _no_such(turn: Turn, number: str) -> Reply:
-    agreement = turn.agreement
+    turn.thread.number, turn.thread.question = turn.agreement.nearest(number).number, ""
+    return nearest_to(turn.agreement, number)
+
+
+def nearest_to(agreement: Agreement, number: str) -> Reply:
+    """That there is no such number, and the one that comes nearest."""
     nearest = agreement.nearest(number)
-    turn.thread.number, turn.thread.question = nearest.number, ""
     return Reply(
         f"There is no clause {number} in the {agreement.about.title}. The nearest number is {nearest.number}.",
         citations=(cite_opening(nearest),) if nearest.text else (),
@@ -59,3 +77,29 @@ def contents(turn: Turn, _: Contents) -> Reply:
 
 def _heading(clause: Clause) -> Citation:
     return Citation(clause.number, clause.heading, clause.party, "")
+
+
+def looked_up(search: Search, words: str) -> Reply:
+    """What the agreement says to some words, for anybody: nothing is kept, counted or remembered."""
+    agreement = search.agreement
+    span, numbers = range_asked(words), numbers_asked(words, agreement)
+    wanted = span or tuple(numbers)
+    missing = next((number for number in wanted if not agreement.clause(number)), "")
+    if missing:
+        return nearest_to(agreement, missing)
+    if span:
+        return by_number(agreement, agreement.between(*span))
+    if numbers:
+        return by_number(agreement, tuple(agreement.clauses[number] for number in numbers))
+    if subjects := search.subjects(words):
+        return on_each(agreement, subjects)
+    finding = search.find(words)
+    if finding.silent:
+        return silent(search, words, finding)
+    if finding.itself:
+        return introduced(agreement, finding.itself)
+    if finding.verdict is Verdict.MENTIONS or (finding.mentions and finding.ranked[0][1] < SURE):
+        return mentioned(agreement, finding)
+    if finding.numbers[0] == agreement.about.contact:
+        return printed_contacts(agreement, ())
+    return answered(agreement, finding)

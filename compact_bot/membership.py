@@ -25,6 +25,7 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
+        session.execute(update(Organisation).where(Organisation.id == ours.id).values(left_at=None))
         installer = person_called(session, ours, platform, person)
         session.flush()
         leads = select(KnownPerson.id).where(KnownPerson.organisation_id == ours.id, KnownPerson.is_lead)
@@ -34,12 +35,13 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
 
 
 @transaction
-def removed(engine: Engine, organisation: str, platform: str) -> None:
-    """The assistant was taken out of a workspace: its nudges there stop; what was tracked is kept."""
+def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> None:
+    """The assistant was taken out of a workspace: its nudges there stop; what was tracked is kept for a while."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
         sign_out_all(session, ours.id, platform)
+        session.execute(update(Organisation).where(Organisation.id == ours.id).values(left_at=now))
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)

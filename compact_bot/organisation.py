@@ -26,11 +26,24 @@ class Actor:
     person_id: str
     address: Address
     at: datetime
+    is_guest: bool = False
 
 
 def actor(turn: Turn) -> Actor:
     message = turn.message
-    return Actor(message.sender.name, message.sender.id, message.address, message.sent_at)
+    return Actor(message.sender.name, message.sender.id, message.address, message.sent_at, message.is_guest)
+
+
+def no_guest(turn: Turn) -> None:
+    """Raises Refused for somebody whose organisation has not installed the assistant: there is nothing to choose."""
+    if turn.message.is_guest:
+        raise Refused(
+            Reply(
+                "Your own organisation has not added me, so this cannot be chosen for it. Nothing was changed.",
+                next_step="Ask me anything, or log feedback; it is kept for your own organisation. "
+                "For the rest, ask whoever looks after your chat to add me there.",
+            )
+        )
 
 
 # ---- what an organisation has set -----------------------------------------------------------------------------------

@@ -61,8 +61,8 @@ def _mentioned(turn: Turn, asked: str, finding: Finding) -> Reply:
 
 def _without_memory(reply: Reply) -> Reply:
     """An answer to words that are not remembered, so nothing can go on from them."""
-    next_step = "Type a number to read that clause, or ask me in your own words."
-    return replace(reply, next_step=next_step, buttons=tuple(b for b in reply.buttons if b.act != Why()))
+    typed = "Type a number to read that clause, or ask me in your own words."
+    return replace(reply, typed=typed, buttons=tuple(b for b in reply.buttons if b.act != Why()))
 
 
 def duties(turn: Turn, act: DutiesOf) -> Reply:
@@ -214,7 +214,7 @@ def _same_for(turn: Turn, before: str, party: Party) -> Reply:
         f"For the {party.name}, section {quoted[0].parent} has {len(quoted)}{few} to read beside this.",
         citations=tuple(map(answers.cite, quoted)),
         source=turn.agreement.about.source,
-        next_step="Type a number to read another clause, or ask in your own words.",
+        typed="Type a number to read another clause, or ask in your own words.",
         buttons=answers.section_button(quoted[0], turn.agreement),
     )
 

@@ -6,12 +6,18 @@ from typing import Any, TypeAlias
 
 from compact_bot import agreements, assistant, contacts, lookups, questions, sharing, sides
 from compact_bot.asking_back import ask_back
+from compact_bot.calendars import handlers as calendars
 from compact_bot.conversation import Button, Pending, Reply
 from compact_bot.deadlines import handlers as deadlines
 from compact_bot.deadlines.opening import OPENERS
+from compact_bot.exporting import handlers as exporting
 from compact_bot.feedback import handlers as feedback
 from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
+from compact_bot.importing import handlers as importing
+from compact_bot.mail import handlers as mail
+from compact_bot.privacy import handlers as privacy
+from compact_bot.setting_forms import SETTING_FORMS
 from compact_bot.signing_in import sign_out_everywhere
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -36,7 +42,7 @@ from compact_bot.understanding.acts import (
     Yes,
 )
 from compact_bot.understanding.understood import Understood
-from compact_bot.undoing import undo
+from compact_bot.undoing import undo, what_stands
 from compact_bot.way_in import board
 
 # A handler takes the act of its key, which no type can say of a table.
@@ -48,8 +54,9 @@ NO_FORM = Reply("I do not know that form. Nothing was saved.", next_step="Type h
 
 def open_form(turn: Turn, act: OpenForm) -> Reply:
     """A form by its name, of whichever room."""
-    if act.form in OPENERS:
-        opened = OPENERS[act.form](turn, act.subject)
+    opener = OPENERS.get(act.form) or importing.OPENERS.get(act.form)
+    if opener is not None:
+        opened = opener(turn, act.subject)
         return replace(opened, form=with_values(opened.form, dict(act.values), {})) if opened.form else opened
     kind = FORMS.get(act.form)
     if kind is None:
@@ -58,15 +65,18 @@ def open_form(turn: Turn, act: OpenForm) -> Reply:
     return Reply(f"{form.title}. Nothing was saved yet.", next_step="Fill in the form, or say it.", form=form)
 
 
-def leave(_: Turn, __: Leave) -> Reply:
+def leave(turn: Turn, _: Leave) -> Reply:
+    """What waits is left. Where nothing waits, what was saved before stands, and is named."""
+    if turn.waiting is None and (kept := what_stands(turn)):
+        return kept
     return Reply(
         "Left as it was. Nothing was saved.",
         next_step="Say it again in other words, or with other dates, whenever you like.",
     )
 
 
-def nothing_waits(_: Turn, __: Yes) -> Reply:
-    return Reply(
+def nothing_waits(turn: Turn, _: Yes) -> Reply:
+    return what_stands(turn) or Reply(
         "There is nothing here that waits for a yes. Nothing was saved.",
         next_step="Say what you would like in a sentence, or type help.",
     )
@@ -79,7 +89,7 @@ def contact_asked_back(turn: Turn, understood: Understood) -> Reply:
         return contacts.set_contact(turn, SetContact(""))
     return Reply(
         f"Everyone in your organisation who asks for contacts would see: {act.details}. Nothing is saved yet.",
-        next_step="Type yes to save it, or no to leave it.",
+        typed="Type yes to save it, or no to leave it.",
         buttons=(Button("Save", act), Button("Leave it", Leave())),
         pending=Pending(act),
     )
@@ -106,6 +116,11 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **ASKING,
     **deadlines.HANDLERS,
     **feedback.HANDLERS,
+    **importing.HANDLERS,
+    **exporting.HANDLERS,
+    **calendars.HANDLERS,
+    **privacy.HANDLERS,
+    **mail.HANDLERS,
     Home: home,
     Board: board,
     SignOutEverywhere: sign_out_everywhere,
@@ -115,7 +130,17 @@ HANDLERS: Mapping[type[Act], Handler] = {
 ASKS_BACK: Mapping[type[Act], AskBack] = {
     **deadlines.ASKS_BACK,
     **feedback.ASKS_BACK,
+    **importing.ASKS_BACK,
+    **calendars.ASKS_BACK,
+    **privacy.ASKS_BACK,
+    **mail.ASKS_BACK,
     SetContact: contact_asked_back,
     SignOutEverywhere: ask_back,
 }
-FORMS: Mapping[str, FormKind] = {**deadlines.FORMS, **feedback.FORMS, **HOME_FORMS}
+FORMS: Mapping[str, FormKind] = {
+    **deadlines.FORMS,
+    **feedback.FORMS,
+    **importing.FORMS,
+    **HOME_FORMS,
+    **SETTING_FORMS,
+}

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -67,21 +68,50 @@ def _port(value: str) -> str:
     return "" if re.fullmatch("[0-9]{1,5}", value) and int(value) <= 65_535 else "must be a number from 1 to 65535"
 
 
+def _mail_address(value: str) -> str:
+    known = re.fullmatch(r"[^\s@<>\",;]{1,64}@[A-Za-z0-9.-]{1,190}", value)
+    return "" if known else "must be an e-mail address such as compact@example.org"
+
+
+def _security(value: str) -> str:
+    return "" if value in ("starttls", "tls", "none") else "must be starttls, tls or none"
+
+
 def _long_secret(value: str) -> str:
     return "" if len(value) >= 32 else "must have at least 32 characters"
 
 
-def _days(value: str) -> str:
-    return "" if re.fullmatch(r"[1-9]\d{0,3}", value) else "must be a number of days from 1 to 9999"
+def keys_in(value: str) -> tuple[str, ...]:
+    """The keys in a setting, the one in use first. A passphrase of short words is one key, as it always was."""
+    keys = tuple(value.split())
+    return keys if all(len(key) >= 32 for key in keys) else (value,)
 
+
+def _log(value: str) -> str:
+    return "" if value in ("quiet", "plain", "json") else "must be quiet, plain or json"
+
+
+def _count(of_what: str) -> Callable[[str], str]:
+    return lambda value: "" if re.fullmatch(r"[1-9]\d{0,3}", value) else f"must be a number of {of_what} from 1 to 9999"
+
+
+DEFAULT_DATABASE = "sqlite:///var/compact.db"  # var/ is then the home: see compact_bot/place.py
 
 SETTINGS = (
-    Setting("COMPACT_DATABASE_URL", "sqlite:///var/compact.db", "where data is kept", _database),
+    Setting("COMPACT_DATABASE_URL", DEFAULT_DATABASE, "where data is kept", _database),
+    Setting("COMPACT_HOME", "", "the folder of the database, of what is learned and of the terminal's history"),
     Setting("COMPACT_AGREEMENT", "sutton", "a folder in knowledge/, or the path of one; several with commas between"),
     Setting("COMPACT_TIMEZONE", "Europe/London", "the time zone of dates and nudges", _zone),
     Setting("COMPACT_PUBLIC_URL", "", "the address under which others reach the web process", _url),
-    Setting("COMPACT_SECRET_KEY", "", "signs links; any 32 characters or more", _long_secret),
-    Setting("COMPACT_GAPS_DAYS", "90", "how many days questions without a helpful answer are kept", _days),
+    Setting("COMPACT_SECRET_KEY", "", "signs links and seals tokens; any 32 characters or more", _long_secret),
+    Setting("COMPACT_GAPS_DAYS", "90", "how many days questions without a helpful answer are kept", _count("days")),
+    Setting("COMPACT_DEADLINES_YEARS", "6", "how many years a closed deadline is kept", _count("years")),
+    Setting("COMPACT_FEEDBACK_YEARS", "6", "how many years settled feedback is kept", _count("years")),
+    Setting("COMPACT_NUDGES_DAYS", "365", "how many days a nudge is kept after it was sent", _count("days")),
+    Setting("COMPACT_PEOPLE_MONTHS", "24", "after how many months of silence a person is forgotten", _count("months")),
+    Setting("COMPACT_ERASE_DAYS", "30", "after how many days an organisation that left is erased", _count("days")),
+    Setting("COMPACT_LOG", "quiet", "quiet, or plain or json for a line of each message and nudge", _log),
+    Setting("COMPACT_METRICS_KEY", "", "who may read /metrics from elsewhere; 32 characters or more", _long_secret),
     Setting("HOST", "127.0.0.1", "where the web process listens; 0.0.0.0 for everywhere"),
     Setting("PORT", "8000", "the port of the web process", _port),
     Setting("SLACK_BOT_TOKEN", "", "Slack: the bot's token", _prefix("xoxb-")),
@@ -102,6 +132,12 @@ SETTINGS = (
     Setting("TEAMS_LOGIN_URL", "https://login.microsoftonline.com", "Teams: where tokens are asked for", _url),
     Setting("TEAMS_TENANTS", "", "Teams: other tenants that may use the bot, with spaces between", _each(_uuid)),
     Setting("TEAMS_SERVICE_HOSTS", "", "Teams: other hosts that answers may go to, with spaces between"),
+    Setting("SMTP_HOST", "", "E-mail: the server that takes it"),
+    Setting("SMTP_PORT", "587", "E-mail: the server's port", _port),
+    Setting("SMTP_USER", "", "E-mail: who signs in there, where it asks for that"),
+    Setting("SMTP_PASSWORD", "", "E-mail: the password of that user"),
+    Setting("SMTP_FROM", "", "E-mail: the address that it comes from", _mail_address),
+    Setting("SMTP_SECURITY", "starttls", "E-mail: `starttls`, `tls`, or `none` on this machine", _security),
     Setting("TEAMS_LOCAL", "", "Teams: `yes` serves a test client on this machine, without authentication", _yes),
 )
 
@@ -118,14 +154,29 @@ class Settings:
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self["COMPACT_TIMEZONE"])
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        return keys_in(self["COMPACT_SECRET_KEY"])
 
-def read_settings(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+    def days(self, name: str) -> timedelta:
+        """A setting that counts days, months or years, the latter two as whole days that are never too few."""
+        each = {"YEARS": 366, "MONTHS": 31, "DAYS": 1}[name.rpartition("_")[2]]
+        return timedelta(days=each * int(self[name]))
+
+
+def _env_file() -> Path:
+    """The .env file of the folder that the program is started in, else that of the checkout it is installed from."""
+    here = Path(".env")
+    return here if here.exists() else Path(__file__).resolve().parent.parent / ".env"
+
+
+def read_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
     """Settings from the environment, then from a .env file, then the defaults.
 
     Raises SettingsError with a line for each setting that is wrong or unknown.
     """
     given = dict(os.environ) if environment is None else dict(environment)
-    from_file = _from_file(env_file)
+    from_file = _from_file(env_file or _env_file())
     known = {setting.name for setting in SETTINGS}
     problems = [
         f"{name}: there is no such setting; see README for the names"
@@ -176,6 +227,20 @@ def is_slack_wanted(settings: Settings) -> bool:
     if missing:
         raise SettingsError("\n".join(missing))
     return True
+
+
+def is_email_wanted(settings: Settings) -> bool:
+    """Whether e-mail is set up. Raises SettingsError, naming what is missing, when it is only half so."""
+    given = [name for name in ("SMTP_HOST", "SMTP_USER", "SMTP_PASSWORD", "SMTP_FROM") if settings[name]]
+    needed = ["SMTP_HOST", "SMTP_FROM"]
+    if settings["SMTP_USER"] or settings["SMTP_PASSWORD"]:
+        needed += ["SMTP_USER", "SMTP_PASSWORD"]
+    missing = [f"{name}: missing, though {given[0]} is there" for name in needed if name not in given] if given else []
+    if settings["SMTP_SECURITY"] == "none" and settings["SMTP_HOST"] not in ("", "127.0.0.1", "localhost", "::1"):
+        missing.append("SMTP_SECURITY: without encryption, SMTP_HOST must be this machine")
+    if missing:
+        raise SettingsError("\n".join(missing))
+    return bool(given)
 
 
 def is_teams_wanted(settings: Settings) -> bool:

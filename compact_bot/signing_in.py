@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, select, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address, Person, Reply
 from compact_bot.invitations import Invitation
+from compact_bot.organisation import names_for_pages
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import KnownPerson, Organisation, SignIn
@@ -22,12 +24,15 @@ SESSION_LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody at a page. What they do there counts as done by `person` at `address`."""
+    """Somebody at a page. What they do there counts as done by `person` at `address`.
+
+    `names` are the plain names of colleagues whom their platform names by a mark that only it can read.
+    """
 
     organisation: str
     person: Person
     address: Address
-    id: int = 0  # of their sign-in
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
@@ -103,13 +108,14 @@ def signed_in(engine: Engine, held: str, now: datetime) -> SignedIn | None:
         one, person, organisation = found
         if person.signed_out_at and one.began_at <= person.signed_out_at:
             return None
-        return _signed_in(organisation, person, one.route, one.id)
+        names = names_for_pages(session, organisation)
+        return replace(_signed_in(organisation, person, one.route, one.id), names=names)
 
 
 def _signed_in(organisation: Organisation, person: KnownPerson, route: str, number: int = 0) -> SignedIn:
     direct = Address(person.platform, person.direct_route) if person.direct_route else None
     who = Person(person.person_id, person.name, person.called, direct)
-    return SignedIn(organisation.name, who, Address(person.platform, route, f"page {number}"), number)
+    return SignedIn(organisation.name, who, Address(person.platform, route, f"page {number}"))
 
 
 @transaction

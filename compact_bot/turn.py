@@ -43,11 +43,19 @@ class Transaction:
     while it reads, and a thread that waits there for a row which the next thread has locked waits for ever.
     """
 
-    def __init__(self, connection: Connection, organisation: Organisation, platform: str, sender: Person) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        organisation: Organisation,
+        platform: str,
+        sender: Person,
+        now: datetime | None = None,
+    ) -> None:
         self.connection = connection
         self._organisation = organisation
         self._platform = platform
         self._sender = sender
+        self._now = now
         self._session: Session | None = None
         self._person: KnownPerson | None = None
 
@@ -66,7 +74,7 @@ class Transaction:
     @property
     def person(self) -> KnownPerson:
         if self._person is None:
-            self._person = person_called(self.session, self._organisation, self._platform, self._sender)
+            self._person = person_called(self.session, self._organisation, self._platform, self._sender, self._now)
         return self._person
 
 
@@ -82,6 +90,7 @@ class Turn:
     meanings: Meanings
     publisher: Publisher | None = None
     pages: Pages | None = None
+    mails: bool = False  # whether nudges can go by e-mail
     agreements: "Agreements | None" = None  # all that are served here
     nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 

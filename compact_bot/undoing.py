@@ -7,14 +7,19 @@ from compact_bot.deadlines.finding import tracker
 from compact_bot.feedback.log import take_back as take_back_feedback
 from compact_bot.feedback.replies import cannot_be_undone
 from compact_bot.history import takeable
+from compact_bot.importing.handlers import importer
+from compact_bot.importing.replies import taken_back
 from compact_bot.organisation import actor
-from compact_bot.store.tables import Change
+from compact_bot.store.tables import Change, Deadline, Feedback
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Show, Undo
 
 
 def undo(turn: Turn, act: Undo) -> Reply:
     """Exactly the change with its id, or with 0 the person's last one; and what was changed together with it."""
+    lists = importer(turn)
+    if (imported := lists.undoable(act.change)) is not None:
+        return taken_back(lists.take_back(imported), imported.file)
     changes = takeable(turn.session, turn.organisation.id, actor(turn), act.change)
     if not act.change and turn.nameless_at and (not changes or changes[-1].at <= turn.nameless_at):
         raise Refused(cannot_be_undone())  # what they logged anonymously is the last thing that they did
@@ -33,6 +38,22 @@ def undo(turn: Turn, act: Undo) -> Reply:
         f"Taken back, {'; '.join(said)}.",
         next_step=_look_at(changes, tuple(sorted(numbers))),
         buttons=(Button(f"Show D{numbers[0]}", Show((numbers[0],))),) if len(numbers) == 1 else (),
+    )
+
+
+def what_stands(turn: Turn) -> Reply | None:
+    """To a yes or a no where nothing waits: the person's last change, which stands. None where there is none lately."""
+    changes = takeable(turn.session, turn.organisation.id, actor(turn))
+    if not changes or (turn.nameless_at and changes[-1].at <= turn.nameless_at):
+        return None
+    last = changes[-1]
+    deadline = turn.session.get(Deadline, last.deadline_id) if last.deadline_id else None
+    feedback = turn.session.get(Feedback, last.feedback_id) if last.feedback_id else None
+    code = f"{deadline.code}: " if deadline else f"F{feedback.number}: " if feedback else ""
+    return Reply(
+        f"Nothing waits here. What you saved before stands, {code}{last.what}. Nothing more was changed.",
+        next_step="To take it back, type undo.",
+        buttons=(Button("Undo", Undo(last.id)),),
     )
 
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,10 @@ class Asked:
 class MilestoneRule:
     """One date that follows. `advised` says that the clause prints no date and this one is only our advice.
 
-    `words` are how people name the step when they say that it is done. `best_practice_of` names the step that the same
-    act meets at the latest. `written`, `exception` and `reason` are the clause's own words: what form it asks for, when
-    it allows for less, and what it asks for then.
+    `happens` says that the day comes by itself, so that nobody is late with it. `words` are how people name the step
+    when they say that it is done. `best_practice_of` names the step that the same act meets at the latest. `written`,
+    `exception` and `reason` are the clause's own words: what form it asks for, when it allows for less, and what it
+    asks for then.
     """
 
     name: str
@@ -72,6 +74,7 @@ class MilestoneRule:
     party: str
     when: Offset
     advised: bool = False
+    happens: bool = False
     names_lead: bool = False
     leads: tuple[Lead, ...] = ()
     words: tuple[str, ...] = ()
@@ -102,8 +105,11 @@ class Kind:
 
     def milestone(self, name: str) -> MilestoneRule | None:
         """The rule of a step."""
-        known = {rule.name: rule for rule in self.milestones}
-        return known.get(name) or known.get(rule_name(name))
+        return self._rules.get(name) or self._rules.get(rule_name(name))
+
+    @cached_property
+    def _rules(self) -> dict[str, MilestoneRule]:
+        return {rule.name: rule for rule in self.milestones}
 
     @property
     def notices(self) -> list[MilestoneRule]:
@@ -288,6 +294,7 @@ def _milestone(fields: dict[str, Any], leads: tuple[Lead, ...], agreement: Agree
         party=fields.get("party", clause.party if clause else ""),
         when=read_offset(fields["when"]),
         advised=fields.get("advised", False),
+        happens=fields.get("happens", False),
         names_lead=fields.get("names_lead", False),
         leads=tuple(map(read_lead, fields["leads"])) if "leads" in fields else leads,
         words=tuple(fields.get("words", ())),

@@ -9,10 +9,17 @@ from tests.conftest import ROOT
 ROOMS = ("knowledge", "compact_bot", "adapters")
 ALLOWED = {"knowledge": {"knowledge"}, "compact_bot": {"knowledge", "compact_bot"}, "adapters": set(ROOMS)}
 # Where the parts meet; nothing else in the core may know a door.
-ASSEMBLES = {"compact_bot/assemble.py", "compact_bot/__main__.py", "compact_bot/evaluate.py"}
+ASSEMBLES = {f"compact_bot/{name}.py" for name in ("assemble", "__main__", "evaluate", "operating")}
 HOMES = {
     # In adapters/slack: Slack's own stores, on our engine; in the door of Teams: the engine's type, to hand it on.
-    "sqlalchemy": ("compact_bot/", "adapters/slack/", "adapters/teams/door.py"),
+    "sqlalchemy": (
+        "compact_bot/",
+        "adapters/slack/",
+        "adapters/teams/door.py",
+        "adapters/email/",
+        "adapters/web/watched.py",
+    ),
+    "aiosmtplib": ("adapters/email/",),
     "slack_bolt": ("adapters/slack/",),
     "slack_sdk": ("adapters/slack/",),
     "aiohttp": ("adapters/",),
@@ -22,8 +29,9 @@ HOMES = {
     "docx": ("adapters/review/word.py", "knowledge/adopting/word.py"),
     "lxml": ("knowledge/adopting/",),
     "pdfminer": ("knowledge/adopting/pdf.py",),
-    "openpyxl": ("adapters/review/sheets.py",),
-    "itsdangerous": ("adapters/web/links.py", "adapters/slack/installing.py"),
+    "openpyxl": ("adapters/review/sheets.py", "compact_bot/sheets/"),
+    "tqdm": ("adapters/lists.py",),
+    "itsdangerous": ("adapters/web/links.py", "adapters/email/stopping.py", "adapters/slack/installing.py"),
     "phonenumbers": ("compact_bot/feedback/personal.py",),
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),
@@ -34,6 +42,9 @@ HOMES = {
     "holidays": ("compact_bot/dates/",),
     "dateutil": ("compact_bot/dates/bank_holidays.py",),
     "dotenv": ("compact_bot/settings.py",),
+    "structlog": ("compact_bot/logs.py", "compact_bot/tracing.py"),
+    "prometheus_client": ("adapters/web/watched.py",),
+    "cryptography": ("compact_bot/store/sealing.py", "adapters/teams/"),
     "numpy": ("knowledge/",),
     "sklearn": ("knowledge/learning.py",),
     "scipy": ("knowledge/learning.py",),
@@ -93,7 +104,8 @@ def test_the_core_never_looks_at_the_clock() -> None:
 
 def test_the_top_level_is_as_chosen() -> None:
     chosen = {"compact_bot", "adapters", "knowledge", "tests", "pyproject.toml", "Procfile", "README.md"}
-    tools = {"Makefile", "CHANGELOG.md", "requirements.txt", "requirements-dev.txt"}
+    guides = {"CONTRIBUTING.md", "MAINTAINING.md", "OPERATING.md", "PRIVACY.md", "LICENSE", "Dockerfile"}
+    tools = {*guides, "Makefile", "CHANGELOG.md", "requirements.txt", "requirements-dev.txt"}
     made = {"var", "build"}
     here = {entry.name for entry in ROOT.iterdir() if not entry.name.startswith(".")}
     assert chosen | tools <= here

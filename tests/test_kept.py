@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from adapters.teams.door import TeamsDoor
 from adapters.web.app import doors_app
 from compact_bot.membership import STAYS_OPEN
+from compact_bot.privacy.subject import BY_ID, NAMES, WORDS
 from compact_bot.settings import read_settings
 from compact_bot.signing_in import SESSION_LASTS
 from compact_bot.store.records import REMEMBERED_FOR
@@ -30,6 +31,7 @@ KEPT = {
     "places": "the places where it has posted",
     "conversation_references": "how to reach the chats and channels it was added to",
     "received_messages": "which messages were answered, by their ids",
+    "outgoing": "has not taken yet",
     "threads": "was last about",
     "question_counts": "how often in each month a question got no helpful answer, by clause and subject",
     "asked_questions": "the words of such questions, where others read them anyway or their asker passed them on",
@@ -39,7 +41,8 @@ OF_SLACK = {
     "slack_bots": "the tokens of each workspace",
     "open_homes": "who looked at App Home",
 }
-HOLD_NOTHING = {"organisations", "slack_oauth_states"}  # the organisation's own id; never written any more
+# The organisation's own id, when processes last did their round, and what is never written any more.
+HOLD_NOTHING = {"organisations", "heartbeats", "slack_oauth_states"}
 
 
 @pytest.fixture
@@ -69,6 +72,39 @@ def test_every_table_is_told_of(about: str) -> None:
         assert words in about, table
     for table, words in OF_SLACK.items():
         assert words in section(), table
+
+
+def columns_listed() -> dict[str, list[str]]:
+    """The columns that PRIVACY.md lists, by table: whatever stands in its first column."""
+    listed: dict[str, list[str]] = {}
+    for part in (ROOT / "PRIVACY.md").read_text(encoding="utf-8").split("\n### ")[1:]:
+        name, _, rows = part.partition("\n")
+        first = [row.split("|")[1] for row in rows.splitlines() if row.startswith("| `")]
+        listed[name.strip()] = [column for cell in first for column in re.findall(r"`(\w+)`", cell)]
+    return listed
+
+
+def test_every_column_of_every_table_is_told_of_once() -> None:
+    have = {name: sorted(table.columns.keys()) for name, table in every_table().tables.items()}
+    assert {name: sorted(columns) for name, columns in columns_listed().items()} == have
+
+
+def test_what_tells_of_a_person_is_what_forgetting_empties() -> None:
+    """Names, ids and places of people in PRIVACY.md and in compact_bot/privacy/subject.py are the same columns."""
+    text = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
+    of_people: set[tuple[str, str]] = set()
+    words: set[tuple[str, str]] = set()
+    for part in text.split("\n### ")[1:]:
+        name, _, rows = part.partition("\n")
+        for row in rows.splitlines():
+            cells = [cell.strip() for cell in row.strip("|").split("|")]
+            columns = {(name.strip(), column) for column in re.findall(r"`(\w+)`", cells[0])}
+            of_people |= columns if cells[-1] == "a person" else set()
+            words |= columns if cells[-1] == "their words" else set()
+    assert {(c.class_.__tablename__, c.key) for c in NAMES} <= of_people
+    for table in BY_ID:
+        assert (table.__tablename__, "person_id") in of_people
+    assert {(c.class_.__tablename__, c.key) for c in WORDS} <= words
 
 
 def test_how_long_is_what_the_program_keeps_to(about: str) -> None:

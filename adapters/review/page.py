@@ -1,15 +1,12 @@
 """The review as one page that needs nothing else: no scripts, no fonts, no pictures from elsewhere."""
 
-import hashlib
-from base64 import b64encode
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from adapters.review import pictures
+from adapters.review.pictures import BAR, LEFT, chart_of, described
 from adapters.review.tables import Cell, References, tables_of
 from compact_bot.dates import spoken
 from compact_bot.feedback.review import Review
@@ -36,13 +33,8 @@ def _style() -> str:
     return (HERE / "review.css").read_text(encoding="utf-8")
 
 
-def style_policy() -> str:
-    """What a Content-Security-Policy must allow for the page's own style, and no other."""
-    return f"'sha256-{b64encode(hashlib.sha256(_style().encode()).digest()).decode()}'"
-
-
-def review_page(review: Review, files: Mapping[str, str] | None = None) -> str:
-    """The page; `files` are the addresses of the same review in other formats, by what to call them."""
+def review_page(review: Review) -> str:
+    """The page as a file."""
     tables = tables_of(review)
     marked = {str(row[0]) for table in tables if table.marks for row in table.rows[:LISTED]}
     return (
@@ -55,12 +47,17 @@ def review_page(review: Review, files: Mapping[str, str] | None = None) -> str:
             summary=summed_up(review),
             made_on=spoken(review.made_on),
             style=_style(),
-            files=files or {},
             listed=LISTED,
             referred=REFERRED,
-            pictures=pictures,
+            **drawing(review),
         )
     )
+
+
+def drawing(review: Review) -> dict[str, object]:
+    """What the template of the chart needs."""
+    months = review.months
+    return {"chart": chart_of(months), "described": described(months), "left": LEFT, "bar": BAR}
 
 
 def _text(cell: Cell) -> str:

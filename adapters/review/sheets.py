@@ -6,15 +6,7 @@ from datetime import date
 
 from adapters.review.tables import Cell, References, tables_of
 from compact_bot.feedback.review import Review
-
-# What Excel, LibreOffice and Google Sheets take for the beginning of a formula, with the wide forms they read alike.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-LONGEST_CELL = 32_000  # Excel keeps 32,767 characters in a cell
-
-
-def neutral(text: str) -> str:
-    """Words that no spreadsheet runs: an apostrophe before what looks like a formula, also after blanks."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
+from compact_bot.sheets.writing import LONGEST_CELL, neutral, words_cell
 
 
 def csv_file(review: Review) -> bytes:
@@ -48,7 +40,7 @@ def spreadsheet(review: Review) -> bytes:
         sheet.freeze_panes = "A2"
         for number, name in enumerate(table.columns):
             sheet.column_dimensions[chr(65 + number)].width = max(12, min(60, 3 * len(name)))
-        sheet.append([_words(sheet, name, Font(bold=True)) for name in table.columns])
+        sheet.append([words_cell(sheet, name, Font(bold=True)) for name in table.columns])
         for row in table.rows:
             sheet.append([_for_sheet(sheet, cell) for cell in row])
     kept = io.BytesIO()
@@ -59,16 +51,4 @@ def spreadsheet(review: Review) -> bytes:
 def _for_sheet(sheet: object, cell: Cell) -> object:
     if isinstance(cell, int | date) or cell is None:
         return cell
-    return _words(sheet, str(cell)[:LONGEST_CELL]) if isinstance(cell, str | References) else cell
-
-
-def _words(sheet: object, text: str, font: object = None) -> object:
-    """A cell of text: told to be a string, since openpyxl makes a formula of what begins with "="."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", neutral(text)))
-    cell.data_type = "s"
-    if font is not None:
-        cell.font = font
-    return cell
+    return words_cell(sheet, str(cell)[:LONGEST_CELL]) if isinstance(cell, str | References) else cell

@@ -62,6 +62,9 @@ def bolt_app(client: AsyncWebClient, installations: Installations, talking: Talk
     app.event("app_home_opened")(talking.looked_home)
     app.event("app_uninstalled")(talking.taken_out)
     app.event("tokens_revoked")(talking.taken_out)
+    # Whatever else happens is acknowledged: Slack sends again what is not, three times, and in the end turns it off.
+    app.event(re.compile(".*"))(_only_acknowledged)
+    app.view_closed(re.compile(".*"))(_only_acknowledged)
     app.error(_without_its_text)
     return app
 

@@ -3,18 +3,29 @@
 What people wrote goes into plain_text and rich_text, where Slack looks for no markup.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from adapters.plain_text import LEFT_OUT, citation_title, quoted, within
 from adapters.slack.wording import MENTION, written
 from compact_bot.conversation import Button, Citation, Fact, Reply, Row, Table
 
 Block = dict[str, Any]
-Unit = tuple[str, list[Block]]
-"""Words as they are read aloud, and the blocks that show them. Never changed once made: some are kept for next time."""
+
+
+class Unit(NamedTuple):
+    """Words as they are read aloud, and the blocks that show them. Never changed once made: some are kept.
+
+    `is_next_line` goes on in the next line, where others begin a paragraph.
+    """
+
+    words: str
+    blocks: list[Block]
+    is_next_line: bool = False
+
 
 MOST_BLOCKS = 45  # Slack takes 50; some room for what a view adds
 MOST_TEXT = 3_800  # Slack asks for at most 4,000 characters of text in a message
@@ -32,6 +43,7 @@ MOST_IN_MENU = 5
 FACTS_IN_BLOCK = 10
 ROWS_IN_BLOCK = 5  # of two fields each: a section holds ten
 SAY = "say"
+_WITHOUT_MARKUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,]{0,100}(?:\n[A-Za-z0-9 ,]{1,100})?")
 
 
 @dataclass(frozen=True)
@@ -48,25 +60,29 @@ def messages(reply: Reply) -> list[Said]:
     What would need more than a few is cut, and says so.
     """
     said: list[Said] = []
-    words: list[str] = []
-    blocks: list[Block] = []
-    for text, shown in _units(reply):
-        if blocks and (len(blocks) + len(shown) > MOST_BLOCKS or len("\n\n".join([*words, text])) > MOST_TEXT):
+    words, blocks = "", list[Block]()
+    for unit in _units(reply):
+        longer = _joined(words, unit)
+        if blocks and (len(blocks) + len(unit.blocks) > MOST_BLOCKS or len(longer) > MOST_TEXT):
             if len(said) == MOST_MESSAGES - 1:
-                words.append(LEFT_OUT)
+                words = f"{words}\n\n{LEFT_OUT}"
                 blocks = [*blocks, paragraph(LEFT_OUT)]
                 break
-            said.append(Said("\n\n".join(words), blocks))
-            words, blocks = [], []
-        words += [text] if text else []
-        blocks = blocks + shown
-    said.append(Said("\n\n".join(words), [*blocks, *_offered(reply.buttons)]))
+            said.append(Said(words, blocks))
+            longer, blocks = unit.words, []
+        words, blocks = longer, blocks + unit.blocks
+    said.append(Said(words, [*blocks, *_offered(reply.buttons)]))
     return said
+
+
+def _joined(words: str, unit: Unit) -> str:
+    between = "\n" if unit.is_next_line else "\n\n"
+    return f"{words}{between}{unit.words}" if words and unit.words else words or unit.words
 
 
 def view_blocks(reply: Reply) -> list[Block]:
     """The same for a modal or App Home, which holds twice as much."""
-    shown = [block for _, blocks in _units(within(reply, MOST_IN_VIEW)) for block in blocks]
+    shown = [block for unit in _units(within(reply, MOST_IN_VIEW)) for block in unit.blocks]
     left_out = [paragraph(LEFT_OUT)] if len(shown) > 2 * MOST_BLOCKS else []
     return [*shown[: 2 * MOST_BLOCKS], *left_out, *buttons(reply.buttons)]
 
@@ -75,7 +91,7 @@ def _units(reply: Reply) -> Iterator[Unit]:
     """The reply cut where it may be parted: what is read aloud and what is shown, piece by piece."""
     lead, _, rest = reply.text.partition("\n")
     yield from _lead(lead)
-    yield from _paragraphs(rest)
+    yield from (unit._replace(is_next_line=not number) for number, unit in enumerate(_paragraphs(rest)))
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
         yield from _cited(citation, before)
     for table in reply.tables:
@@ -85,8 +101,9 @@ def _units(reply: Reply) -> Iterator[Unit]:
     yield from _listed([Fact(f"See also {citation.number}", quoted(citation)) for citation in reply.see_also])
     if reply.source:
         source = f"Source: {reply.source}."
-        yield written(source), [small(source)]
+        yield Unit(written(source), [small(source)])
     yield from _paragraphs(reply.next_step)
+    yield from (Unit(written(piece), []) for piece in pieces(reply.typed))
     yield from _paragraphs(reply.introduction)
 
 
@@ -95,12 +112,12 @@ def _lead(text: str) -> tuple[Unit, ...]:
     """The line that answers stands out."""
     if len(text) > LONGEST_LEAD or not text.strip():
         return _paragraphs(text)
-    return ((written(text), [_rich_line(_spans(text, bold=True))]),)
+    return (Unit(written(text), [_rich_line(_spans(text, bold=True))]),)
 
 
 @lru_cache(maxsize=1000)
 def _paragraphs(text: str) -> tuple[Unit, ...]:
-    return tuple((written(piece), [paragraph(piece)]) for piece in pieces(text))
+    return tuple(Unit(written(piece), [paragraph(piece)]) for piece in pieces(text))
 
 
 def paragraph(text: str) -> Block:
@@ -114,14 +131,19 @@ def _rich_line(spans: list[Block]) -> Block:
 @lru_cache(maxsize=1000)
 def _cited(citation: Citation, before: Citation | None) -> tuple[Unit, ...]:
     """The heading small and quiet above the words themselves."""
-    title, units = citation_title(citation, before), []
+    title = citation_title(citation, before)
+    units: list[Unit] = []
     for number, piece in enumerate(pieces(quoted(citation)) if citation.quote else [""]):
         heading = title if not number else f"{title}, continued"
-        shown: list[Block] = [small(heading)]
-        if piece:
-            quote = {"type": "rich_text_quote", "elements": _spans(piece)}
-            shown.append({"type": "rich_text", "elements": [quote]})
-        units.append((written(f"{heading}\n{piece}".strip()), shown))
+        quote = [{"type": "rich_text_quote", "elements": _spans(piece)}] if piece else []
+        if citation.url and not number:
+            link = {"type": "link", "url": citation.url, "text": heading}
+            shown: list[Block] = [
+                {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [link]}, *quote]}
+            ]
+        else:
+            shown = [small(heading), *([{"type": "rich_text", "elements": quote}] if quote else [])]
+        units.append(Unit(written(f"{heading}\n{piece}".strip()), shown))
     return tuple(units)
 
 
@@ -137,29 +159,32 @@ def _rows(table: Table) -> Iterator[Unit]:
 
     The heading goes with the first row, so that no message ends in it.
     """
-    before: list[Unit] = []
-    if table.heading:
-        heading = {"type": "header", "text": plain(shortened(table.heading, MOST_IN_HEADER))}
-        before = [(written(table.heading), [heading])]
-    for words, blocks in _rows_alone(table):
-        yield "\n".join([*(said for said, _ in before), words]), [*(b for _, shown in before for b in shown), *blocks]
-        before = []
-    yield from before
+    heading = [Unit(written(table.heading), [_header(table.heading)])] if table.heading else []
+    for row in _rows_alone(table):
+        words = "\n".join([*(unit.words for unit in heading), row.words])
+        yield Unit(words, [*(block for unit in heading for block in unit.blocks), *row.blocks], row.is_next_line)
+        heading = []
+    yield from heading
+
+
+def _header(text: str) -> Block:
+    return {"type": "header", "text": plain(shortened(text, MOST_IN_HEADER))}
 
 
 def _rows_alone(table: Table) -> Iterator[Unit]:
     together: list[Row] = []
-    for row in table.rows:
-        is_plain = not row.offers and _fits_fields(table, row)
+    follows = False
+    for row in (*table.rows, None):
+        is_plain = row is not None and not row.offers and _fits_fields(table, row)
         if together and (not is_plain or len(together) == ROWS_IN_BLOCK):
-            yield _in_fields(table, together)
-            together = []
-        if is_plain:
+            yield _in_fields(table, together)._replace(is_next_line=follows)
+            together, follows = [], True
+        if is_plain and row:
             together.append(row)
-        else:
-            yield from _one_row(table, row)
-    if together:
-        yield _in_fields(table, together)
+        elif row:
+            for unit in _one_row(table, row):
+                yield unit._replace(is_next_line=follows)
+                follows = True
 
 
 def _fits_fields(table: Table, row: Row) -> bool:
@@ -169,8 +194,10 @@ def _fits_fields(table: Table, row: Row) -> bool:
 
 def _in_fields(table: Table, rows: Sequence[Row]) -> Unit:
     """Rows of which nothing is offered, side by side: the first cell, and the others below each other."""
-    fields = [plain(cell or "-") for row in rows for cell in (row.cells[0], "\n".join(filter(None, row.cells[1:])))]
-    return written("\n".join(map(table.said, rows))), [{"type": "section", "fields": fields}]
+    fields = [
+        field for row in rows for field in (_bold_cell(row.cells[0]), _cell("\n".join(filter(None, row.cells[1:]))))
+    ]
+    return Unit(written("\n".join(map(table.said, rows))), [{"type": "section", "fields": fields}])
 
 
 def _one_row(table: Table, row: Row) -> Iterator[Unit]:
@@ -180,13 +207,13 @@ def _one_row(table: Table, row: Row) -> Iterator[Unit]:
     if not cells or len(said) > MOST_IN_BLOCK // 2 or any(_mixes_a_mention(cell) for cell in cells):
         yield from _paragraphs(said)
         if row.offers:
-            yield "", buttons(row.offers)
+            yield Unit("", buttons(row.offers))
         return
-    shown: Block = {"type": "section", "fields": [_cell(cell) for cell in cells]}
+    shown: Block = {"type": "section", "fields": [_bold_cell(cells[0]), *map(_cell, cells[1:])]}
     if not table.opened and (menu := _menu(row.offers)):
-        yield written(said), [{**shown, "accessory": menu}]
+        yield Unit(written(said), [{**shown, "accessory": menu}])
     else:
-        yield written(said), [shown, *buttons(row.offers)]
+        yield Unit(written(said), [shown, *buttons(row.offers)])
 
 
 def _mixes_a_mention(cell: str) -> bool:
@@ -195,7 +222,17 @@ def _mixes_a_mention(cell: str) -> bool:
 
 def _cell(cell: str) -> Block:
     """Markup is read in a cell that is Slack's own mention and nothing else."""
-    return {"type": "mrkdwn", "text": written(cell)} if MENTION.fullmatch(cell) else plain(cell)
+    if MENTION.fullmatch(cell):
+        return {"type": "mrkdwn", "text": written(cell)}
+    return plain(shortened(cell, MOST_IN_FIELD) if cell.strip() else "-")
+
+
+def _bold_cell(cell: str) -> Block:
+    """The first of a row, which tells it from the others: bold where it is letters, figures and commas alone."""
+    if not _WITHOUT_MARKUP.fullmatch(cell):
+        return _cell(cell)
+    first, *others = cell.split("\n")
+    return {"type": "mrkdwn", "text": "\n".join([f"*{first}*", *others]), "verbatim": True}
 
 
 def _menu(offers: Sequence[Button]) -> Block | None:
@@ -214,11 +251,11 @@ def _listed(facts: Sequence[Fact]) -> Iterator[Unit]:
     group: list[Fact] = []
     for row in rows:
         if group and (len(group) == FACTS_IN_BLOCK or len(_lines([*group, row])) > MOST_IN_BLOCK):
-            yield written(_lines(group)), [_fact_list(group)]
+            yield Unit(written(_lines(group)), [_fact_list(group)])
             group = []
         group.append(row)
     if group:
-        yield written(_lines(group)), [_fact_list(group)]
+        yield Unit(written(_lines(group)), [_fact_list(group)])
 
 
 def _lines(facts: Sequence[Fact]) -> str:

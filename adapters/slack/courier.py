@@ -1,24 +1,28 @@
-"""Posting to Slack: nudges, and answers to what was said in a channel."""
+"""Posting to Slack: nudges, and answers to what was said there."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.blocks import messages, paragraph
-from adapters.slack.installations import Installations, Installed
-from adapters.slack.places import Place
-from adapters.slack.wording import written
+from adapters.slack.blocks import Said, messages
+from adapters.slack.installations import Installations, Installed, quiet
+from adapters.slack.places import Place, Way
 from compact_bot.conversation import Address, File, Reply, SentNudge
 from compact_bot.nudges.couriers import DeliveryFailed
+from compact_bot.outbox.letters import Letter
 
 PERMANENT = frozenset(
     "not_in_channel channel_not_found is_archived account_inactive token_revoked invalid_auth not_authed "
     "user_not_found user_disabled cannot_dm_bot messages_tab_disabled restricted_action no_permission missing_scope "
-    "message_not_found cant_update_message ekm_access_denied team_access_not_granted".split()
+    "message_not_found cant_update_message ekm_access_denied team_access_not_granted user_not_in_channel "
+    "invalid_blocks msg_too_long".split()
 )
+ELSEWHERE = "I could not answer where you asked ({reason}), so here is my answer."
 
 
 class SlackCourier:
@@ -30,34 +34,90 @@ class SlackCourier:
         """Post a nudge in its channel; what does not fit goes on in its thread. Each part carries the nudge's key."""
         return await self.post(address, reply, key)
 
-    async def whisper(self, address: Address, reply: Reply, user: str) -> None:
+    # ---- answers -----------------------------------------------------------------------------------------------------
+
+    async def answer(self, letter: Letter) -> None:
+        """An answer by its way. Raises DeliveryFailed, with the number of its parts that are there."""
+        way, reply = Way.of(letter.way), _with_form_button(letter.shown)
+        parts = messages(reply)
+        if way.apart or reply.shared or (reply.private and way.others and way.answer_at):
+            await self._respond(way.answer_at, parts, reply.shared, letter.posted)
+        elif reply.private and way.others:
+            await self._whisper(letter.address, parts, way.asker, letter.posted)
+        else:
+            try:
+                await self._post(letter.address, parts, already=letter.posted)
+            except DeliveryFailed as failed:
+                if not (failed.permanent and way.answer_at):
+                    raise
+                # The bot is no member there; a press can be answered all the same.
+                await self._respond(way.answer_at, parts, True, letter.posted)
+
+    def to_the_asker(self, letter: Letter, reason: str) -> Letter | None:
+        """The same for the asker alone; None for what went to them already, and for what is only to be shared."""
+        way, place = Way.of(letter.way), Place.of(letter.address.route)
+        alone = Place(place.team, way.asker, place.enterprise)
+        if not way.asker or letter.reply.shared or place.channel == way.asker:
+            return None
+        said = f"{ELSEWHERE.format(reason=reason)} {letter.reply.note}".strip()
+        reply = replace(letter.reply, private=False, note=said)
+        return replace(letter, address=alone.address(), way=Way(way.asker).to_json(), reply=reply, posted=0)
+
+    async def _whisper(self, address: Address, parts: Sequence[Said], user: str, already: int) -> None:
         """Say something in a channel that only one person there sees."""
         place = Place.of(address.route)
-        for said in messages(reply):
-            await self._call(
-                "chat.postEphemeral",
-                place,
-                channel=place.channel,
-                user=user,
-                text=said.text,
-                blocks=said.blocks,
-                **({"thread_ts": address.thread} if address.thread else {}),
+        for number, said in enumerate(parts[already:], start=already):
+            await _part(
+                number,
+                self._call(
+                    "chat.postEphemeral",
+                    place,
+                    channel=place.channel,
+                    user=user,
+                    text=said.text,
+                    blocks=said.blocks,
+                    **({"thread_ts": address.thread} if address.thread else {}),
+                ),
             )
+
+    async def _respond(self, answer_at: str, parts: Sequence[Said], shared: bool, already: int) -> None:
+        """Answer by Slack's response_url, which works where the bot is no member, five times in half an hour."""
+        client = AsyncWebhookClient(answer_at, session=self._client.session, logger=quiet, retry_handlers=[])
+        for number, said in enumerate(parts[already:], start=already):
+            await _part(number, self._response(client, said, "in_channel" if shared else "ephemeral"))
+
+    async def _response(self, client: AsyncWebhookClient, said: Said, kind: str) -> None:
+        try:
+            answer = await client.send(text=said.text, blocks=said.blocks, response_type=kind, replace_original=False)
+        except (ClientError, TimeoutError, ValueError) as error:
+            raise DeliveryFailed(f"no answer from Slack ({type(error).__name__})") from None
+        if answer.status_code >= 300:
+            wait = _seconds(answer.headers.get("Retry-After")) if answer.status_code == 429 else None
+            passing = answer.status_code == 429 or answer.status_code >= 500
+            raise DeliveryFailed(f"Slack says {answer.status_code}", permanent=not passing, retry_after=wait)
+
+    # ---- posting -----------------------------------------------------------------------------------------------------
 
     async def post(self, address: Address, reply: Reply, key: str = "") -> str:
         """Post at an address, in its thread when it has one. Returns the first message's channel and time stamp."""
+        return await self._post(address, messages(reply), key)
+
+    async def _post(self, address: Address, parts: Sequence[Said], key: str = "", already: int = 0) -> str:
         place, thread, reference = Place.of(address.route), address.thread, ""
-        for said in messages(reply):
-            sent = await self._call(
-                "chat.postMessage",
-                place,
-                channel=place.channel,
-                text=said.text,
-                blocks=said.blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-                **({"thread_ts": thread} if thread else {}),
-                **({"metadata": {"event_type": "nudge", "event_payload": {"key": key}}} if key else {}),
+        for number, said in enumerate(parts[already:], start=already):
+            sent = await _part(
+                number,
+                self._call(
+                    "chat.postMessage",
+                    place,
+                    channel=place.channel,
+                    text=said.text,
+                    blocks=said.blocks,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    **({"thread_ts": thread} if thread else {}),
+                    **({"metadata": {"event_type": "nudge", "event_payload": {"key": key}}} if key else {}),
+                ),
             )
             thread = thread or sent["ts"]
             reference = reference or f"{sent['channel']} {sent['ts']}"
@@ -84,15 +144,17 @@ class SlackCourier:
         except (SlackRequestError, ClientError, TimeoutError, ValueError) as error:
             raise DeliveryFailed(f"a file was not taken ({type(error).__name__})") from None
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
+        """In one message; what did not fit in it when it was sent stands in its thread as it did."""
+        first, *_ = messages(reply)
         channel, _, moment = sent.reference.partition(" ")
         await self._call(
             "chat.update",
             Place.of(sent.address.route),
             channel=channel,
             ts=moment,
-            text=written(line),
-            blocks=[paragraph(line)],
+            text=first.text,
+            blocks=first.blocks,
         )
 
     async def _call(self, method: str, place: Place, **arguments: Any) -> Any:  # noqa: ANN401  # Slack's JSON
@@ -113,6 +175,19 @@ class SlackCourier:
         return installed
 
 
+async def _part(number: int, posting: Awaitable[Any]) -> Any:  # noqa: ANN401  # Slack's JSON
+    """One part of a message; what failed says how many went before it."""
+    try:
+        return await posting
+    except DeliveryFailed as failed:
+        failed.posted = number
+        raise
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header and header.replace(".", "", 1).isdigit() else None
+
+
 def _failed(error: SlackApiError) -> DeliveryFailed:
     """What Slack refused, in a word that may be shown: never the exception's text, which holds the whole answer."""
     answer = error.response
@@ -122,3 +197,10 @@ def _failed(error: SlackApiError) -> DeliveryFailed:
     if reason in PERMANENT:
         return DeliveryFailed(f"Slack says {reason}", permanent=True)
     return DeliveryFailed(f"Slack says {reason or answer.status_code}")
+
+
+def _with_form_button(reply: Reply) -> Reply:
+    """Slack opens a form only when something is pressed: the button that the core offers for it comes first."""
+    if not reply.form or reply.opens is None:
+        return reply
+    return replace(reply, buttons=(reply.opens, *reply.buttons))

@@ -27,9 +27,11 @@ from adapters.slack.places import PLATFORM
 from adapters.slack.talking import Talking
 from compact_bot.logs import logger
 from compact_bot.nudges.couriers import Courier
+from compact_bot.outbox.sending import Outbox, Pace
 from compact_bot.settings import Settings
 
 FINISH_WITHIN = 10.0  # seconds for answers on their way when the process stops
+PACE = Pace(seconds=1.0, burst=3)  # of answers in one channel, as Slack asks
 TIMEOUT = 25  # seconds for one call, below the nudges' own
 
 log = logger(__name__)
@@ -45,18 +47,22 @@ class SlackDoor:
         answer: Answer,
         clock: Callable[[], datetime],
         couriers: Mapping[str, Courier],
+        pace: Pace = PACE,
+        finish_within: float = FINISH_WITHIN,
     ) -> None:
+        self._finish_within = finish_within
         self._settings = settings
         self._engine = engine
         self._clock = clock
         base = settings["SLACK_API_URL"]
-        # Answers wait as long as Slack asks and are then posted; nudges go back to their queue instead.
+        # What is opened, published and asked for waits as long as Slack says; nudges and answers have their own queues.
         patient = [AsyncRateLimitErrorRetryHandler(max_retry_count=3), AsyncConnectionErrorRetryHandler()]
         self._client = AsyncWebClient(base_url=base, timeout=TIMEOUT, logger=quiet, retry_handlers=patient)
         self._impatient = AsyncWebClient(base_url=base, timeout=TIMEOUT, logger=quiet, retry_handlers=[])
         self.installations = Installations(settings, engine, self._client)
         self._courier = SlackCourier(self._impatient, self.installations)
-        self._talking = Talking(answer, clock, engine, self._client, self.installations, couriers)
+        self.outbox = Outbox(engine, PLATFORM, self._courier.answer, self._courier.to_the_asker, clock, pace)
+        self._talking = Talking(answer, clock, engine, self._client, self.installations, couriers, self.outbox)
         self._app = bolt_app(self._client, self.installations, self._talking)
 
     @property
@@ -86,7 +92,8 @@ class SlackDoor:
             finally:
                 if socket:
                     await socket.close_async()  # type: ignore[no-untyped-call]
-                await self._talking.finish(FINISH_WITHIN)
+                await self._talking.finish(self._finish_within)
+                await self.outbox.finish()
                 self._client.session = self._impatient.session = None
 
     async def _socket(self) -> AsyncSocketModeHandler | None:

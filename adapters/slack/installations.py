@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from compact_bot.logs import logger
 from compact_bot.settings import Settings
+from compact_bot.store.sealing import TOKENS, Keys, Sealed
 
 KEPT_FOR = 600.0  # seconds; a token taken away elsewhere is noticed by then
 KEPT_AFTER_FAILURE = 20.0
@@ -30,29 +31,44 @@ quiet.setLevel(logging.CRITICAL + 1)
 
 @dataclass(frozen=True)
 class Installed:
-    """The app in one workspace. `bot_user` is "" as long as Slack could not be asked."""
+    """The app in one workspace. `bot_user` is "" as long as Slack could not be asked.
+
+    `installer` is who added it for a whole Enterprise Grid.
+    """
 
     token: str
     team: str = ""
     bot_user: str = ""
     bot_id: str = ""
     takes_files: bool = False
+    installer: str = ""
 
 
 def header(answer: AsyncSlackResponse, name: str) -> str:
     return next((str(value) for key, value in answer.headers.items() if key.casefold() == name), "")
 
 
+def _store(settings: Settings, engine: Engine) -> SQLAlchemyInstallationStore:
+    """Slack's own store, whose tokens are sealed in the database."""
+    store = SQLAlchemyInstallationStore(settings["SLACK_CLIENT_ID"], engine, logger=quiet)
+    keys = Keys(settings.secret_keys)
+    for tokens in (store.bots, store.installations):
+        for name in TOKENS[tokens.name]:
+            tokens.c[name].type = Sealed(keys)
+    return store
+
+
 class Installations:
     def __init__(self, settings: Settings, engine: Engine, client: AsyncWebClient) -> None:
         self._own_token = settings["SLACK_BOT_TOKEN"]
+        self._own_team = ""  # once Slack has said whose token it is
         self._client = client
         self._cached: dict[tuple[str, str], tuple[float, Installed | None]] = {}
         # One for each workspace: while Slack is slow to refresh the token of one, nobody else waits.
         self._asking: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self.store: SQLAlchemyInstallationStore | None = None
         if settings["SLACK_CLIENT_ID"]:
-            self.store = SQLAlchemyInstallationStore(settings["SLACK_CLIENT_ID"], engine, logger=quiet)
+            self.store = _store(settings, engine)
             self._rotator = AsyncTokenRotator(
                 client_id=settings["SLACK_CLIENT_ID"], client_secret=settings["SLACK_CLIENT_SECRET"], client=client
             )
@@ -82,6 +98,7 @@ class Installations:
             installation.bot_user_id or "",
             installation.bot_id or "",
             FILES in (installation.bot_scopes or ()),
+            installation.user_id if installation.is_enterprise_install else "",
         )
 
     def _find(self, team: str, enterprise: str) -> Installation | None:
@@ -110,14 +127,15 @@ class Installations:
 
     async def _own(self, team: str) -> Installed | None:
         """The token from the settings, for its own workspace only."""
-        if not self._own_token:
+        if not self._own_token or (self._own_team and team != self._own_team):
             return None
         try:
             tested = await self._client.auth_test(token=self._own_token)
         except (SlackApiError, ClientError, TimeoutError, ValueError) as error:
             log.warning("Slack did not say whose token this is: %s", type(error).__name__)
             return Installed(self._own_token, team) if self.store is None else None
-        if tested["team_id"] != team:
+        self._own_team = str(tested["team_id"])
+        if self._own_team != team:
             return None
         return Installed(
             self._own_token,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -38,7 +39,8 @@ WELCOME = Reply(
     "Thank you for adding me. I answer questions about the Compact with its exact words, track its dates, and nudge "
     "your team before they pass.",
     next_step="Ask me something here. To have nudges in a channel, add me to it with /invite and type there: "
-    "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app.",
+    "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app; "
+    "{days} days later all that I keep of your organisation is erased.",
     buttons=(
         Button("How much notice before a grant ends?", Ask("how much notice before a grant ends?")),
         Button("Help", Help()),
@@ -126,11 +128,15 @@ class Installing:
     async def _welcome(self, done: AsyncSuccessArgs) -> BoltResponse:
         """The installer leads until others are named, and hears by direct message how to go on."""
         added = done.installation
-        team = added.team_id or added.enterprise_id or ""
-        place = Place(team, added.user_id, added.enterprise_id or "")
-        person = place.person(added.user_id)
-        ours = await asyncio.to_thread(installed, self._engine, f"slack:{team}", PLATFORM, person)
-        welcome = with_values(WELCOME, ours, self._clock())
+        place = Place(added.team_id or added.enterprise_id or "", added.user_id, added.enterprise_id or "")
+        told = WELCOME.next_step.format(days=self._settings["COMPACT_ERASE_DAYS"])
+        welcome = replace(WELCOME, next_step=told)
+        if added.is_enterprise_install:  # each workspace is led from the first time that it speaks
+            welcome = replace(welcome, buttons=())
+        else:
+            person = place.person(added.user_id)
+            ours = await asyncio.to_thread(installed, self._engine, f"slack:{place.team}", PLATFORM, person)
+            welcome = with_values(welcome, ours, self._clock())
         with contextlib.suppress(DeliveryFailed):  # the page that they see now says that it worked
             await SlackCourier(self._client, self._installations).post(place.address(), welcome)
         return await done.default.success(done)

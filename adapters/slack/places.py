@@ -1,6 +1,8 @@
 """Where something is said in Slack, and by whom, in the core's terms."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from compact_bot.conversation import Address, Person
 
@@ -34,3 +36,23 @@ class Place:
         """Somebody in this workspace, named by a mention, which only Slack can read."""
         alone = Place(self.team, user, self.enterprise)
         return Person(user, f"@{user}", handle, alone.address())
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an answer gets to its asker: by `answer_at`, Slack's response_url, when it is `apart` or nothing else works.
+
+    `others` says that others read along, so that what is private is whispered.
+    """
+
+    asker: str = ""
+    answer_at: str = ""
+    apart: bool = False
+    others: bool = False
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Way":
+        return cls(**stored)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

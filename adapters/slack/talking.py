@@ -10,14 +10,13 @@ from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlalchemy import Engine
 
 from adapters.answering import Answer
-from adapters.slack.blocks import Said, chosen, messages
+from adapters.slack.blocks import chosen, messages
 from adapters.slack.courier import SlackCourier
-from adapters.slack.installations import Installations, quiet
-from adapters.slack.places import PLATFORM, Place
+from adapters.slack.installations import Installations
+from adapters.slack.places import PLATFORM, Place, Way
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
 from adapters.slack.wording import heard, mentioned, typed
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
@@ -25,10 +24,14 @@ from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
 from compact_bot.logs import logger
 from compact_bot.membership import home_opened, homes_open, removed
-from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.membership import installed as installed_by
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
+from compact_bot.outbox.letters import Letter
+from compact_bot.outbox.sending import Outbox, Sent
 
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
-SAID = (None, "file_share", "thread_broadcast")  # subtypes of what people say; the others are edits, joins and so on
+# Subtypes of what people say; the others are joins and so on, and edits, which are read apart.
+SAID = (None, "file_share", "thread_broadcast", "me_message")
 
 Json = Mapping[str, Any]
 
@@ -49,6 +52,7 @@ class Talking:
         client: AsyncWebClient,
         installations: Installations,
         couriers: Mapping[str, Courier],
+        outbox: Outbox,
     ) -> None:
         self._answer = answer
         self._clock = clock
@@ -56,7 +60,9 @@ class Talking:
         self._client = client
         self._installations = installations
         self._couriers = couriers
-        self._posts = SlackCourier(client, installations)
+        self._outbox = outbox
+        self._files = SlackCourier(client, installations)
+        self._led: set[str] = set()
         self._begun: set[asyncio.Task[None]] = set()
 
     # ---- what people do --------------------------------------------------------------------------------------------
@@ -71,7 +77,11 @@ class Talking:
     async def told(self, body: Json) -> None:
         """A direct message. Slack sends messages of channels to the same listener; those were not said to us."""
         event = body["event"]
-        if event.get("channel_type") == "im" and _is_from_a_person(event):
+        if event.get("channel_type") != "im":
+            return
+        if (edited := _edited(event)) is not None:
+            event = edited
+        if _is_from_a_person(event):
             self._later(self._answer_there(await self._heard(body, event, event.get("thread_ts", ""), Audience.ALONE)))
 
     async def commanded(self, ack: AsyncAck, body: Json) -> None:
@@ -83,18 +93,19 @@ class Talking:
         await asyncio.wait({asked}, timeout=ACK_WITHIN)
         if not asked.done():
             await ack()
-            self._later(self._answer_late(asked, body["response_url"]))
+            self._later(self._answer_late(asked, message, Way(message.sender.id, body["response_url"], apart=True)))
         elif (reply := asked.result()) is None:
             await ack()
         elif reply.form:
             await ack()
-            self._later(self._open(body, reply, Opened(place.address().route, answer_at=body["response_url"])))
+            self._later(self._open(body, message, reply, Opened(place.address().route, answer_at=body["response_url"])))
         else:
             first, *rest = messages(reply)
             audience = "in_channel" if reply.shared else "ephemeral"
             await ack(text=first.text, blocks=first.blocks, response_type=audience)
             if rest:
-                self._later(self._respond(body["response_url"], rest, reply.shared))
+                way = Way(message.sender.id, body["response_url"], apart=True)
+                self._later(self._send(message, reply, way, posted=1))
 
     async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
         """A button's act is done by the person who pressed it."""
@@ -106,12 +117,15 @@ class Talking:
         """A form that was sent: what is wrong stands beside its field; else the answer, or the next form."""
         view, opened = body["view"], Opened.of(body["view"])
         sent = filled(opened, view["state"])
-        message = self._said(body, Place.of(opened.route), "", MessageKind.FILLED, filled=sent)
+        message = self._said(body, Place.of(opened.route), "", MessageKind.FILLED, filled=sent, thread=opened.thread)
+        way = Way(message.sender.id, opened.answer_at, apart=True)
+        if opened.answer_at:
+            message = replace(message, way=way.to_json())
         asked = asyncio.ensure_future(self._ask(message))
         await asyncio.wait({asked}, timeout=ACK_WITHIN)
         if not asked.done():
             await ack(response_action="update", view=reply_view(STILL_AT_IT))
-            self._later(self._answer_directly(asked, _place(body, body["user"]["id"])))
+            self._later(self._answer_directly(asked, message, _place(body, body["user"]["id"])))
         elif (reply := asked.result()) is None:
             await ack()
         elif reply.form and any(field.problem for field in reply.form.fields):
@@ -120,7 +134,7 @@ class Talking:
             await ack(response_action="update", view=form_view(reply.form, opened))
         elif opened.answer_at:
             await ack()
-            self._later(self._respond(opened.answer_at, messages(reply), reply.shared))
+            self._later(self._send(message, reply, way))
         else:
             await ack(response_action="update", view=reply_view(reply))
 
@@ -145,13 +159,13 @@ class Talking:
             self._later(self._show_home(place, _organisation(body), event["user"], opened=True))
 
     async def taken_out(self, body: Json) -> None:
-        """Uninstalled or revoked: its tokens are forgotten and its nudges stop; what it tracked is kept."""
+        """Uninstalled or revoked: its tokens are forgotten and its nudges stop; what it tracked is erased later."""
         event = body["event"]
         if event["type"] == "tokens_revoked" and not event.get("tokens", {}).get("bot"):
             return
         place = _place(body, "")
         await self._installations.forget(place.team, place.enterprise)
-        await asyncio.to_thread(removed, self._engine, _organisation(body), PLATFORM)
+        await asyncio.to_thread(removed, self._engine, _organisation(body), PLATFORM, self._clock())
 
     # ---- making messages -------------------------------------------------------------------------------------------
 
@@ -160,13 +174,18 @@ class Talking:
         place = _place(body, event["channel"])
         installed = await self._installations.installed(place.team, place.enterprise)
         bot_user = installed.bot_user if installed else ""
-        text = event.get("text") or ""
+        edited_at, about = event.get("edited_at"), _passed_on(event)
+        text = about or event.get("text") or ""
+        kind = MessageKind.EDITED if edited_at else MessageKind.ASKED_ABOUT if about else MessageKind.SAID
+        organisation = _organisation(body, event.get("user_team") or event.get("source_team"))
         return Message(
-            id=f"{event['channel']}:{event['ts']}",
+            id=":".join(filter(None, (event["channel"], event["ts"], edited_at))),
             text=heard(text, bot_user),
+            kind=kind,
+            with_files=bool(event.get("files")),
             sender=place.person(event["user"]),
             address=place.address(thread),
-            organisation=_organisation(body, event.get("user_team")),
+            organisation=organisation,
             sent_at=self._clock(),
             audience=audience,
             mentioned=tuple(map(place.person, mentioned(text, bot_user))),
@@ -210,35 +229,56 @@ class Talking:
         installed = await self._installations.installed(place.team, place.enterprise)
         if installed and installed.takes_files:
             message = replace(message, takes_files=True)
+        home = message.organisation.removeprefix("slack:")
+        if home != place.team:
+            message = replace(message, is_guest=await self._installations.installed(home, place.enterprise) is None)
+        elif installed and installed.installer and not leaves_no_trace(message):
+            await self._led_by_its_installer(place, message.organisation, installed.installer)
         reply = await self._answer(message)
         if reply and reply.files:
             apart = message.audience is Audience.APART
             where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
-            self._later(self._posts.attach(where, reply.files))
+            self._later(self._files.attach(where, reply.files))
         if reply and reply.changed and not leaves_no_trace(message):  # a home drawn again would tell the moment
-            self._later(shrink_settled(self._couriers, reply, message.sender.name))
+            self._later(redraw_settled(self._couriers, reply, message.sender.name))
             self._later(self._show_homes_again(place, message.organisation))
         return reply
 
+    async def _led_by_its_installer(self, place: Place, organisation: str, installer: str) -> None:
+        """Of an app that was added for a whole Enterprise Grid each workspace is an organisation of its own."""
+        if place.team not in self._led:
+            person = place.person(installer)
+            await asyncio.to_thread(installed_by, self._engine, organisation, PLATFORM, person)
+            self._led.add(place.team)
+
     async def _answer_there(self, message: Message) -> None:
-        reply = await self._ask(message)
-        if reply is None:
-            return
-        shown = _with_form_button(reply)
-        if reply.private and message.audience is Audience.EVERYONE:
-            await self._posts.whisper(message.address, shown, message.sender.id)
-        else:
-            await self._posts.post(message.address, shown)
+        way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
+        reply = await self._ask(replace(message, way=way.to_json()))
+        if reply is not None:
+            await self._send(message, reply, way)
 
-    async def _answer_late(self, asked: asyncio.Future[Reply | None], answer_at: str) -> None:
+    async def _answer_late(self, asked: asyncio.Future[Reply | None], message: Message, way: Way) -> None:
         reply = await asked
         if reply:
-            await self._respond(answer_at, messages(reply), reply.shared)
+            await self._send(message, reply, way)
 
-    async def _answer_directly(self, asked: asyncio.Future[Reply | None], place: Place) -> None:
+    async def _answer_directly(self, asked: asyncio.Future[Reply | None], message: Message, place: Place) -> None:
         reply = await asked
         if reply:
-            await self._posts.post(place.address(), reply)
+            await self._send(replace(message, address=place.address()), reply, Way(message.sender.id))
+
+    async def _send(self, message: Message, reply: Reply, way: Way, posted: int = 0) -> Sent:
+        """Post the answer to a message, now or when Slack takes it."""
+        letter = Letter(
+            message.organisation,
+            message.address,
+            way.to_json(),
+            reply,
+            reply.letter,
+            posted=posted,
+            leaves_no_trace=reply.untraced,
+        )
+        return await self._outbox.send(letter)
 
     async def _answer_press(self, body: Json, action: Json) -> None:
         """The answer goes where the button was: its thread, its reader alone, or a modal."""
@@ -247,9 +287,11 @@ class Talking:
         place, answer_at = _place(body, channel), body.get("response_url", "")
         apart = bool(container.get("is_ephemeral")) or view is not None
         thread = container.get("thread_ts") or ("" if apart or place.is_direct else container["message_ts"])
+        others = not apart and not place.is_direct
+        way = Way(body["user"]["id"], answer_at, apart and bool(answer_at), others)
         message = self._said(body, place, "", MessageKind.PRESSED, thread=thread)
-        message = replace(message, pressed=chosen(action) or "")
-        if not apart and not place.is_direct:
+        message = replace(message, pressed=chosen(action) or "", way=way.to_json())
+        if others:
             message = replace(message, audience=Audience.EVERYONE)
         if action["action_id"] == ASK:
             asked = Filled(ASK, values={QUESTION: typed(action["value"])})
@@ -258,20 +300,20 @@ class Talking:
         if reply is None:
             return
         if reply.form or view:
-            await self._open(body, reply, Opened(place.address().route, answer_at=answer_at), view)
-        elif apart or reply.shared:
-            await self._respond(answer_at, messages(reply), reply.shared)
+            opened = Opened(place.address().route, answer_at=answer_at, thread=thread)
+            await self._open(body, message, reply, opened, view)
         else:
-            await self._post_or_respond(message, reply, answer_at)
+            await self._send(message, reply, way)
 
     async def _answer_shortcut(self, body: Json, text: str, kind: MessageKind, about: str = "", link: str = "") -> None:
         """`text` is what the shortcut says, or the words of the message that it asks about."""
         place = _place(body, body["user"]["id"])
-        reply = await self._ask(self._said(body, place, text, kind, about=about, link=link, thread="shortcut"))
+        message = self._said(body, place, text, kind, about=about, link=link, thread="shortcut")
+        reply = await self._ask(message)
         if reply:
-            await self._open(body, reply, Opened(place.address().route))
+            await self._open(body, message, reply, Opened(place.address().route))
 
-    async def _open(self, body: Json, reply: Reply, opened: Opened, view: Json | None = None) -> None:
+    async def _open(self, body: Json, message: Message, reply: Reply, opened: Opened, view: Json | None = None) -> None:
         """Show a form, or a reply where there is no channel to answer in; in words when Slack will not open it."""
         shown = form_view(reply.form, opened) if reply.form else reply_view(reply)
         place = _place(body, body.get("user_id") or body["user"]["id"])
@@ -285,30 +327,11 @@ class Talking:
                 await self._client.views_open(trigger_id=body["trigger_id"], view=shown, token=installed.token)
         except (SlackApiError, ClientError, TimeoutError, ValueError) as error:
             log.warning("a form could not be opened: %s", type(error).__name__)
-            if opened.answer_at:
-                await self._respond(opened.answer_at, messages(reply), False)
-            else:
-                await self._posts.post(place.address(), reply)
-
-    async def _post_or_respond(self, message: Message, reply: Reply, answer_at: str) -> None:
-        """In the thread; by the press's own address where the bot is no member of the channel."""
-        try:
-            await self._posts.post(message.address, reply)
-        except DeliveryFailed as failed:
-            if not (failed.permanent and answer_at):
-                raise
-            await self._respond(answer_at, messages(reply), True)
-
-    async def _respond(self, answer_at: str, said: list[Said], shared: bool) -> None:
-        """Answer by Slack's response_url, which works where the bot is no member, five times in half an hour."""
-        client = AsyncWebhookClient(answer_at, session=self._client.session, logger=quiet)
-        for one in said:
-            await client.send(
-                text=one.text,
-                blocks=one.blocks,
-                response_type="in_channel" if shared else "ephemeral",
-                replace_original=False,
-            )
+            if not opened.answer_at:
+                message = replace(message, address=place.address())
+            await self._send(message, reply, Way(message.sender.id, opened.answer_at, bool(opened.answer_at)))
+        else:
+            await self._outbox.shown(reply.letter)
 
     # ---- App Home --------------------------------------------------------------------------------------------------
 
@@ -335,12 +358,12 @@ class Talking:
 
     # ---- work that goes on after Slack was answered ----------------------------------------------------------------
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(self._without_a_crash(work))
         self._begun.add(task)
         task.add_done_callback(self._begun.discard)
 
-    async def _without_a_crash(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _without_a_crash(self, work: Coroutine[Any, Any, object]) -> None:
         try:
             await work
         except DeliveryFailed as failed:
@@ -359,16 +382,39 @@ def _is_from_a_person(event: Json) -> bool:
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in SAID
 
 
+def _edited(event: Json) -> Json | None:
+    """What an edited message says now, with the moment of the edit; None for what is no edit of its words."""
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if event.get("subtype") != "message_changed" or now.get("text") == before.get("text"):
+        return None
+    return {**now, "channel": event["channel"], "edited_at": (now.get("edited") or {}).get("ts") or event["ts"]}
+
+
+def _passed_on(event: Json) -> str:
+    """The words of a message that somebody passed on without a word of their own; "" for any other."""
+    if event.get("text"):
+        return ""
+    shared = (one for one in event.get("attachments") or () if isinstance(one, dict))
+    return "\n".join(str(one.get("text") or "") for one in shared).strip()
+
+
 def _place(body: Json, channel: str) -> Place:
-    """A channel of the workspace where this happened. Slack names the workspace in several ways."""
-    team = body.get("team_id") or (body.get("team") or {}).get("id") or body["user"]["team_id"]
-    enterprise = body.get("enterprise_id") or (body.get("enterprise") or {}).get("id") or ""
-    return Place(team, channel, enterprise)
+    """A channel of the workspace whose installation heard this. Slack names the workspace in several ways.
+
+    An event's outer `team_id` is the one that made the channel, which in a shared one may never have heard of us.
+    """
+    heard_by: Json = next(iter(body.get("authorizations") or ()), {})
+    team = heard_by.get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id")
+    enterprise = heard_by.get("enterprise_id") or body.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
+    return Place(team or body["user"]["team_id"], channel, enterprise or "")
 
 
 def _organisation(body: Json, person_team: str | None = None) -> str:
     """Whose deadlines these are: the workspace's, or the person's own one's where a channel is shared with others."""
-    team = _place(body, "").team
+    place = _place(body, "")
+    team = place.team
+    if person_team == place.enterprise:  # somebody of the whole Grid
+        person_team = None
     shared = body.get("is_ext_shared_channel") or (body.get("user") and not body.get("enterprise"))
     return f"slack:{person_team if shared and person_team else team}"
 
@@ -377,10 +423,3 @@ def _link(body: Json) -> str:
     """The address of the message that a shortcut was used on."""
     domain, moment = (body.get("team") or {}).get("domain", ""), body["message"]["ts"].replace(".", "")
     return f"https://{domain}.slack.com/archives/{body['channel']['id']}/p{moment}" if domain else ""
-
-
-def _with_form_button(reply: Reply) -> Reply:
-    """Slack opens a form only when something is pressed: the button that the core offers for it comes first."""
-    if not reply.form or reply.opens is None:
-        return reply
-    return replace(reply, buttons=(reply.opens, *reply.buttons))

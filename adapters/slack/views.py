@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from adapters.slack.blocks import Block, pieces, plain, shortened, view_blocks
+from adapters.slack.blocks import Block, pieces, plain, shortened, small, view_blocks
 from adapters.slack.wording import typed
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option, Reply
 
@@ -28,6 +28,7 @@ class Opened:
     answer_at: str = ""  # Slack's response_url, good for half an hour
     form: str = ""
     subject: str = ""
+    thread: str = ""  # where it was opened: what waits there is settled by it
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> "Opened":
@@ -43,7 +44,7 @@ def form_view(form: Form, opened: Opened) -> Block:
         "title": plain(shortened(form.title, MOST_IN_TITLE)),
         "submit": plain(shortened(form.submit, MOST_IN_TITLE)),
         "close": plain("Cancel"),
-        "blocks": [_input(field) for field in form.fields],
+        "blocks": [*map(small, pieces(form.says)), *(_input(field) for field in form.fields)],
     }
 
 

@@ -15,7 +15,7 @@ from adapters.teams.codec import INPUT
 from compact_bot.conversation import Button, Field, FieldKind, Form, Reply, Row, Table
 
 CARD = "application/vnd.microsoft.card.adaptive"
-MOST_ACTIONS = 6
+MOST_ACTIONS = 6  # in one bar; what is more begins in the body
 LARGEST_CARD = 28_000  # bytes; Teams takes no larger one everywhere. A reply that needs more is sent in parts
 LONGEST_PIECE = 1_500  # characters that are not parted: a letter may take 6 bytes, and stands in body and fallbackText
 SURELY_FITS = 3_000  # characters of plain English that need no measuring
@@ -48,7 +48,8 @@ def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool 
     """
     actions = [_submit(reply.form, is_own)] if reply.form else []
     actions += [_press(button) for button in reply.buttons]
-    body = [*_body(reply), *_fields(reply.form), *_left_over(actions[MOST_ACTIONS:])]
+    *bars, last = [actions[first : first + MOST_ACTIONS] for first in range(0, len(actions), MOST_ACTIONS)] or [[]]
+    body = [*_body(reply), *_fields(reply.form), *({"type": "ActionSet", "actions": bar} for bar in bars)]
     made: dict[str, Any] = {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -56,8 +57,8 @@ def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool 
         "fallbackText": _untagged(plain_text(reply)),
         "body": _untagged_within(body),
     }
-    if actions:
-        made["actions"] = actions[:MOST_ACTIONS]
+    if last:
+        made["actions"] = last
     if refresh:
         made["refresh"] = {"action": {"type": "Action.Execute", "verb": "refresh", "data": {"refresh": refresh}}}
     return _submitted(made) if in_dialog else made
@@ -89,7 +90,7 @@ def _body(reply: Reply) -> list[Element]:
     lead, _, rest = reply.text.partition("\n")
     made = _paragraphs(lead, weight="Bolder") + _paragraphs(rest)
     for before, citation in zip((None, *reply.citations), reply.citations, strict=False):
-        made += [_quiet(citation_title(citation, before), separator=True)]
+        made += [_quiet(citation_title(citation, before), separator=True, url=citation.url)]
         made += _paragraphs(quoted(citation)) if citation.quote else []
     for table in reply.tables:
         made += _table(table)
@@ -115,10 +116,12 @@ def _run(text: str, weight: str = "Default", is_subtle: bool = False) -> Element
     return {"type": "RichTextBlock", "inlines": [run]}
 
 
-def _quiet(text: str, separator: bool = False) -> Element:
-    """Small and grey: what a quotation is headed by, and where it comes from."""
+def _quiet(text: str, separator: bool = False, url: str = "") -> Element:
+    """Small and grey: what a quotation is headed by, and where it comes from; with `url` it opens that."""
     made = _run(text, is_subtle=True)
     made["inlines"][0]["size"] = "Small"
+    if url:
+        made["inlines"][0]["selectAction"] = {"type": "Action.OpenUrl", "url": url}
     return {**made, "separator": True, "spacing": "Medium"} if separator else made
 
 
@@ -216,13 +219,9 @@ def _action(title: str, verb: str, data: dict[str, Any], inputs: str) -> Element
     return {"type": "Action.Execute", "verb": verb, **same, "fallback": {"type": "Action.Submit", **same}}
 
 
-def _left_over(actions: Sequence[Element]) -> list[Element]:
-    """Actions beyond those that a card's own bar may have, in bars of the body."""
-    bars = [actions[first : first + MOST_ACTIONS] for first in range(0, len(actions), MOST_ACTIONS)]
-    return [{"type": "ActionSet", "actions": list(bar)} for bar in bars]
-
-
 def _fields(form: Form | None) -> Iterable[Element]:
+    if form and form.says:
+        yield _quiet(form.says)
     for field in form.fields if form else ():
         yield _input(field)
         if field.problem:

@@ -13,6 +13,8 @@ from compact_bot.turn import tidied
 
 PLATFORM = "teams"
 CHANNEL = "msteams"
+FILE = "application/vnd.microsoft.teams.file.download.info"
+FORWARDED = ("forwardedMessageReference", "messageReference")
 INPUT = "input_"  # before the name of a form's field, so that no field can be taken for a key of ours
 LONGEST_ID = 360  # with the tenant before it, an id of a conversation fits the 400 characters of a route
 LONGEST_NAME = 100
@@ -102,8 +104,12 @@ class Activity:
 
     @property
     def identity(self) -> str:
-        """The same when Teams posts the activity again; ids of activities are unique in their conversation only."""
-        return blake2b(f"{self.conversation}\n{self.id}".encode(), digest_size=16).hexdigest()
+        """The same when Teams posts the activity again; ids of activities are unique in their conversation only.
+
+        An edit has the id of the message that it edits.
+        """
+        edit = f"\n{words(self.wire.get('timestamp'))}\n{self.text}" if self.is_edit else ""
+        return blake2b(f"{self.conversation}\n{self.id}{edit}".encode(), digest_size=16).hexdigest()
 
     @property
     def value(self) -> dict[str, Any]:
@@ -134,6 +140,25 @@ class Activity:
             elif written and name:
                 text = text.replace(written, name, 1)
         return html.unescape(text).replace("\xa0", " ").strip()
+
+    @property
+    def has_files(self) -> bool:
+        return any(words(one.get("contentType")) == FILE for one in self._attached())
+
+    @property
+    def passed_on(self) -> str:
+        """The words of a message that somebody passed on without a word of their own; "" for any other."""
+        forwarded = (one for one in self._attached() if words(one.get("contentType")) in FORWARDED)
+        said = "" if self.text else "\n".join(_forwarded_words(one.get("content")) for one in forwarded)
+        return said.strip()
+
+    @property
+    def is_edit(self) -> bool:
+        return self.kind == "messageUpdate" and self.event == "editMessage"
+
+    def _attached(self) -> list[dict[str, Any]]:
+        found = self.wire.get("attachments")
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
     def _mentions(self) -> list[dict[str, Any]]:
         entities = self.wire.get("entities")
@@ -198,6 +223,12 @@ def said(data: Mapping[str, Any]) -> Pressed | Filled | None:
     for name in words(data.get("lists")).split():
         values[name] = "\n".join(filter(None, values.get(name, "").split(",")))
     return Filled(form, words(data.get("subject"), 100), values)
+
+
+def _forwarded_words(content: object) -> str:
+    """Teams gives what was forwarded as an object or as its JSON, with the words as HTML or shortened."""
+    held = part(parsed(content.encode()) if isinstance(content, str) else content)
+    return without_markup(words(held.get("originalMessageContent")) or words(held.get("messagePreview")))
 
 
 def without_markup(content: str) -> str:

@@ -1,6 +1,7 @@
 """Writing to Teams unasked: nudges, and the one line that takes the place of one that is out of date."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from adapters.teams import cards
@@ -31,9 +32,10 @@ class TeamsCourier:
             raise
         return sent
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
         reference = await self._reference(sent.address)
-        await self._sdk.update(reference, sent.reference, cards.message(Reply(line[:LONGEST_LINE])))
+        shown = cards.in_one(replace(reply, text=reply.text[:LONGEST_LINE]))
+        await self._sdk.update(reference, sent.reference, cards.message(shown, refresh=step_of(shown)))
 
     async def _reference(self, address: Address) -> dict[str, Any]:
         reference = await asyncio.to_thread(self._references.find, address.route)

@@ -22,12 +22,13 @@ from adapters.teams.host import Host
 from adapters.teams.invokes import Invokes
 from adapters.teams.keys import Keys
 from adapters.teams.sdk import Sdk
-from adapters.teams.talk import Talk
+from adapters.teams.talk import PACE, Talk
 from adapters.teams.trust import LOOPBACK, Trust
 from adapters.this_machine import OnlyThisMachine
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
+from compact_bot.outbox.sending import Outbox
 from compact_bot.settings import Settings
 from compact_bot.store.references import References
 from knowledge.search import Search
@@ -44,7 +45,8 @@ sends nudges before them. Its quotations are the agreement's own; what it works 
 
 What is kept, in the database of whoever runs it, and read by your own organisation alone:
 
-For as long as your organisation uses it, or until it is taken back there:
+For as long as your organisation uses it, or until it is taken back there, or was over for the years or months that
+whoever runs it has set:
 - contacts that were set, with who set them and when;
 - deadlines with their dates, owners and reasons, and who changed what and when;
 - the nudges that were planned and sent;
@@ -52,12 +54,14 @@ For as long as your organisation uses it, or until it is taken back there:
 - feedback with its history and, unless it is anonymous, who logged it;
 - wordings that leads taught, with who taught them and when;
 - how often in each month a question got no helpful answer, by clause and subject, and an answer helped; no words;
-- of those who spoke to it or were named: id, name, how to reach them, the side they told, whether they lead;
+- of those who spoke to it or were named: id, name, how to reach them, the side they told, whether they lead, and the
+  month in which they last spoke;
 - who is signed in to the pages, by a hash of what their browser holds, for 12 hours;
 - the places where it has posted, and how to reach the chats and channels it was added to, until it is removed there.
 
 For a day: which messages were answered, by their ids; what each conversation was last about, which is the last
-question, or what waits for a yes; and answers that only their asker saw, so that they can be shared.
+question, or what waits for a yes; answers that only their asker saw, so that they can be shared; and at most so long,
+answers that Teams has not taken yet.
 
 For {days} days: the words of such questions, where others read them anyway or their asker passed them on; without
 names, personal details and who asked.
@@ -65,16 +69,17 @@ names, personal details and who asked.
 Of anonymous feedback nothing is kept of who sent it, from where, or at what time of the day. Words of other people's
 messages that it is asked about are not kept. Nothing else that people write is stored. The log holds the ids of
 messages that failed and the kind of failure, never their words. Nothing is sent to anyone but Teams itself.
-Removing the app ends its nudges and forgets how to reach the place it was removed from. To have more deleted, ask
-whoever runs it for your organisation.
+Type "my data" in a chat with it to see what is kept of you, and "forget me" to have it deleted. Removing the app ends
+its nudges and forgets how to reach the place it was removed from; {erase_days} days after it was removed everywhere,
+all that is kept of your organisation is deleted. To have more deleted, ask whoever runs it for your organisation.
 """
 
 
-def about(gaps_days: str) -> Callable[[Request], Awaitable[PlainTextResponse]]:
+def about(gaps_days: str, erase_days: str) -> Callable[[Request], Awaitable[PlainTextResponse]]:
     """What Teams shows as the app's website, its privacy statement and its terms."""
 
     async def shown(_: Request) -> PlainTextResponse:
-        return PlainTextResponse(ABOUT.format(days=gaps_days))
+        return PlainTextResponse(ABOUT.format(days=gaps_days, erase_days=erase_days))
 
     return shown
 
@@ -102,9 +107,17 @@ class TeamsDoor:
         local = LOOPBACK if host in LOOPBACK else ()
         trust = Trust(app_id, issuer, _tenants(settings), (*settings["TEAMS_SERVICE_HOSTS"].split(), *local))
         sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
-        references = References(engine, PLATFORM)
+        references = References(engine, PLATFORM, clock)
         self.courier = TeamsCourier(references, sdk)
-        talk = Talk(answer, clock, sdk, couriers)
+        talk = Talk(
+            answer,
+            clock,
+            sdk,
+            references,
+            couriers,
+            lambda talk: Outbox(engine, PLATFORM, talk.post, talk.to_the_asker, clock, PACE),
+        )
+        self.outbox = talk.outbox
         invokes = Invokes(talk, searching, partial(how_it_ended, engine))
         self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
 
@@ -117,7 +130,7 @@ class TeamsDoor:
         local = [] if self._tokens else [Middleware(OnlyThisMachine)]
         return [
             Route(PATH, self._host.messages, methods=["POST"], middleware=local),
-            Route("/about", about(self._settings["COMPACT_GAPS_DAYS"])),
+            Route("/about", about(self._settings["COMPACT_GAPS_DAYS"], self._settings["COMPACT_ERASE_DAYS"])),
         ]
 
     @asynccontextmanager
@@ -125,6 +138,7 @@ class TeamsDoor:
         try:
             yield
         finally:
+            await self.outbox.finish()
             if self._open_session is not None:
                 await self._open_session.close()
                 self._open_session = None

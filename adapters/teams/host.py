@@ -66,7 +66,7 @@ class Host:
         return claims
 
     async def _handle(self, activity: Activity) -> Response:
-        """What is of no interest (reactions, edits, typing, kinds yet to come) is taken and left alone."""
+        """What is of no interest (reactions, deletions, typing, kinds yet to come) is taken and left alone."""
         if activity.kind == "invoke":  # a message extension works where the bot is not installed: no reference to keep
             return await self._invokes.answer(activity)
         if _is_removal(activity):
@@ -81,15 +81,19 @@ class Host:
             await asyncio.to_thread(self._installed, activity.organisation, PLATFORM, activity.sender)
             if is_new:  # Teams tells of one installation in two activities
                 await self._talk.answer(activity, "hello", MessageKind.PRESSED)
+        elif activity.kind == "message" and activity.passed_on:
+            await self._talk.answer(activity, activity.passed_on, MessageKind.ASKED_ABOUT)
         elif activity.kind == "message":
             kind = MessageKind.SAID if activity.text else MessageKind.PRESSED
             await self._talk.answer(activity, activity.text or said(activity.value) or "", kind)
+        elif activity.is_edit and activity.text:
+            await self._talk.answer(activity, activity.text, MessageKind.EDITED)
         return Response(status_code=200)
 
     def _leaves_no_trace(self, activity: Activity) -> bool:
         """A reference to a chat in which only anonymous feedback was sent would name its sender; and so would one that
         somebody's typing left before."""
-        if activity.kind != "message":
+        if activity.kind not in ("message", "messageUpdate"):
             return not (_is_installation(activity) or activity.kind == "conversationUpdate")
         return leaves_no_trace(
             self._talk.message(activity, activity.text or said(activity.value) or "", MessageKind.SAID)

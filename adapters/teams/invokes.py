@@ -12,13 +12,18 @@ from adapters.teams.codec import Activity, part, said, without_markup, words
 from adapters.teams.talk import Talk
 from compact_bot.answers import NEAR, cite, cite_opening, label
 from compact_bot.conversation import Audience, MessageKind, Reply
+from compact_bot.outbox.sending import Sent
 from knowledge.agreement import About, Clause
 from knowledge.search import Search
 
 MOST_FOUND = 10
 LONGEST_QUESTION = 500
 TITLES = {"ask": "Ask the Compact", "feedback": "Log as Compact feedback"}
-NOT_POSTED = "I could not post here, so nothing was shared. Add me here first."
+SHARED = {
+    Sent.NOW: "Shared with everyone here.",
+    Sent.LATER: "Teams did not take it just now. I will share it here as soon as it does.",
+    Sent.NEVER: "I could not post here, so nothing was shared. Add me here first.",
+}
 ANSWERED_BEFORE = "This was answered before."
 
 
@@ -47,11 +52,14 @@ class Invokes:
         spoken = said(activity.data)
         if not spoken:
             return _card_answer("application/vnd.microsoft.error", {"code": "BadRequest", "message": "No such button."})
-        reply = await self._talk.reply_to(activity, spoken, MessageKind.PRESSED)
+        reply = await self._talk.reply_to(activity, spoken, MessageKind.PRESSED, is_posted=True)
         if reply is None:
             return _card_message(ANSWERED_BEFORE)
         if reply.form and not reply.private:
+            await self._talk.outbox.shown(reply.letter)
             return _card_answer(cards.CARD, cards.card(cards.in_one(reply)))
+        if reply.private and not reply.changed and not activity.is_personal and len(reply.buttons) == 0:
+            return _card_message(f"{reply.text} {reply.next_step}".strip())
         after = BackgroundTask(self._talk.show, activity, reply)
         if activity.data.get("form") and reply.changed:
             return _card_answer(cards.CARD, cards.card(Reply(reply.text)), after)
@@ -102,8 +110,7 @@ class Invokes:
             return Response(status_code=400)
         reply = await self._talk.reply_to(activity, spoken, MessageKind.PRESSED, _in_dialog(activity))
         if reply and reply.shared:
-            left = await self._talk.show(activity, reply)
-            return _dialog_message("Shared with everyone here." if left else NOT_POSTED)
+            return _dialog_message(SHARED[await self._talk.show(activity, reply)])
         after = BackgroundTask(self._talk.settle, activity, reply) if reply else None
         return _dialog(title, reply, after)
 

@@ -1,6 +1,8 @@
 """An activity becomes a message to the bot, and the bot's reply is shown where it belongs."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -10,15 +12,20 @@ from adapters.teams.codec import Activity, Pressed
 from adapters.teams.sdk import Sdk
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
 from compact_bot.logs import logger
-from compact_bot.nudges.couriers import Courier, DeliveryFailed, shrink_settled
+from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
+from compact_bot.outbox.letters import Letter
+from compact_bot.outbox.sending import Outbox, Pace, Sent
+from compact_bot.store.references import References
 
 LONGEST_LINE = 2_000
+PACE = Pace(seconds=0.5, burst=7)  # of answers in one conversation, as Teams allows: 7 in a second, 60 in 30
 Spoken: TypeAlias = str | Pressed | Filled
 """What somebody typed, pressed or filled in."""
 
 log = logger(__name__)
 
 ANSWERED_ALONE = Reply("I have answered you in our own chat.")
+ELSEWHERE = "I could not answer where you asked ({reason}), so here is my answer."
 NOT_THERE = Reply(
     "That is for you alone, and I cannot write to you alone yet.",
     next_step="Open a chat with me, and say it again there.",
@@ -26,11 +33,21 @@ NOT_THERE = Reply(
 
 
 class Talk:
-    def __init__(self, ask: Answer, clock: Callable[[], datetime], sdk: Sdk, couriers: Mapping[str, Courier]) -> None:
+    def __init__(
+        self,
+        ask: Answer,
+        clock: Callable[[], datetime],
+        sdk: Sdk,
+        references: References,
+        couriers: Mapping[str, Courier],
+        outbox: Callable[["Talk"], Outbox],
+    ) -> None:
         self._ask = ask
         self._clock = clock
         self._sdk = sdk
+        self._references = references
         self._couriers = couriers
+        self.outbox = outbox(self)
 
     async def reply_to(
         self,
@@ -40,9 +57,11 @@ class Talk:
         audience: Audience | None = None,
         about: str = "",
         link: str = "",
+        is_posted: bool = False,
     ) -> Reply | None:
-        """What the bot says to it; None when this very activity was answered before."""
-        return await self._ask(self.message(activity, spoken, kind, audience, about, link))
+        """What the bot says to it; None when this very activity was answered before. `is_posted`: it is to be shown."""
+        message = self.message(activity, spoken, kind, audience, about, link)
+        return await self._ask(replace(message, way=self._way(activity)) if is_posted else message)
 
     def message(
         self,
@@ -66,58 +85,103 @@ class Talk:
             link=link,
             kind=MessageKind.FILLED if isinstance(spoken, Filled) else kind,
             about=about,
+            with_files=activity.has_files,
         )
 
     async def answer(self, activity: Activity, spoken: Spoken, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""
-        reply = await self.reply_to(activity, spoken, kind)
+        reply = await self.reply_to(activity, spoken, kind, is_posted=True)
         if reply is not None:
             await self.show(activity, reply)
 
-    async def show(self, activity: Activity, reply: Reply) -> bool:
-        """Post a reply where its activity came from, and settle what it made out of date. False when it did not leave.
+    async def show(self, activity: Activity, reply: Reply) -> Sent:
+        """Post a reply where its activity came from, now or when Teams takes it, and settle what it made out of date.
 
         What the bot has saved stays saved: a repeat of the activity would be taken for answered.
         """
+        way = self._way(activity)
+        letter = Letter(
+            activity.organisation, activity.address, way, reply, reply.letter, leaves_no_trace=reply.untraced
+        )
         try:
-            await (self._post_alone if reply.private and not activity.is_personal else self._post)(activity, reply)
-        except DeliveryFailed as failed:
-            log.warning("an answer could not be posted: %s", failed.reason)  # nor by its id: it may be anonymous
-            return False
+            return await self.outbox.send(letter)
         finally:
             await self.settle(activity, reply)
-        return True
 
     async def settle(self, activity: Activity, reply: Reply) -> None:
         """One line for everyone in the place of each card that is over: a nudge, or a form, which may be anonymous."""
-        await shrink_settled(self._couriers, reply, activity.sender.name)
+        await redraw_settled(self._couriers, reply, activity.sender.name)
         filled_in = activity.pressed_on if reply.changed and activity.data.get("own") else ""
         if filled_in:
             line = cards.message(Reply(reply.text[:LONGEST_LINE]))
             try:
-                await self._sdk.update(self._reference(activity), filled_in, line)
+                await self._sdk.update(_reference(activity), filled_in, line)
             except DeliveryFailed as failed:
                 log.warning("a card could not be changed: %s", failed.reason)
 
-    def _reference(self, activity: Activity) -> dict[str, Any]:
-        """The thread where it was said."""
-        place = activity.reference()
-        thread = {**place["conversation"], "id": activity.conversation}
-        return {**place, "conversation": thread, "activityId": activity.id}
+    # ---- letters -----------------------------------------------------------------------------------------------------
 
-    async def _post(self, activity: Activity, reply: Reply) -> None:
-        for one in cards.messages(reply):
-            await self._sdk.send(self._reference(activity), one)
+    def _way(self, activity: Activity) -> dict[str, Any]:
+        """How an answer to it gets there: its thread, or the personal chat of whoever asked."""
+        asker = {name: activity.wire["from"].get(name) for name in ("id", "aadObjectId")}
+        return {
+            "reference": _reference(activity),
+            "tenant": activity.tenant,
+            "asker": asker,
+            "others": not activity.is_personal,
+        }
 
-    async def _post_alone(self, activity: Activity, reply: Reply) -> None:
+    async def post(self, letter: Letter) -> None:
+        """Raises DeliveryFailed, with the number of its parts that are there."""
+        way, reply = letter.way, letter.shown
+        if not way:
+            reference = await asyncio.to_thread(self._references.find, letter.address.route)
+            if reference is None:
+                raise DeliveryFailed("the bot is not installed there any more", permanent=True)
+            await self._parts(reference, cards.messages(reply), letter.posted)
+        elif way.get("alone"):
+            chat = await self._sdk.open_chat(way["reference"], way["tenant"], way["asker"])
+            await self._parts(chat, cards.messages(reply), letter.posted)
+        elif reply.private and way["others"]:
+            await self._post_alone(way, cards.messages(reply), letter.posted)
+        else:
+            await self._parts(way["reference"], cards.messages(reply), letter.posted)
+
+    def to_the_asker(self, letter: Letter, reason: str) -> Letter | None:
+        """The same in the asker's own chat; None for what went there already, and for what is only to be shared."""
+        way = letter.way
+        if not way.get("others") or way.get("alone") or letter.reply.shared:
+            return None
+        said = f"{ELSEWHERE.format(reason=reason)} {letter.reply.note}".strip()
+        reply = replace(letter.reply, private=False, note=said)
+        return replace(letter, way={**way, "alone": True}, reply=reply, posted=0)
+
+    async def _parts(self, reference: Mapping[str, Any], parts: Sequence[dict[str, Any]], already: int) -> None:
+        for number, one in enumerate(parts[already:], start=already):
+            try:
+                await self._sdk.send(reference, one)
+            except DeliveryFailed as failed:
+                failed.posted = number
+                raise
+
+    async def _post_alone(self, way: Mapping[str, Any], parts: Sequence[dict[str, Any]], already: int) -> None:
         """What only its asker may read goes to their personal chat, and the place where it was asked hears of that."""
         try:
-            chat = await self._sdk.open_chat(activity.reference(), activity.tenant, activity.wire["from"])
-            for one in cards.messages(reply):
-                await self._sdk.send(chat, one)
+            chat = await self._sdk.open_chat(way["reference"], way["tenant"], way["asker"])
+            await self._parts(chat, parts, already)
         except DeliveryFailed as failed:
             if not failed.permanent:
                 raise
-            await self._post(activity, NOT_THERE)
-        else:
-            await self._post(activity, ANSWERED_ALONE)
+            await self._parts(way["reference"], cards.messages(NOT_THERE), 0)
+            return
+        try:
+            await self._parts(way["reference"], cards.messages(ANSWERED_ALONE), 0)
+        except DeliveryFailed as failed:
+            log.warning("where it was asked nothing could be said: %s", failed.reason)
+
+
+def _reference(activity: Activity) -> dict[str, Any]:
+    """The thread where it was said."""
+    place = activity.reference()
+    thread = {**place["conversation"], "id": activity.conversation}
+    return {**place, "conversation": thread, "activityId": activity.id}

@@ -14,7 +14,18 @@ from starlette.staticfiles import StaticFiles
 from adapters.answering import Answering
 from adapters.console import LOCAL
 from adapters.this_machine import OnlyThisMachine
-from adapters.web import ask, full_text, review, signing_in
+from adapters.web import (
+    ask,
+    board,
+    calendars,
+    exporting,
+    feedback,
+    full_text,
+    importing,
+    review,
+    settings,
+    signing_in,
+)
 from adapters.web.house import House
 from adapters.web.links import Links
 from adapters.web.render import HERE
@@ -33,7 +44,16 @@ NAV = (
     ("/calendar", "Calendar"),
     ("/settings", "Settings"),
 )
-PAGES: tuple[Callable[[House], Sequence[BaseRoute]], ...] = (signing_in.routes, review.routes)
+PAGES: tuple[Callable[[House], Sequence[BaseRoute]], ...] = (
+    signing_in.routes,
+    board.routes,
+    feedback.routes,
+    review.routes,
+    importing.routes,
+    exporting.routes,
+    calendars.routes,
+    settings.routes,
+)
 
 
 def web_app(

@@ -5,32 +5,37 @@ import getpass
 import hmac
 import secrets
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from typing import Any, cast
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from adapters.answering import Answering
 from adapters.bodies import form_of
 from adapters.console import LOCAL
+from adapters.web.conversations import Conversations
 from adapters.web.links import Links
-from adapters.web.render import rendered
+from adapters.web.render import rendered, with_names
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Filled, Message, MessageKind, Person, Reply
+from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.signing_in import SignedIn, signed_in
 from compact_bot.turn import visible
 from knowledge.agreement import Agreement
+from knowledge.served import Served
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"  # the local page's cookie: which browser it is
 CALLED = "called"  # and by what name somebody goes at it
 SESSION = "__Host-compact-bot"  # the prefix has browsers refuse it from anywhere but this host, by HTTPS
+SAID = "said"
 TOKEN = "token"  # noqa: S105  # a form's field
 LONGEST_NAME = 100
 YEAR = 365 * 24 * 3600  # seconds
@@ -85,6 +90,7 @@ class House:
     links: Links
     answering: Answering | None = None
     nav: list[tuple[str, str]] = field(default_factory=list)
+    conversations: Conversations = field(default_factory=Conversations)
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     @property
@@ -122,7 +128,7 @@ class House:
 
         return shown
 
-    def acts(self, act: Acts, largest: int = LARGEST_BODY) -> Callable[[Request], Awaitable[Response]]:
+    def acts(self, act: Acts, largest: int = LARGEST_BODY, files: int = 0) -> Callable[[Request], Awaitable[Response]]:
         """What a form does that was sent from one of our own pages."""
 
         async def acted(request: Request) -> Response:
@@ -131,12 +137,15 @@ class House:
                 return self.closed(request)
             if not self.came_from_here(request):
                 return PlainTextResponse(ELSEWHERE, 403)
-            form = await form_of(request, largest)
+            form = await form_of(request, largest, files)
             if isinstance(form, Response):
                 return form
-            if not self._is_token_good(request, visitor, form):
-                return PlainTextResponse(STALE, 403)
-            return await act(request, visitor, form)
+            try:
+                if not self._is_token_good(request, visitor, form):
+                    return PlainTextResponse(STALE, 403)
+                return await act(request, visitor, form)
+            finally:
+                await form.close()  # a file that came with it
 
         return acted
 
@@ -155,24 +164,27 @@ class House:
             return True
         return hmac.compare_digest(words(form, TOKEN).encode(), visitor.token.encode())
 
+    def served_to(self, visitor: Visitor | None) -> Served:
+        """The agreement of the visitor's organisation; for somebody unknown the one that is served first."""
+        return self.bot.served_for(visitor.who.organisation) if visitor else self.bot.agreements.default
+
     def agreement_of(self, visitor: Visitor | None) -> Agreement:
-        """The one of the visitor's organisation; for somebody unknown the one that is served first."""
-        served = self.bot.served_for(visitor.who.organisation) if visitor else self.bot.agreements.default
-        return served.search.agreement
+        return self.served_to(visitor).search.agreement
 
     def page(
         self, template: str, request: Request, visitor: Visitor | None, status: int = 200, **values: object
     ) -> Response:
         """A page of the house, with its navigation and its forms' token."""
-        html = rendered(
-            template,
-            nav=self.nav,
-            here=request.url.path,
-            visitor=visitor,
-            token=visitor.token if visitor else "",
-            about=self.agreement_of(visitor).about,
-            **values,
-        )
+        shared = {
+            "nav": self.nav,
+            "here": request.url.path,
+            "to": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            "visitor": visitor,
+            "token": visitor.token if visitor else "",
+            "number": uuid.uuid4().hex,
+            "about": self.agreement_of(visitor).about,
+        }
+        html = rendered(template, **{**shared, **values})
         response = HTMLResponse(html, status, headers=HEADERS)
         self.remember(response, visitor)
         return response
@@ -196,15 +208,52 @@ class House:
 
     async def did(self, visitor: Visitor, form: FormData) -> tuple[Message, Reply]:
         """What a form of a reply or a page asks for, done as in chat."""
+        message = self.heard(visitor, form)
+        return message, await self.answer(message)
+
+    def heard(self, visitor: Visitor, form: FormData) -> Message:
+        """What a form says, presses or fills in, as a message."""
         filled, pressed = filled_in(form), words(form, "pressed")
         kind = MessageKind.PRESSED if pressed else MessageKind.FILLED if filled else MessageKind.SAID
         number = visible(words(form, "id"))[:64]
-        message = visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
-        return message, await self.answer(message)
+        return visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
+
+    def does(self, show: Shows) -> Callable[[Request], Awaitable[Response]]:
+        """The forms of a page: done as in chat, then the page again with what was answered on top.
+
+        `show` finds it by `answered`. By another address, so that loading that again does nothing.
+        """
+
+        async def done(request: Request, visitor: Visitor, form: FormData) -> Response:
+            message, reply = await self.did(visitor, form)
+            if leaves_no_trace(message):
+                request.state.reply = reply
+                return await show(request, visitor)
+            if reply is not ANSWERED_BEFORE:
+                self.conversations.keep(visitor.key, message, reply, request.url.path)
+            query = [(name, value) for name, value in request.query_params.multi_items() if name not in (SAID, "do")]
+            address = f"{request.url.path}?{urlencode([*query, (SAID, message.id)])}#said"
+            response = Response(status_code=303, headers={**HEADERS, "Location": address})
+            self.remember(response, visitor)
+            return response
+
+        return self.acts(done)
+
+    def answered(self, request: Request, visitor: Visitor) -> Reply | None:
+        """What was answered to the form that led to this page."""
+        if reply := getattr(request.state, "reply", None):
+            return with_names(cast(Reply, reply), visitor.who.names)
+        exchange = self.conversations.again(visitor.key, request.query_params.get(SAID, ""))
+        return with_names(exchange.reply, visitor.who.names) if exchange else None
+
+    def room(self, path: str, show: Shows) -> Sequence[BaseRoute]:
+        """A page, and its forms, which go to its own address."""
+        return Route(path, self.shows(show)), Route(path, self.does(show), methods=["POST"])
 
     async def asked(self, visitor: Visitor, text: str) -> Reply:
         """What chat says to some words of our own making."""
-        return await self.answer(visitor.message(self.clock(), text=text))
+        reply = await self.answer(visitor.message(self.clock(), text=text))
+        return with_names(reply, visitor.who.names)
 
 
 def words(form: FormData | Mapping[str, Any], name: str) -> str:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from compact_bot.invitations import Invitation
+from compact_bot.settings import keys_in
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
@@ -20,6 +21,7 @@ class Links:
     public_url: str = ""
     secret_key: str = ""
     local: str = ""
+    here: str = "http://127.0.0.1:8000"  # where this machine's own pages are
 
     def way_in(self, organisation: str, invitation: Invitation) -> str:
         if organisation == self.local:
@@ -30,6 +32,14 @@ class Links:
         made = int(one.made_at.timestamp() * 1000)
         sealed = self._signer().dumps([one.organisation_id, one.person_id, one.route, one.to, made, one.number])
         return f"{self._base}{SIGN_IN}/{sealed}"
+
+    def calendar(self, organisation: str, token: str) -> str:
+        if organisation == self.local:
+            return "" if self.public_url else f"{self.here}/calendar/{token}.ics"
+        return f"{self._base}/calendar/{token}.ics" if self.public_url and self.secret_key else ""
+
+    def deadline(self, number: int) -> str:
+        return f"{self._base}/deadlines/D{number}" if self.public_url and self.secret_key else ""
 
     def clause(self, number: str) -> str:
         return f"{self._base}/compact#{number}" if self.public_url else ""
@@ -53,4 +63,5 @@ class Links:
     def _signer(self) -> "URLSafeSerializer":
         from itsdangerous import URLSafeSerializer
 
-        return URLSafeSerializer(self.secret_key, salt="compact-bot way in", signer_kwargs={"digest_method": sha256})
+        keys = list(reversed(keys_in(self.secret_key)))  # the library signs with the last, and believes each
+        return URLSafeSerializer(keys, salt="compact-bot way in", signer_kwargs={"digest_method": sha256})

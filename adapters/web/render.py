@@ -1,12 +1,15 @@
 """Pages as HTML: pure functions over templates that escape everything."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.plain_text import within
-from compact_bot.conversation import Reply
+from compact_bot.conversation import Fact, Reply
 from compact_bot.dates import spoken
 
 HERE = Path(__file__).parent
@@ -22,6 +25,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["spoken"] = spoken
+    environment.filters["short"] = lambda day: f"{day.day} {day:%B %Y}"
     environment.filters["within"] = within
     return environment
 
@@ -33,3 +37,21 @@ def rendered(template: str, **values: object) -> str:
 def reply_html(reply: Reply, key: str = "form", token: str = "", to: str = "/say") -> str:
     """`key` keeps the names of a form's parts apart from those of other forms on the page; `to` is where forms go."""
     return rendered("reply.html", reply=within(reply), key=key, token=token, to=to)
+
+
+def with_names(reply: Reply, names: Mapping[str, str]) -> Reply:
+    """People by their names, where what is kept names them by a mark that only their platform can read."""
+    if not names:
+        return reply
+    marks = re.compile("|".join(rf"{re.escape(mark)}(?!\w)" for mark in sorted(names, key=len, reverse=True)))
+
+    def named(text: str) -> str:
+        return marks.sub(lambda found: names[found[0]], text)
+
+    facts = tuple(Fact(named(fact.label), named(fact.value)) for fact in reply.facts)
+    tables = tuple(
+        replace(table, rows=tuple(replace(row, cells=tuple(map(named, row.cells))) for row in table.rows))
+        for table in reply.tables
+    )
+    text, note, next_step = map(named, (reply.text, reply.note, reply.next_step))
+    return replace(reply, text=text, note=note, next_step=next_step, facts=facts, tables=tables)

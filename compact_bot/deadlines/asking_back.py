@@ -97,7 +97,7 @@ def _which_one(turn: Turn, understood: Understood) -> Reply:
         )
     rest = tuple(name for name in understood.missing if name != "item")
     return Reply(
-        "Which deadline do you mean? Nothing is changed yet.",
+        " ".join(filter(None, [understood.doubts_said, "Which deadline do you mean? Nothing is changed yet."])),
         next_step="Press one, or type its number such as D1. To see all, type deadlines.",
         buttons=tuple(
             Button(f"{one.code}, {one.title}"[:70], _with_number(understood.act, one.number)) for one in choices

@@ -1,21 +1,22 @@
 """Deadlines to look at on a page: all of an organisation's, sifted and by the page, and one of them whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from compact_bot.dates import spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.planning import PlanError, plan
 from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, rule_of
-from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
-from compact_bot.organisation import closed_days_of, local_today, names_for_pages, settings_of
-from compact_bot.store.records import organisation_called
+from compact_bot.deadlines.tracking import anchors_of
+from compact_bot.organisation import closed_days_of, local_today, settings_of
+from compact_bot.store.records import deadline_numbered, organisation_called
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
 from knowledge.rules import Kind, Rules
 
@@ -59,7 +60,7 @@ class Shape(StrEnum):
     BEST = "best practice"
     BINDS = "binding date"
     ADVISED = "advised"
-    END = "end"
+    ITSELF = "the day itself"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,6 @@ class Board:
     rows: tuple[Row, ...]
     owners: tuple[str, ...]
     kinds: tuple[tuple[str, str], ...]
-    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -109,18 +109,8 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
         today = local_today(settings_of(session, ours, timezone), now)
-        sifted = _sifted(ours, rules, sifting, today).cte("sifted")
-        counts = {
-            When(when): count
-            for when, count in session.execute(select(sifted.c.part, func.count()).group_by(sifted.c.part))
-        }
-        page = select(sifted.c.number, sifted.c.part)
-        if sifting.when:
-            page = page.where(sifted.c.part == sifting.when)
-        rank = case({when: place for place, when in enumerate(ORDER)}, value=sifted.c.part)
-        page = page.order_by(rank, sifted.c.day.is_(None), sifted.c.day, sifted.c.number)
-        page = page.limit(sifting.at_once).offset((sifting.page - 1) * sifting.at_once)
-        parts = {number: When(part) for number, part in session.execute(page)}
+        rows = session.execute(_page_of(_sifted(ours, rules, sifting, today), sifting)).all()
+        parts = {row.number: When(row.part) for row in rows if row.number is not None}
         found = session.scalars(
             select(Deadline)
             .where(Deadline.organisation_id == ours.id, Deadline.number.in_(parts))
@@ -130,42 +120,49 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
         return Board(
             today,
             sifting,
-            {when: counts.get(when, 0) for when in ORDER},
+            {when: getattr(rows[0], when.value) or 0 for when in ORDER},
             tuple(_row(deadlines[number], part, rules, today) for number, part in parts.items()),
             _owners(session, ours, sifting.owner),
             tuple((kind.name, kind.title) for kind in rules.kinds),
-            names_for_pages(session, ours),
         )
 
 
 def _sifted(ours: Organisation, rules: Rules, sifting: Sifting, today: date) -> Select[int, date | None, str]:
     """Numbers with the day and the part of the board: the headline of `steps.headline`, in the database."""
-    advised = _is_advised(rules)
-    steps = (
-        select(
-            Milestone.deadline_id,
-            func.min(case((~advised, Milestone.due_on)), type_=Date).label("binding"),
-            func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date).label("coming"),
-            func.min(Milestone.due_on, type_=Date).label("waiting"),
-        )
-        .join(Deadline, Deadline.id == Milestone.deadline_id)
-        .where(Deadline.organisation_id == ours.id, Deadline.state == DeadlineState.OPEN)
-        .where(Milestone.state == StepState.OPEN)
-        .group_by(Milestone.deadline_id)
-        .subquery()
-    )
-    day = func.coalesce(steps.c.binding, steps.c.coming, steps.c.waiting, type_=Date)
+    binding = func.min(case((~_is_advised(rules), Milestone.due_on)), type_=Date)
+    coming = func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date)
+    day = func.coalesce(binding, coming, func.min(Milestone.due_on, type_=Date), type_=Date)
     part = case(
         (Deadline.state != DeadlineState.OPEN, When.OVER.value),
-        (steps.c.binding < today, When.OVERDUE.value),
+        (binding < today, When.OVERDUE.value),
         (day <= today + SOON, When.NEXT.value),
         else_=When.LATER.value,
     )
+    waits = (Milestone.deadline_id == Deadline.id) & (Milestone.state == StepState.OPEN)
     return (
         select(Deadline.number, day.label("day"), part.label("part"))
-        .outerjoin(steps, steps.c.deadline_id == Deadline.id)
+        .outerjoin(Milestone, waits)
         .where(*_conditions(ours, sifting))
+        .group_by(Deadline.id)
     )
+
+
+def _page_of(sifted: Select[int, date | None, str], sifting: Sifting) -> Select[Any]:
+    """The page that is wanted, each row with how many there are in each part; without a page, one row of these alone.
+
+    In one statement, so that the database goes through the deadlines once.
+    """
+    all_of_them = sifted.cte("sifted")
+    part = all_of_them.c.part
+    counts = select(*(func.sum(case((part == when.value, 1), else_=0)).label(when.value) for when in ORDER)).subquery()
+    rank = case({when.value: place for place, when in enumerate(ORDER)}, value=part).label("rank")
+    page = select(all_of_them.c.number, part, all_of_them.c.day, rank)
+    if sifting.when:
+        page = page.where(part == sifting.when)
+    page = page.order_by(rank, all_of_them.c.day.is_(None), all_of_them.c.day, all_of_them.c.number)
+    wanted = page.limit(sifting.at_once).offset((sifting.page - 1) * sifting.at_once).subquery()
+    together = select(counts, wanted.c.number, wanted.c.part).select_from(counts.outerjoin(wanted, true()))
+    return together.order_by(wanted.c.rank, wanted.c.day.is_(None), wanted.c.day, wanted.c.number)
 
 
 def _conditions(ours: Organisation, sifting: Sifting) -> list[ColumnElement[bool]]:
@@ -222,7 +219,7 @@ def _mark(kind: Kind, milestone: Milestone) -> Mark:
     if rule is not None and rule.best_practice_of:
         shape = Shape.BEST
     elif rule is not None and rule.when.number == 0:
-        shape = Shape.END
+        shape = Shape.ITSELF
     return Mark(milestone.title, milestone.due_on, shape, milestone.state is not StepState.OPEN)
 
 
@@ -239,6 +236,7 @@ class Step:
     working: str
     advice: str
     is_open: bool
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -265,7 +263,6 @@ class Whole:
     steps: tuple[Step, ...]
     marks: tuple[Mark, ...]
     history: tuple[Happened, ...]
-    names: Mapping[str, str]
 
 
 def look_at_deadline(
@@ -290,15 +287,17 @@ def look_at_deadline(
         def step(milestone: Milestone) -> Step:
             one = planned.get(milestone.name)
             known = one is not None and one.day == milestone.due_on
+            waits = is_open and milestone.state is StepState.OPEN
             return Step(
                 milestone.name,
                 milestone.title,
                 milestone.due_on,
                 _said(deadline, milestone, kind, today),
                 milestone.clause,
-                one.working if one and known else "",
+                one.working.removesuffix(f"; clause {milestone.clause}") if one and known else "",
                 one.advice if one and known else "",
-                is_open and milestone.state is StepState.OPEN,
+                waits,
+                waits and binds(kind, milestone) and milestone.due_on < today,
             )
 
         quiet = deadline.snoozed_until
@@ -318,7 +317,6 @@ def look_at_deadline(
             tuple(map(step, deadline.milestones)),
             tuple(_mark(kind, milestone) for milestone in deadline.milestones),
             tuple(Happened(one.at.astimezone(zone), one.who, one.what) for one in reversed(deadline.changes)),
-            names_for_pages(session, ours),
         )
 
 
@@ -336,6 +334,6 @@ def _said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> str:
     if deadline.state is not DeadlineState.OPEN:
         return "Not needed any more"
     if is_folded(deadline, kind, step, today) or (step.due_on < today and not binds(kind, step)):
-        return "Past, and not said to be done. It was advice"
+        return "Past, and not said to be done"
     said = replies.urgency(step.due_on, today)
     return said[0].upper() + said[1:]

@@ -75,7 +75,7 @@ def move(turn: Turn, act: Move) -> Reply:
             for title, old, new in steps
         ),
         note=" ".join(filter(None, dict.fromkeys(notes))),
-        next_step=f"{_TAKE_BACK} To see everything, type {named}.",
+        typed=f"{_TAKE_BACK} To see everything, type {named}.",
         buttons=replies.changed(deadlines, keeper.change),
     )
 
@@ -173,8 +173,8 @@ def renew(turn: Turn, act: Renew) -> Reply:
     how = "Its steps are open again, and its nudges follow." if not asked.many else "Nudges follow for what is new."
     return Reply(
         f'{deadline.code}, "{deadline.title}", is renewed until {spoken(act.until)}. {how}',
-        facts=replies.milestone_facts(coming, keeper.today)[:10],
-        next_step=f"{_TAKE_BACK} To see everything, type {deadline.code}.",
+        tables=replies.step_table(coming, keeper.today),
+        typed=f"{_TAKE_BACK} To see everything, type {deadline.code}.",
         buttons=replies.changed([deadline], keeper.change),
     )
 
@@ -200,7 +200,7 @@ def snooze(turn: Turn, act: Snooze) -> Reply:
     return Reply(
         f"{' '.join(quiet)} {'Its dates stay' if len(deadlines) == 1 else 'Their dates stay'} as they are.",
         note=" ".join(stopped),
-        next_step=_TAKE_BACK,
+        typed=_TAKE_BACK,
         buttons=replies.changed(deadlines, keeper.change),
     )
 
@@ -243,7 +243,7 @@ def drop(turn: Turn, act: Drop) -> Reply:
         keeper.drop(deadline, reason)
     return Reply(
         f"{named} {'is' if len(deadlines) == 1 else 'are'} dropped, because {reason}. I will not nudge again.",
-        next_step=_TAKE_BACK,
+        typed=_TAKE_BACK,
         buttons=replies.changed(deadlines, keeper.change),
     )
 
@@ -259,7 +259,7 @@ def set_owner(turn: Turn, act: SetOwner) -> Reply:
     unknown = "" if owner.person else " I know nobody here by that name alone, so I cannot nudge them directly."
     return Reply(
         f"{owner.name} sees to {named} now.{unknown}",
-        next_step=_TAKE_BACK,
+        typed=_TAKE_BACK,
         buttons=replies.changed(deadlines, keeper.change),
     )
 
@@ -290,7 +290,7 @@ def set_kind(turn: Turn, act: SetKind) -> Reply:
     except PlanError as error:
         raise refused(str(error), f"Track it anew, for example: {replies.example_of(kind)}") from error
     reply = _kept(keeper, deadline, f"{deadline.code} is now {kind.title[0].lower()}{kind.title[1:]}.")
-    return replace(reply, facts=replies.milestone_facts(planned, keeper.today))
+    return replace(reply, tables=replies.step_table(planned, keeper.today))
 
 
 def set_clause(turn: Turn, act: SetClause) -> Reply:
@@ -312,7 +312,7 @@ def set_leads(turn: Turn, act: SetLeads) -> Reply:
     before = ["on the day" if lead == "the day" else f"{lead} before" for lead in leads]
     return Reply(
         f"Nudges for each date of {named} come {', '.join(before)}.",
-        next_step=_TAKE_BACK,
+        typed=_TAKE_BACK,
         buttons=replies.changed(deadlines, keeper.change),
     )
 
@@ -330,6 +330,6 @@ def give_rationale(turn: Turn, act: GiveRationale) -> Reply:
 def _kept(keeper: Tracker, deadline: Deadline, said: str) -> Reply:
     return Reply(
         said,
-        next_step=f"{_TAKE_BACK} To see everything, type {deadline.code}.",
+        typed=f"{_TAKE_BACK} To see everything, type {deadline.code}.",
         buttons=replies.changed([deadline], keeper.change),
     )

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from compact_bot.closed_days import spans_of
 from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.dates import WEEKDAYS, spoken, working_day_before
 from compact_bot.deadlines.finding import check_days, refused, tracker
@@ -87,7 +88,7 @@ def nudges_to_me(turn: Turn, act: NudgesToMe) -> Reply:
 def show_closed_days(turn: Turn, _: ShowClosedDays) -> Reply:
     """Those that come next: days that have passed are shown only while all are few."""
     keeper = tracker(turn)
-    spans = _spans(sorted(keeper.own_closed_days()))
+    spans = spans_of(sorted(keeper.own_closed_days()))
     passed = sum(last < keeper.today for _, last in spans)
     begins = max(0, min(passed, len(spans) - MOST_SHOWN))
     shown, later = spans[begins : begins + MOST_SHOWN], len(spans) - begins - MOST_SHOWN
@@ -145,17 +146,6 @@ def _days(first: date, last: date) -> set[date]:
             "Nothing was saved.",
         )
     return {first + timedelta(days=number) for number in range((last - first).days + 1)}
-
-
-def _spans(days: list[date]) -> list[tuple[date, date]]:
-    """Days that follow each other, together: as first and last."""
-    spans: list[tuple[date, date]] = []
-    for day in days:
-        if spans and day - spans[-1][1] == timedelta(days=1):
-            spans[-1] = (spans[-1][0], day)
-        else:
-            spans.append((day, day))
-    return spans
 
 
 def _said(first: date, last: date) -> str:

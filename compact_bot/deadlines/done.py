@@ -237,7 +237,7 @@ def _said(work: Sequence[_Met], act: Done, on: date, today: date, change: int) -
         f"Done on {spoken(on)}: {' '.join(told)}",
         facts=how,
         note=" ".join(dict.fromkeys(notes)),
-        next_step=f"To take this back, type undo. To see everything, type {named}.",
+        typed=f"To take this back, type undo. To see everything, type {named}.",
         buttons=(Button(f"Show {named}", Show(act.numbers)), Button("Undo", Undo(change))),
     )
 

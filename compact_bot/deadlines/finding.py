@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from compact_bot.conversation import Reply
-from compact_bot.deadlines.tracking import Owner, Tracker, deadline_numbered
+from compact_bot.deadlines.tracking import Owner, Tracker
 from compact_bot.organisation import LONGEST_NAME, actor, person_meant, settings
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Deadline, DeadlineState
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Named
+from compact_bot.understanding.people import people_in
 from compact_bot.understanding.saying import codes
 from knowledge.rules import read_lead
 
@@ -114,6 +116,12 @@ def owner_meant(turn: Turn, named: Named | None, saying: str = "Nothing was chan
     if not name or len(name) > LONGEST_NAME:
         raise refused(
             f"Please give a name of at most {LONGEST_NAME} characters.", "For example: owner D12 Ben Okoro", saying
+        )
+    if (several := people_in(name)) and not named.id:
+        raise refused(
+            f"One person sees to a deadline, and I read {len(several)}: {', '.join(several)}.",
+            f"Name one of them, such as {several[0]}, or a team.",
+            saying,
         )
     person = person_meant(turn, named)
     return Owner(person.name if person and named.id else name, person)

@@ -8,9 +8,10 @@ from compact_bot.dates import spoken
 from compact_bot.deadlines.finding import LONGEST_REASON, LONGEST_TITLE, owner_meant, tracker
 from compact_bot.deadlines.planning import PlanError, already_over, plan
 from compact_bot.deadlines.steps import kind_of, open_steps
-from compact_bot.deadlines.tracking import anchors_of, deadline_numbered
+from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.forms import FormKind, Problems
 from compact_bot.organisation import LONGEST_NAME
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -42,10 +43,10 @@ def track_form(turn: Turn, kind_name: str) -> Form:
     kind = turn.rules.kind(kind_name)
     if kind is None:
         options = tuple(Option(kind.name, kind.title) for kind in turn.rules.kinds)
-        what = Field("kind", "What would you like to track?", FieldKind.CHOICE, options=options)
+        what = Field("kind", "What kind?", FieldKind.CHOICE, options=options)
         return Form("track", "Track a deadline", (what,), submit="Next")
     fields = (
-        Field("title", "What is it called?", longest=LONGEST_TITLE, hint="For example: Youth club grant"),
+        Field("title", "Name", longest=LONGEST_TITLE, hint="For example: Youth club grant"),
         *(_date_field(asked) for asked in kind.asks),
         Field("owner", "Owner", FieldKind.PERSON, turn.message.sender.name, optional=True, longest=LONGEST_NAME),
         Field(
@@ -124,7 +125,7 @@ def move_form(turn: Turn, subject: str) -> Form:
     fields: tuple[Field, ...] = (Field("day", "New date", FieldKind.DATE),)
     held = _dates_held(turn, deadline) if deadline else ()
     if held:
-        fields = (Field("which", "Which date moves?", FieldKind.CHOICE, held[0].value, options=held), *fields)
+        fields = (Field("which", "Which date?", FieldKind.CHOICE, held[0].value, options=held), *fields)
     return Form("move", "Change date", fields, "Move", subject)
 
 
@@ -160,14 +161,15 @@ def done_form(turn: Turn, subject: str) -> Form:
     deadline = _deadline(turn, subject)
     step = subject.partition(" ")[2]
     waiting = open_steps(deadline) if deadline else []
-    chosen = next((m for m in waiting if m.name == step), None)
+    # One whose step was done meanwhile is told so when it is sent: the form that is open has no field to name another.
+    is_chosen = deadline is not None and any(m.name == step for m in deadline.milestones)
     fields: tuple[Field, ...] = (
         Field("on", "When?", FieldKind.DATE, tracker(turn).today.isoformat()),
         Field("how", "How?", longest=LONGEST_REASON, optional=True, hint="For example: by letter"),
     )
-    if chosen is None and waiting:
+    if not is_chosen and waiting:
         options = tuple(Option(m.name, f"{m.title}, {spoken(m.due_on)}") for m in waiting)
-        fields = (Field("step", "What is done?", FieldKind.CHOICE, options=options), *fields)
+        fields = (Field("step", "Step", FieldKind.CHOICE, options=options), *fields)
     return Form("done", "Mark done", fields, "Mark done", subject)
 
 
@@ -181,8 +183,8 @@ def _done(turn: Turn, filled: Filled) -> Act | Problems:
 
 
 def drop_form(_: Turn, subject: str) -> Form:
-    why = Field("reason", f"Why is {subject} not needed?", FieldKind.TEXT, longest=LONGEST_REASON)
-    return Form("drop", "Not needed", (why,), "Drop it", subject)
+    why = Field("reason", "Why?", FieldKind.TEXT, longest=LONGEST_REASON)
+    return Form("drop", f"{subject}: not needed", (why,), "Drop it", subject)
 
 
 def _dropped(_: Turn, filled: Filled) -> Act:
@@ -195,7 +197,7 @@ def owner_form(turn: Turn, subject: str) -> Form:
     return Form(
         "owner",
         "Owner",
-        (Field("owner", "Who sees to it?", FieldKind.PERSON, held, longest=LONGEST_NAME),),
+        (Field("owner", "Owner", FieldKind.PERSON, held, longest=LONGEST_NAME),),
         "Save",
         subject,
     )

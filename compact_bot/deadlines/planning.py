@@ -18,7 +18,6 @@ from compact_bot.dates import (
     months_before,
     moved,
     spoken,
-    working_day_after,
     working_day_before,
 )
 from compact_bot.understanding.saying import written_out
@@ -36,7 +35,9 @@ class PlanError(Exception):
 
 @dataclass(frozen=True)
 class Planned:
-    """One milestone with its date. `working` shows how the date was counted; `advice` what to mind about it."""
+    """One milestone with its date. `working` shows how the date was counted; `advice` what to say about it, and
+    `to_mind` of that what somebody might miss: the day is a day off.
+    """
 
     rule: MilestoneRule
     name: str
@@ -44,7 +45,13 @@ class Planned:
     day: date
     working: str
     advice: str = ""
+    to_mind: str = ""
     leads: tuple[Lead, ...] = field(default=())
+
+    @property
+    def counted_from(self) -> str:
+        """The first half of the working: "31 March 2027, less 3 months"; "" for the day that was given."""
+        return self.working.partition(", =")[0] if self.rule.when.number else ""
 
 
 def complete(kind: Kind, given: Anchors) -> dict[str, list[date]]:
@@ -86,13 +93,16 @@ def _milestone(rule: MilestoneRule, name: str, title: str, base: date, closed: C
     advice = []
     if arguable:
         advice.append(f"{spoken(arguable)} is arguable; the earlier day is safe on every reading.")
-    if why := closed.why(day):
-        advice.append(f"That is {why}; be done by {spoken(working_day_before(day, closed))}.")
+    why = closed.why(day)
+    to_mind = f"That is {why}; be done by {spoken(working_day_before(day, closed))}." if why else ""
+    advice += [to_mind]
     if rule.advised:
         advice.append(f"Clause {rule.clause} prints no date; this one is our advice." if rule.clause else "")
     if day.year > PUBLISHED_UNTIL:
         advice.append(f"Bank holidays after {PUBLISHED_UNTIL} are not published yet.")
-    return Planned(rule, name, title, day, working(base, rule, day), " ".join(filter(None, advice)), rule.leads)
+    return Planned(
+        rule, name, title, day, working(base, rule, day), " ".join(filter(None, advice)), to_mind, rule.leads
+    )
 
 
 def counted_from(base: date, offset: Offset, closed: ClosedDays) -> tuple[date, date | None]:
@@ -117,24 +127,6 @@ def working(base: date, rule: MilestoneRule, day: date) -> str:
         size += f" ({abs(rule.when.number) * 7} days)"
     way = "less" if rule.when.number < 0 else "plus"
     return f"{written_out(base)}, {way} {size}, = {written_out(day)}, a {WEEKDAYS[day.weekday()].title()}{clause}"
-
-
-def nudge_days(planned: date, leads: Sequence[Lead], closed: ClosedDays) -> dict[date, Lead | None]:
-    """The local dates on which to nudge for a milestone, and which lead each stands for; None is "overdue".
-
-    On a closed day the working day before; the one that says a milestone is overdue, the working day after.
-    """
-    days: dict[date, Lead | None] = {}
-    for lead in leads:
-        if lead.unit == "working day":
-            day = add_working_days(planned, -lead.number, closed)
-        else:
-            day = moved(planned, -lead.number, lead.unit)
-            if closed(day):
-                day = working_day_before(day, closed)
-        days[day] = lead
-    days.setdefault(working_day_after(planned, closed), None)
-    return days
 
 
 def already_over(kind: Kind, given: Mapping[str, Sequence[date]], today: date) -> dict[str, str]:

@@ -1,20 +1,28 @@
 """What is said of deadlines: dates with their working, in plain words. Advice, never a ruling."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from compact_bot.answers import cite
-from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.conversation import Button, Citation, Fact, Reply, Row, Table
 from compact_bot.dates import counted, spoken, weeks_in_words
 from compact_bot.deadlines.planning import Planned
-from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, next_binding, open_steps
+from compact_bot.deadlines.steps import binds, headline, is_folded, is_overdue, kind_of, next_binding, open_steps
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Milestone, StepState
-from compact_bot.understanding.acts import Done, List, OpenForm, Show, Snooze, Undo
+from compact_bot.understanding.acts import Done, List, LookUp, OpenForm, Part, Show, Snooze, Undo, Which
 from knowledge.agreement import Agreement
 from knowledge.rules import Kind, Rules
 
-SHOWN = 20  # deadlines in one list
+SHOWN = 20  # changes of one deadline
+ON_A_PAGE = 5  # deadlines of a list
+MOST_STEPS = 8  # in the table of one deadline; its working holds them all
+SOON_WITHIN = timedelta(days=30)
+OVERDUE, SOON, LATER, ENDED = "Overdue", "Next 30 days", "Later", "Ended"
+LIST_COLUMNS = ("When", "What", "Step", "Owner")
+STEP_COLUMNS = ("When", "Step")
+NOT_NEEDED = "Not needed"
 DAYS_IN_WORDS = 14  # up to here "10 days left"; further off, weeks say more
 
 
@@ -56,22 +64,34 @@ def example_of(kind: Kind) -> str:
     return f'track {kind.words[0]} "NAME" {" ".join(dates)}'
 
 
-def saved(
-    agreement: Agreement, deadline: Deadline, planned: Sequence[Planned], kind: Kind, today: date, change: int
-) -> Reply:
-    note = already_past(planned, today)
-    ask = ""
-    if shortfall := shorter_consultation(deadline, kind):
-        note = f"{note} {shortfall}".strip()
-        ask = "" if deadline.rationale else f" Please give the rationale: rationale {deadline.code} because ..."
+def step_table(planned: Sequence[Planned], today: date) -> tuple[Table, ...]:
+    """What would be tracked: each day to come with its step, what it is counted from, and what to mind about it."""
+    coming = [one for one in planned if one.day >= today]
+    rows = []
+    for one in coming[:MOST_STEPS]:
+        cell = _step_cell(one.title, one.rule.clause, one.rule.advised, one)
+        rows.append(Row((spoken(one.day), f"{cell}\n{one.counted_from}".rstrip())))
+    heading = f"The first {MOST_STEPS} of {len(coming)} steps" if len(coming) > MOST_STEPS else ""
+    return (Table(STEP_COLUMNS, tuple(rows), heading),) if rows else ()
+
+
+def advice_past(planned: Sequence[Planned], today: date) -> str:
+    """How much of what is only advised is past as it is tracked; "" where nothing is."""
+    past = [one for one in planned if one.day < today and one.rule.advised]
+    return f"{counted(len(past), 'piece')} of advice would be past already." if past else ""
+
+
+def saved(deadline: Deadline, planned: Sequence[Planned], kind: Kind, today: date, change: int) -> Reply:
+    note = f"{already_past(planned, today)} {shorter_consultation(deadline, kind)}".strip()
+    asks = not deadline.rationale and bool(shorter_consultation(deadline, kind))
     return Reply(
-        f'Saved as {deadline.code}: "{deadline.title}". {owned(deadline.owner)}',
-        citations=cited(agreement, main_clauses(planned))[:1],
-        facts=milestone_facts(planned, today),
+        f'Saved as {deadline.code}: "{deadline.title}". {owned(deadline.owner)}\n'
+        f"Next: {_next_said(deadline, kind, today)}\n{_end_said(deadline, kind, today)}".rstrip(),
+        tables=open_table(deadline, kind, planned, today),
         note=note,
-        source=agreement.about.source,
-        next_step=f"When a step is done, type: done {deadline.code}. To take this back, type undo.{ask}",
-        buttons=(Button(f"Show {deadline.code}", Show((deadline.number,))), Button("Undo", Undo(change))),
+        next_step=f"Please give the rationale: rationale {deadline.code} because ..." if asks else "",
+        typed=f"When a step is done, type: done {deadline.code}. To take this back, type undo.",
+        buttons=(*looking(deadline, kind, today), Button("Undo", Undo(change))),
     )
 
 
@@ -154,55 +174,183 @@ def one_line(deadline: Deadline, kind: Kind, today: date) -> Fact:
     return Fact(label, f"{following}{due(first, kind, today)}.{sooner}{owner}")
 
 
-def listed(deadlines: Sequence[Deadline], rules: Rules, heading: str, today: date) -> Reply:
-    more = f" The first {SHOWN} are shown." if len(deadlines) > SHOWN else ""
+def row(deadline: Deadline, kind: Kind, today: date) -> Row:
+    """One line of a list: the date that binds next, what it is, its step, whose it is, and what can be done."""
+    owner = deadline.owner or "Nobody yet"
+    name, opens = f"{deadline.code}, {deadline.title}", Button(f"Open {deadline.code}", Show((deadline.number,)))
+    first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
+    if first is None:
+        return Row((str(deadline.state).capitalize(), name, "", owner), (opens,))
+    when = spoken(first.due_on)
+    if first.due_on < today and not binds(kind, first):
+        when = f"{when}\nadvised, past"
+    elif 0 <= (first.due_on - today).days <= DAYS_IN_WORDS:
+        when = f"{when}\n{urgency(first.due_on, today)}"
+    offers = [one for one in step_buttons(deadline.number, first.name, kind, today) if one.label != NOT_NEEDED]
+    return Row((when, name, first.title, owner), (*offers, opens))
+
+
+def in_sections(deadlines: Sequence[Deadline], rules: Rules, today: date) -> tuple[Table, ...]:
+    """Rows under Overdue, Next 30 days and Later, in the order given."""
+    sections: dict[str, list[Row]] = {OVERDUE: [], SOON: [], LATER: [], ENDED: []}
+    for deadline in deadlines:
+        kind = kind_of(rules, deadline)
+        sections[_section(deadline, kind, today)].append(row(deadline, kind, today))
+    return tuple(Table(LIST_COLUMNS, tuple(rows), heading) for heading, rows in sections.items() if rows)
+
+
+def _section(deadline: Deadline, kind: Kind, today: date) -> str:
+    first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
+    if first is None:
+        return ENDED
+    if is_overdue(deadline, kind, today):
+        return OVERDUE
+    return SOON if first.due_on <= today + SOON_WITHIN else LATER
+
+
+def listed(deadlines: Sequence[Deadline], rules: Rules, heading: str, today: date, act: List | None = None) -> Reply:
+    """A page of a list, or all that were named one by one."""
     if not deadlines:
         return Reply(
             f"There are no {heading}.",
             next_step='To track one, type for example: track funding "Youth club grant" ends 31 March 2027',
         )
+    pages = -(-len(deadlines) // ON_A_PAGE)
+    page = min(max(act.page, 1), pages) if act else 1
+    first = (page - 1) * ON_A_PAGE if act else 0
+    shown = deadlines[first : first + ON_A_PAGE] if act else deadlines
+    late = sum(is_overdue(deadline, kind_of(rules, deadline), today) for deadline in deadlines)
+    overdue = f", {late} of them overdue" if late and act and act.which is not Which.OVERDUE else ""
+    part = f" Here are {first + 1} to {first + len(shown)}." if len(shown) < len(deadlines) else ""
+    coming = (Button("Next", replace(act, page=page + 1)),) if act and page < pages else ()
+    following = f" For the next ones, type: {coming[0].says}" if coming else ""
     return Reply(
-        f"{heading[0].upper()}{heading[1:]}: {len(deadlines)}.{more}",
-        facts=tuple(one_line(deadline, kind_of(rules, deadline), today) for deadline in deadlines[:SHOWN]),
-        next_step=f"Type a number such as {deadlines[0].code} to see one with its history.",
-        buttons=tuple(Button(f"Show {d.code}", Show((d.number,))) for d in deadlines[:4]),
+        f"{heading[0].upper()}{heading[1:]}: {len(deadlines)}{overdue}.{part}",
+        tables=in_sections(shown, rules, today),
+        typed=f"Type a number such as {shown[0].code} to see one.{following}",
+        buttons=coming,
     )
 
 
-# ---- one deadline, whole --------------------------------------------------------------------------------------------
+# ---- one deadline ---------------------------------------------------------------------------------------------------
 
 
-def shown(agreement: Agreement, deadline: Deadline, kind: Kind, today: date, zone: ZoneInfo) -> Reply:
-    """One deadline whole: what is next, its milestones, then its history."""
-    agreement = agreement.under(deadline.edition)
+def shown(deadline: Deadline, kind: Kind, planned: Sequence[Planned], today: date) -> Reply:
+    """What is next and the end, in two lines; then the steps that are still to come. The rest is a press away."""
     first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
-    rationale = f" Rationale: {deadline.rationale}" if deadline.rationale else ""
     quiet = deadline.snoozed_until
-    snoozed = f" Quiet until {spoken(quiet)}." if quiet and quiet > today and first else ""
-    head = f"{due(first, kind, today)}. " if first else ""
-    number = deadline.code
+    snoozed = f"Quiet until {spoken(quiet)}." if quiet and quiet > today and first else ""
+    rationale = f"Rationale: {deadline.rationale}" if deadline.rationale else ""
+    number, folded = deadline.code, len(_past_steps(deadline, kind, today))
+    notes = (
+        shorter_consultation(deadline, kind) or rationale,
+        f"{counted(folded, 'past step')} folded away: see the history." if folded else "",
+    )
+    head = _next_said(deadline, kind, today) if first else f"{kind.title}, {deadline.state}."
+    lines = (_end_said(deadline, kind, today) if first else "", owned(deadline.owner), snoozed)
     return Reply(
-        f'{number}, "{deadline.title}": {head}{kind.title}, {deadline.state}. '
-        f"{owned(deadline.owner)}{snoozed}{rationale}",
-        citations=cited(agreement, [first.clause] if first else [])[:1],
+        f'{number}, "{deadline.title}": {head}\n{" ".join(filter(None, lines))}',
+        tables=open_table(deadline, kind, planned, today) if first else (),
+        note=" ".join(filter(None, notes)),
+        typed=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ... "
+        f"For more, type {number} working, or {number} history."
+        if first
+        else f"Type {number} history, or deadlines to see what is open.",
+        buttons=(
+            *(step_buttons(deadline.number, first.name, kind, today) if first else ()),
+            *looking(deadline, kind, today),
+            Button("History", Show((deadline.number,), Part.HISTORY)),
+        ),
+    )
+
+
+def worked_out(deadline: Deadline, planned: Sequence[Planned], today: date) -> Reply:
+    """How each of its dates was counted."""
+    clauses = list(dict.fromkeys(one.rule.clause for one in planned if one.rule.clause))
+    reading = f", or a number such as {clauses[0]} to read a clause" if clauses else ""
+    return Reply(
+        f'{deadline.code}, "{deadline.title}": how its dates were counted.',
+        facts=milestone_facts(planned, today),
+        typed=f"Type {deadline.code} to see what is next{reading}.",
+        buttons=(
+            *(Button(f"Read {clause}", LookUp((clause,))) for clause in clauses[:3]),
+            Button(f"Show {deadline.code}", Show((deadline.number,))),
+        ),
+    )
+
+
+def history(deadline: Deadline, kind: Kind, today: date, zone: ZoneInfo) -> Reply:
+    """The steps that are past, then who changed what and when."""
+    past = _past_steps(deadline, kind, today)
+    return Reply(
+        f'{deadline.code}, "{deadline.title}": {"its past steps, and " if past else ""}who changed what.',
         facts=(
-            *(Fact(m.title, _step_said(deadline, m, kind, today)) for m in deadline.milestones),
+            *(Fact(m.title, _past_said(m)) for m in past),
             *(_change_said(change, zone) for change in deadline.changes[-SHOWN:]),
         ),
-        note=f"{shorter_consultation(deadline, kind)} {last_shown(len(deadline.changes))}".strip(),
-        source=agreement.about.source,
-        next_step=f"Type done {number}, move {number} DATE, snooze {number} 1 week, or drop {number} because ..."
-        if first
-        else "Type deadlines to see what is open.",
-        buttons=step_buttons(deadline.number, first.name, kind, today) if first else (),
+        note=last_shown(len(deadline.changes)),
+        typed=f"Type {deadline.code} to see what is next.",
+        buttons=(Button(f"Show {deadline.code}", Show((deadline.number,))),),
     )
+
+
+def looking(deadline: Deadline, kind: Kind, today: date) -> tuple[Button, ...]:
+    """What stands behind a deadline: how its dates were counted, and the clause of the next one."""
+    first = headline(deadline, kind, today) or next(iter(deadline.milestones), None)
+    clause = (Button(f"Read {first.clause}", LookUp((first.clause,))),) if first and first.clause else ()
+    return (Button("Show the working", Show((deadline.number,), Part.WORKING)), *clause)
+
+
+def _next_said(deadline: Deadline, kind: Kind, today: date) -> str:
+    """What is next and by when; where that is overdue, what binds after it too."""
+    first = headline(deadline, kind, today)
+    if first is None:
+        return ""
+    coming = next_binding(deadline, kind, today) if first.due_on < today else None
+    then = f" Then: {due(coming, kind, today)}." if coming and coming is not first else ""
+    return f"{due(first, kind, today)}.{then}"
+
+
+def _end_said(deadline: Deadline, kind: Kind, today: date) -> str:
+    """The last of its steps, where that is not the next one too."""
+    last = open_steps(deadline)[-1:]
+    if not last or last[0] is headline(deadline, kind, today):
+        return ""
+    return f"Last: {last[0].title}, {spoken(last[0].due_on)}."
+
+
+def open_table(deadline: Deadline, kind: Kind, planned: Sequence[Planned], today: date) -> tuple[Table, ...]:
+    """The steps that still matter, in order of their days."""
+    counted_as = {one.name: one for one in planned}
+    rows = []
+    for step in open_steps(deadline):
+        if is_folded(deadline, kind, step, today):
+            continue
+        rule = kind.milestone(step.name)
+        advised = bool(rule and rule.advised)
+        past = "" if step.due_on >= today else "\noverdue" if binds(kind, step) else "\npast"
+        cell = _step_cell(step.title, step.clause, advised, counted_as.get(step.name))
+        rows.append(Row((f"{spoken(step.due_on)}{past}", cell)))
+    heading = f"The next {MOST_STEPS} of {len(rows)} steps" if len(rows) > MOST_STEPS else ""
+    return (Table(STEP_COLUMNS, tuple(rows[:MOST_STEPS]), heading),) if rows else ()
+
+
+def _step_cell(title: str, clause: str, advised: bool, planned: Planned | None) -> str:
+    """ "Minimum notice, in writing (3.4.4)", and below it what to mind: that its day is a day off."""
+    told = ", ".join(filter(None, (clause, "advised" if advised else "")))
+    mind = f"\n{planned.to_mind}" if planned and planned.to_mind else ""
+    return f"{title} ({told}){mind}" if told else f"{title}{mind}"
+
+
+def _past_steps(deadline: Deadline, kind: Kind, today: date) -> list[Milestone]:
+    return [m for m in deadline.milestones if m.state is not StepState.OPEN or is_folded(deadline, kind, m, today)]
 
 
 def last_shown(changes: int) -> str:
     return f"Of {changes} changes the last {SHOWN} are shown." if changes > SHOWN else ""
 
 
-def _step_said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> str:
+def _past_said(step: Milestone) -> str:
     if step.state is StepState.DONE:
         note = f" ({step.done_note})" if step.done_note else ""
         late = ""
@@ -213,11 +361,7 @@ def _step_said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> 
         return f"missed: its day was {spoken(step.due_on)}."
     if step.state is StepState.PASSED:
         return f"{spoken(step.due_on)}, already past when it was tracked."
-    if is_folded(deadline, kind, step, today):
-        return f"{spoken(step.due_on)}, past, and not said to be done. It was advice."
-    clause = f" Clause {step.clause}." if step.clause else ""
-    said = due(step, kind, today).removeprefix(f"{step.title}, ")
-    return f"{said}.{clause}"
+    return f"{spoken(step.due_on)}, past, and not said to be done. It was advice."
 
 
 def _change_said(change: Change, zone: ZoneInfo) -> Fact:
@@ -233,7 +377,7 @@ def step_buttons(number: int, step: str, kind: Kind, today: date) -> tuple[Butto
         Button("Mark done", marks),
         Button("Snooze 1 week", Snooze((number,), today + timedelta(weeks=1))),
         Button("Change date", OpenForm("move", f"D{number}")),
-        Button("Not needed", OpenForm("drop", f"D{number}")),
+        Button(NOT_NEEDED, OpenForm("drop", f"D{number}")),
     )
 
 

@@ -39,18 +39,35 @@ def is_folded(deadline: Deadline, kind: Kind, milestone: Milestone, today: date)
     )
 
 
+def comes_by_itself(kind: Kind, name: str) -> bool:
+    """Whether the day of this step comes without anybody's doing: funding ends, a consultation closes."""
+    rule = kind.milestone(name)
+    return rule is not None and rule.happens
+
+
 def headline(deadline: Deadline, kind: Kind, today: date) -> Milestone | None:
     """The first open step that binds; where none is left, the next that is advised."""
     waiting = [m for m in open_steps(deadline) if not is_folded(deadline, kind, m, today)]
-    binding = [m for m in waiting if binds(kind, m)]
+    binding = [m for m in waiting if binds(kind, m) and not (comes_by_itself(kind, m.name) and m.due_on < today)]
     coming = [m for m in waiting if m.due_on >= today]
     return next(iter(binding or coming or waiting), None)
 
 
 def is_overdue(deadline: Deadline, kind: Kind, today: date) -> bool:
-    """Only what binds can be overdue."""
+    """Only what binds can be overdue, and nothing once the whole is over."""
     first = headline(deadline, kind, today)
-    return first is not None and binds(kind, first) and first.due_on < today
+    late = first is not None and is_late(kind, first.name, first.due_on, today)
+    return late and ended_on(deadline, kind, today) is None
+
+
+def is_late(kind: Kind, name: str, due_on: date, today: date) -> bool:
+    return due_on < today and is_binding(kind, name) and not comes_by_itself(kind, name)
+
+
+def ended_on(deadline: Deadline, kind: Kind, today: date) -> date | None:
+    """The day on which something ended by itself, once all its days are past; None before, and where nothing ends."""
+    ends = [m.due_on for m in deadline.milestones if comes_by_itself(kind, m.name)]
+    return max(ends) if ends and all(m.due_on < today for m in deadline.milestones) else None
 
 
 def next_binding(deadline: Deadline, kind: Kind, today: date) -> Milestone | None:

@@ -50,7 +50,7 @@ def track(turn: Turn, act: Track) -> Reply:
     except PlanError as error:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     turn.thread.deadline = deadline.number
-    reply = replies.saved(turn.agreement, deadline, planned, kind, keeper.today, keeper.change)
+    reply = replies.saved(deadline, planned, kind, keeper.today, keeper.change)
     return replace(
         reply,
         text=f"{reply.text} {nudged(keeper)}",
@@ -109,6 +109,8 @@ def exception_said(kind: Kind) -> str:
 def nudged(keeper: Tracker) -> str:
     """Whether nudges will come: never promised where somebody has turned them off."""
     kept = keeper.settings
+    if not kept.platform and not kept.stopped:
+        return "I will not nudge: your organisation has not added me, so there is no place of its own for nudges."
     if not kept.stopped:
         return "I will nudge before each date until someone says it is done."
     when = f" on {spoken(kept.stopped_on)}" if kept.stopped_on else ""
@@ -125,11 +127,12 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
     dates = [f"{_word(kind, name)} {spoken(day)}" for name, days in given.items() for day in days]
     owner = f", owner {act.owner.name}" if act.owner else ""
     named = f'"{act.title}", ' if act.title else ""
-    read = f"{named}{kind.words[0]} {', '.join(dates)}{owner}"
-    doubts = f" {understood.doubts_said}" if understood.doubts_said else ""
+    read = f"{named}{' '.join((kind.words[0], ', '.join(dates))).strip()}{owner}"
+    said = understood.doubts_beside(read)
+    doubts = f" {said}" if said else ""
     if understood.missing:
         wanted = " and ".join(_asked_for(kind, name) for name in understood.missing)
-        so_far = f" So far: {read}." if dates or named else ""
+        so_far = f" So far: {read}." if dates or named or owner else ""
         return Reply(
             f"{wanted[0].upper()}{wanted[1:]}?{so_far}{doubts} Nothing is saved yet.",
             next_step=f"Answer, or say it all at once: {replies.example_of(kind)}",
@@ -143,9 +146,18 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
     late = too_late(kind, given, keeper.today, keeper.closed)
     return Reply(
         f"Track {read}?{doubts} Nothing is saved yet.",
-        note=f"{replies.already_past(planned, keeper.today)} {late}".strip(),
-        facts=replies.milestone_facts(planned, keeper.today),
-        next_step="Type yes to save it, or no to leave it. To change it, say what is different.",
+        note=" ".join(
+            filter(
+                None,
+                (
+                    replies.already_past(planned, keeper.today),
+                    late,
+                    replies.advice_past(planned, keeper.today),
+                ),
+            )
+        ),
+        tables=replies.step_table(planned, keeper.today),
+        typed="Type yes to save it, or no to leave it. To change it, say what is different.",
         buttons=(
             Button("Save", act),
             Button("Change", OpenForm("track", kind.name, tuple(known_of(act).items()))),
@@ -182,4 +194,5 @@ def what_to_track(turn: Turn, kind_name: str) -> Reply:
         f"{kind.title}. I need what it is called, and {dates}. {_UNSAVED}",
         next_step=f"For example: {replies.example_of(kind)}",
         form=track_form(turn, kind.name),
+        pending=Pending(Track(kind.name, "", ()), ("title", kind.asks[0].name)),
     )

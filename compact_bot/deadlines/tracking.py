@@ -1,17 +1,18 @@
 """Deadlines in the database: every change keeps who, when, what and from where, and plans its nudges with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact_bot.conversation import Address
 from compact_bot.dates import spoken
 from compact_bot.deadlines.planning import Anchors, Planned, plan
 from compact_bot.deadlines.steps import act_of, is_finished, kind_of, rule_of
-from compact_bot.history import Subject, keep_change
+from compact_bot.history import Subject, change_row, keep_change
 from compact_bot.nudges.digest import cancel_digest, plan_digest
 from compact_bot.nudges.planning import NudgePlanner
 from compact_bot.nudges.stale import settle
@@ -24,12 +25,16 @@ from compact_bot.store.tables import (
     DeadlineState,
     KnownPerson,
     Milestone,
+    Nudge,
+    NudgeState,
     Organisation,
     OrganisationSettings,
     StepState,
+    Table,
 )
 from knowledge.rules import Kind, Rules, rule_name
 
+_AT_ONCE = 500  # rows in one statement
 _FIELDS = ("state", "kind", "title", "owner", "owner_id", "anchors", "leads", "clause", "rationale")
 
 
@@ -41,11 +46,16 @@ class Owner:
     person: KnownPerson | None = None
 
 
-def deadline_numbered(session: Session, organisation: Organisation, number: int) -> Deadline | None:
-    """The organisation's own D12; another organisation's is as unknown as one that does not exist."""
-    return session.scalar(
-        select(Deadline).where(Deadline.organisation_id == organisation.id, Deadline.number == number)
-    )
+@dataclass(frozen=True)
+class New:
+    """A deadline to be tracked with others, and the milestones that its dates lead to."""
+
+    kind: Kind
+    title: str
+    given: Anchors
+    owner: Owner
+    clause: str
+    planned: Sequence[Planned]
 
 
 def anchors_of(deadline: Deadline) -> dict[str, list[date]]:
@@ -107,31 +117,100 @@ class Tracker:
     ) -> tuple[Deadline, list[Planned]]:
         """A new deadline with its milestones and nudges. Raises PlanError for dates that cannot be planned."""
         planned = plan(kind, given, self.closed)
-        if not self._settings.platform and not self._settings.stopped:
-            self._choose_place()
-        deadline = Deadline(
-            organisation_id=self._organisation.id,
-            number=self._next_number(),
-            kind=kind.name,
-            title=title,
-            owner=owner.name,
-            owner_id=owner.person.id if owner.person else None,
-            state=DeadlineState.OPEN,
-            anchors=_stored(given),
-            leads=", ".join(leads),
-            clause=clause,
-            rationale=rationale,
-            platform=self._actor.address.platform,
-            route=self._actor.address.route,
-            created_at=self._actor.at,
-            edition=self._rules.name,
-        )
+        self._choose_first_place()
+        deadline = self._new(self._next_number(), kind, title, given, owner, clause)
+        deadline.leads, deadline.rationale = ", ".join(leads), rationale
         self._session.add(deadline)
         self._session.flush()
         self._place_milestones(deadline, planned)
         self._note(deadline, f"tracked: {title}", None)
         self._plan_nudges(deadline)
+        self._give(deadline, owner)
         return deadline, planned
+
+    def track_all(
+        self, new: Sequence[New], what: str, progress: Callable[[int, int], None] = lambda _, __: None
+    ) -> list[int]:
+        """Thousands of new deadlines as one change, in rows at once; their numbers, in order."""
+        self._choose_first_place()
+        first = self._next_number(len(new)) - len(new) + 1
+        numbers = list(range(first, first + len(new)))
+        planner = NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at)
+        for begins in range(0, len(new), _AT_ONCE):
+            part = [
+                self._with_milestones(number, one)
+                for number, one in zip(numbers[begins:], new[begins : begins + _AT_ONCE], strict=False)
+            ]
+            self._insert(part)
+            self._note_all([deadline.id for deadline in part], what)
+            self._insert_rows(Nudge, list(planner.rows_of_new(part)))
+            progress(begins + len(part), len(new))
+        return numbers
+
+    def _with_milestones(self, number: int, new: New) -> Deadline:
+        """A deadline and its milestones, belonging to no session."""
+        deadline = self._new(number, new.kind, new.title, new.given, new.owner, new.clause)
+        for one in sorted(new.planned, key=lambda planned: planned.day):
+            state = StepState.OPEN if one.day >= self.today else StepState.PASSED
+            deadline.milestones.append(
+                Milestone(
+                    name=one.name, title=one.title, due_on=one.day, state=state, clause=one.rule.clause or new.clause,
+                    done_note="",
+                )
+            )  # fmt: skip
+        return deadline
+
+    def _insert(self, deadlines: Sequence[Deadline]) -> None:
+        """Write deadlines and their milestones as rows, and give them their ids: asked for afterwards, since SQLite
+        gives those of many rows back in no order, and of one row at a time ten times as slowly."""
+        self._insert_rows(Deadline, [_row(deadline) for deadline in deadlines])
+        numbers = [deadline.number for deadline in deadlines]
+        ours = (Deadline.organisation_id == self._organisation.id, Deadline.number.in_(numbers))
+        ids = {number: row for row, number in self._session.execute(select(Deadline.id, Deadline.number).where(*ours))}
+        for deadline in deadlines:
+            deadline.id = ids[deadline.number]
+            for milestone in deadline.milestones:
+                milestone.deadline_id = deadline.id
+        milestones = [milestone for deadline in deadlines for milestone in deadline.milestones]
+        self._insert_rows(Milestone, [_row(milestone) for milestone in milestones])
+        wanted = select(Milestone.id, Milestone.deadline_id, Milestone.name)
+        rows = self._session.execute(wanted.where(Milestone.deadline_id.in_(list(ids.values()))))
+        steps = {(deadline_id, name): row for row, deadline_id, name in rows}
+        for milestone in milestones:
+            milestone.id = steps[milestone.deadline_id, milestone.name]
+
+    def _insert_rows(self, table: type[Table], rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+
+    def _note_all(self, deadlines: Sequence[int], what: str) -> None:
+        """A change for each, all part of the first."""
+        rest = list(deadlines)
+        if self._first is None:
+            subject = self._session.get_one(Deadline, rest.pop(0))
+            self._note(subject, what, None)
+        if rest:
+            assert self._first is not None  # noqa: S101  # just made
+            row = change_row(self._organisation.id, self._actor, what, self._first.id)
+            self._insert_rows(Change, [{**row, "deadline_id": number} for number in rest])
+
+    def drop_all(self, deadlines: Sequence[int], what: str) -> None:
+        """Deadlines by their ids that were new and are taken back, with their nudges and the change that made them."""
+        for begins in range(0, len(deadlines), _AT_ONCE):
+            ids = deadlines[begins : begins + _AT_ONCE]
+            steps = select(Milestone.id).where(Milestone.deadline_id.in_(ids))
+            waiting = (Nudge.milestone_id.in_(steps), Nudge.state.in_((NudgeState.WAITING, NudgeState.SENDING)))
+            for changed in (
+                update(Change).where(Change.deadline_id.in_(ids)).values(undone=True),
+                update(Deadline).where(Deadline.id.in_(ids)).values(state=DeadlineState.DROPPED),
+                update(Nudge).where(*waiting).values(state=NudgeState.CANCELLED),
+            ):
+                self._session.execute(changed.execution_options(synchronize_session=False))
+            posted = select(Nudge.milestone_id).where(Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
+            nudged = select(Milestone).where(Milestone.deadline_id.in_(ids), Milestone.id.in_(posted))
+            settle(self._session, self._session.scalars(nudged))
+            row = change_row(self._organisation.id, self._actor, what, None)
+            self._insert_rows(Change, [{**row, "deadline_id": one, "undone": True} for one in ids])
 
     def move(self, deadline: Deadline, given: Anchors, what: str) -> list[tuple[str, date, date]]:
         """New dates: every later milestone and nudge moves. Returns what changed. Raises PlanError."""
@@ -188,6 +267,7 @@ class Tracker:
     def set_owner(self, deadline: Deadline, owner: Owner) -> None:
         owner_id = owner.person.id if owner.person else None
         self._set(deadline, f"owner: {owner.name}, before: {deadline.owner}", owner=owner.name, owner_id=owner_id)
+        self._give(deadline, owner)
 
     def rename(self, deadline: Deadline, title: str) -> None:
         self._set(deadline, f"renamed: {title}, before: {deadline.title}", title=title)
@@ -237,15 +317,25 @@ class Tracker:
         person.nudged_directly = wanted
         self._plan_all()
 
+    def plan_again(self) -> None:
+        """The nudges of all that is open, after the places changed where they go."""
+        self._session.flush()
+        self._plan_all()
+
+    def send_nudges_to(self, address: Address) -> None:
+        """The team's nudges and digest come to this place from now on."""
+        self._choose(address)
+        self._plan_all()
+
     def set_digest(self, weekday: int | None, at: str) -> None:
         """When the digest comes; never, apart from the nudges, where `weekday` is None."""
         self._settings.digest_weekday = weekday
         if weekday is None:
             cancel_digest(self._session, self._settings)
-            return
-        self._settings.digest_at = at
-        if self._settings.platform and not self._settings.stopped:
+        else:
+            self._settings.digest_at = at
             plan_digest(self._session, self._settings, self._actor.at)
+        self._plan_all()  # what is said together comes on that day
 
     def own_closed_days(self) -> set[date]:
         mine = select(ClosedDay.day).where(ClosedDay.organisation_id == self._organisation.id)
@@ -271,17 +361,24 @@ class Tracker:
         self.closed = closed_days_of(self._session, self._organisation.id)
 
     def _plan_around_closed_days(self) -> None:
+        plan_digest(self._session, self._settings, self._actor.at)
         for deadline in self.all_open():
             planned = plan(kind_of(self._rules, deadline), anchors_of(deadline), self.closed)
             self._place_milestones(deadline, planned)
             self._plan_nudges(deadline)
 
+    def _choose_first_place(self) -> None:
+        """Where the first deadline is tracked, nudges come until somebody says otherwise."""
+        if not self._settings.platform and not self._settings.stopped and not self._actor.is_guest:
+            self._choose_place()
+
     def _choose_place(self) -> None:
-        address = self._actor.address
+        self._choose(self._actor.address)
+
+    def _choose(self, address: Address) -> None:
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
         self._settings.set_up_by = self._actor.name[:100]
-        if self._settings.digest_weekday is not None:
-            plan_digest(self._session, self._settings, self._actor.at)
+        plan_digest(self._session, self._settings, self._actor.at)
 
     # ---- taking back -------------------------------------------------------------------------------------------------
 
@@ -312,11 +409,32 @@ class Tracker:
         self._note(deadline, what, before)
         self._plan_nudges(deadline)
 
-    def _next_number(self) -> int:
-        """The next number; counted by the database, so that two who track at once get two."""
+    def _new(self, number: int, kind: Kind, title: str, given: Anchors, owner: Owner, clause: str) -> Deadline:
+        return Deadline(
+            organisation_id=self._organisation.id,
+            number=number,
+            kind=kind.name,
+            title=title,
+            owner=owner.name,
+            owner_id=owner.person.id if owner.person else None,
+            state=DeadlineState.OPEN,
+            anchors=_stored(given),
+            leads="",
+            clause=clause,
+            rationale="",
+            platform=self._actor.address.platform,
+            route=self._actor.address.route,
+            created_at=self._actor.at,
+            edition=self._rules.name,
+        )
+
+    def _next_number(self, many: int = 1) -> int:
+        """The last of the next numbers; counted by the database, so that two who track at once get their own."""
         self._session.flush()
         ours = OrganisationSettings.organisation_id == self._organisation.id
-        counting = update(OrganisationSettings).where(ours).values(last_deadline=OrganisationSettings.last_deadline + 1)
+        counting = (
+            update(OrganisationSettings).where(ours).values(last_deadline=OrganisationSettings.last_deadline + many)
+        )
         self._session.execute(counting.execution_options(synchronize_session=False))
         self._session.refresh(self._settings)
         return self._settings.last_deadline
@@ -326,7 +444,16 @@ class Tracker:
             self._plan_nudges(deadline)
 
     def _plan_nudges(self, deadline: Deadline) -> None:
-        NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at).plan(deadline)
+        self._planner().plan(deadline)
+
+    def _planner(self) -> NudgePlanner:
+        return NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at)
+
+    def _give(self, deadline: Deadline, owner: Owner) -> None:
+        """Whoever gave it to themselves knows."""
+        me = (self._actor.address.platform, self._actor.person_id)
+        person = owner.person
+        self._planner().give(deadline, None if person is None or (person.platform, person.person_id) == me else person)
 
     def _note(self, subject: Subject, what: str, before: dict[str, Any] | None, undone: bool = False) -> None:
         change = keep_change(
@@ -373,6 +500,12 @@ class Tracker:
             in_time = given.done_on <= best.due_on
             best.state = StepState.DONE if in_time else StepState.MISSED
             best.done_on, best.done_note = (given.done_on, given.done_note) if in_time else (None, "")
+
+
+def _row(made: Deadline | Milestone) -> dict[str, Any]:
+    """What was set of an object that belongs to no session."""
+    given = made.__dict__
+    return {column.key: given[column.key] for column in type(made).__table__.columns if column.key in given}
 
 
 def _has_its_day(row: Milestone, planned: Planned) -> bool:

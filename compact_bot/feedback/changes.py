@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import select
-
 from compact_bot.conversation import Reply
 from compact_bot.feedback import log, replies
-from compact_bot.feedback.finding import LONGEST_WHAT, found, is_reporter, only_its_own
+from compact_bot.feedback.finding import LONGEST_WHAT, found, only_its_own
 from compact_bot.feedback.forms import outcome_form
 from compact_bot.feedback.log import code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import personal_details
+from compact_bot.feedback.told import tell_owner, tell_reporter
 from compact_bot.history import keep_change
-from compact_bot.organisation import LONGEST_NAME, actor, only_leads, today
-from compact_bot.store.tables import Change, Feedback, KnownPerson, Nudge, NudgeState
+from compact_bot.organisation import LONGEST_NAME, actor, only_leads, person_meant
+from compact_bot.store.tables import Change, Feedback
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
     DeleteFeedback,
@@ -53,7 +52,7 @@ def set_status(turn: Turn, act: SetStatus) -> Reply:
         feedback.outcome = outcome or ("" if state is FeedbackState.OPEN else feedback.outcome)
 
     change = _changed(turn, feedback, f"{state}: {outcome}" if outcome else str(state), become)
-    told = _tell_reporter(turn, feedback)
+    told = tell_reporter(turn, feedback)
     return _said(
         f"{number} is {state} now.{outcome_said(outcome)} {told}".rstrip(),
         feedback,
@@ -64,7 +63,7 @@ def set_status(turn: Turn, act: SetStatus) -> Reply:
 def set_owner(turn: Turn, act: SetFeedbackOwner) -> Reply:
     feedback = found(turn, act.number)
     only_leads(turn, "give feedback an owner")
-    owner = act.owner.name.strip()
+    owner, person = act.owner.name.strip(), person_meant(turn, act.owner)
     if not owner or len(owner) > LONGEST_NAME:
         raise Refused(
             Reply(
@@ -77,7 +76,8 @@ def set_owner(turn: Turn, act: SetFeedbackOwner) -> Reply:
         feedback.owner = owner
 
     change = _changed(turn, feedback, f"owner: {owner}", become)
-    return _said(f"{owner} sees to {code(feedback)} now.", feedback, change)
+    told = tell_owner(turn, feedback, person)
+    return _said(f"{owner} sees to {code(feedback)} now. {told}".rstrip(), feedback, change)
 
 
 def set_kind(turn: Turn, act: SetFeedbackKind) -> Reply:
@@ -152,36 +152,6 @@ def _changed(turn: Turn, feedback: Feedback, what: str, become: Callable[[], Non
 def _said(text: str, feedback: Feedback, change: Change) -> Reply:
     return Reply(
         text,
-        next_step=f"To take this back within 10 minutes, type undo. To see it, type {code(feedback)}.",
+        typed=f"To take this back within 10 minutes, type undo. To see it, type {code(feedback)}.",
         buttons=replies.show_and_undo(feedback, change),
     )
-
-
-def _tell_reporter(turn: Turn, feedback: Feedback) -> str:
-    """Plan the news for whoever logged it, to them alone where that can be; the latest replaces what still waits."""
-    if feedback.anonymous:
-        return "It is anonymous, so I can tell nobody; its reporter can look it up."
-    if is_reporter(turn, feedback):
-        return ""
-    waiting = select(Nudge).where(Nudge.feedback_id == feedback.id, Nudge.state == NudgeState.WAITING)
-    for nudge in turn.session.scalars(waiting):
-        nudge.state = NudgeState.CANCELLED
-    direct = turn.session.scalar(
-        select(KnownPerson.direct_route).where(
-            KnownPerson.organisation_id == turn.organisation.id,
-            KnownPerson.platform == feedback.platform,
-            KnownPerson.person_id == feedback.person_id,
-        )
-    )
-    turn.session.add(
-        Nudge(
-            organisation_id=turn.organisation.id,
-            feedback_id=feedback.id,
-            platform=feedback.platform,
-            route=direct or feedback.route,
-            planned_for=today(turn),
-            due_at=turn.message.sent_at,
-            state=NudgeState.WAITING,
-        )
-    )
-    return "I will tell its reporter."

@@ -53,7 +53,7 @@ def ask_back(turn: Turn, understood: Understood) -> Reply:
         Reply(
             f"Log this as feedback: {replies.KINDS_SAID[act.kind]}{clauses}? Nothing is saved yet.",
             note=f"Before you save it: {replies.WHO_SEES}",
-            next_step="Type yes to save it, or no to leave it.",
+            typed="Type yes to save it, or no to leave it.",
             buttons=(Button("Save", act),),
             pending=Pending(act),
         ),

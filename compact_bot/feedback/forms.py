@@ -40,34 +40,34 @@ def feedback_form(_: Turn, subject: str) -> Form:
         Field("what", "What happened?", FieldKind.TEXT, longest=LONGEST_WHAT, hint="In a sentence or two."),
         Field(
             "kind",
-            "Was the Compact kept?",
+            "Kept?",
             FieldKind.CHOICE,
             FeedbackKind.NOT_KEPT,
             tuple(Option(kind, label) for kind, label in _KIND_LABELS.items()),
         ),
         Field(
             "clauses",
-            "Which clause?",
+            "Clause",
             optional=True,
             hint="For example 3.3.4; several with commas between. Left empty, I propose some.",
         ),
-        Field("about", "Which body or VCO is it about?", optional=True, longest=LONGEST_NAME),
+        Field("about", "Body or VCO", optional=True, longest=LONGEST_NAME),
         Field("behalf", "On behalf of", optional=True, longest=LONGEST_NAME, hint="If you log it for another group."),
-        Field("when", "When did it happen?", FieldKind.DATE, optional=True, hint="Left empty, today."),
+        Field("when", "When?", FieldKind.DATE, optional=True, hint="Left empty, today."),
         Field("link", "Link", optional=True, longest=LONGEST_LINK, hint="Never kept with an anonymous one."),
         Field(
             FIELD,
-            "With your name, or anonymously?",
+            "Your name",
             FieldKind.CHOICE,
             _NAMED,
             (
                 Option(_NAMED, "With my name, which only Compact leads see"),
                 Option(ANONYMOUS, "Anonymously: nothing of me is kept"),
             ),
-            hint=f"{replies.WHO_SEES} Anonymously: {replies.WHO_SEES_ANONYMOUS}",
         ),
     )
-    form = Form(FORM, "Log feedback", fields, "Log it")
+    says = f"{replies.WHO_SEES} Anonymously: {replies.WHO_SEES_ANONYMOUS}"
+    form = Form(FORM, "Log feedback", fields, "Log it", says=says)
     act = draft_in(subject)
     return with_values(form, held_by_form(act), {}) if act else form
 

@@ -99,7 +99,7 @@ def logged(agreement: Agreement, feedback: Feedback, change: Change | None) -> R
         citations=cited(agreement, numbers),
         facts=parts(feedback),
         note=WHO_SEES,
-        next_step=f"To take it back within 10 minutes, type undo. To see what becomes of it, type {number}.",
+        typed=f"To take it back within 10 minutes, type undo. To see what becomes of it, type {number}.",
         buttons=(
             *show_and_undo(feedback, change),
             *(
@@ -241,7 +241,7 @@ def listed(found: Sequence[Feedback], count: int, heading: str) -> Reply:
     return Reply(
         f"{heading[0].upper()}{heading[1:]}: {count} {'entry' if count == 1 else 'entries'}.{more}",
         facts=tuple(map(one_line, found)),
-        next_step=f"Type a number such as {code(found[0])} to see one. To log some, type for example: {EXAMPLE}",
+        typed=f"Type a number such as {code(found[0])} to see one. To log some, type for example: {EXAMPLE}",
         buttons=(
             LOG_BUTTON,
             *map(_show, found[:2]),
@@ -273,10 +273,11 @@ def shown(
         citations=cited(agreement.under(feedback.edition), [one.clause for one in feedback.clauses]),
         facts=(*parts(feedback), *history),
         note=f"Of {earlier + SHOWN} changes the last {SHOWN} are shown." if earlier else "",
-        next_step=f"To act on it, type: acknowledge {number}, resolve {number} because ..., "
+        next_step="" if leads else "Compact leads change its status. To see who they are, type leads",
+        typed=f"To act on it, type: acknowledge {number}, resolve {number} because ..., "
         f"no action {number} because ..., or owner {number} NAME"
         if leads
-        else "Compact leads change its status. To see who they are, type leads",
+        else "",
         buttons=(
             *(lead_buttons(feedback) if leads else ()),
             *((Button("Reword", OpenForm("reword", number)), _delete(feedback)) if may_change else ()),
@@ -312,7 +313,7 @@ def delete_or_not(feedback: Feedback) -> Reply:
         f"Delete {code(feedback)} for good? It cannot be brought back. Nothing was changed.",
         facts=(one_line(feedback),),
         note="I keep that there was such an entry, who deleted it and when, and nothing of what it said.",
-        next_step="Type yes to delete it, or no to leave it.",
+        typed="Type yes to delete it, or no to leave it.",
         buttons=(Button("Delete it for good", sure), Button("Leave it", Leave())),
         pending=Pending(sure),
     )

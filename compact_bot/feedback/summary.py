@@ -1,6 +1,6 @@
 """The review in chat: what reads well aloud, each figure with the numbers of its records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from compact_bot.conversation import Button, Fact, File, Reply
@@ -58,8 +58,11 @@ def _opening(made: Review) -> str:
     period = f"The review of {made.period}"
     if not total.total:
         return f"{period}: no feedback was logged."
-    count = _number(total.total, "entry", "entries")
-    return f"{period}: {count} of feedback, {_kinds(total)}. Of these, {_states(total)}."
+    count, kinds, states = _number(total.total, "entry", "entries"), _kinds(total), _states(total)
+    if total.total == 1:
+        return f"{period}: {count} of feedback, {kinds}, {states}."
+    of_these = f"Of these, {states}" if states[0].isdigit() else f"All are {states}"
+    return f"{period}: {count} of feedback, {kinds if kinds[0].isdigit() else f'all {kinds}'}. {of_these}."
 
 
 def _number(count: int, one: str, more: str) -> str:
@@ -67,24 +70,24 @@ def _number(count: int, one: str, more: str) -> str:
 
 
 def _kinds(tally: Tally) -> str:
-    said = {"kept": tally.kept, "not kept": tally.not_kept}
-    told = [f"{count} {what}" for what, count in said.items() if count]
-    return ", ".join(told + [_number(tally.suggestions, "suggestion", "suggestions")] * bool(tally.suggestions))
+    """ "1 kept, 5 not kept, 1 suggestion"; without a figure where all are of one kind, since it was said."""
+    suggestions = "suggestion" if tally.suggestions == 1 else "suggestions"
+    return _figures({"kept": tally.kept, "not kept": tally.not_kept, suggestions: tally.suggestions})
 
 
 def _states(tally: Tally) -> str:
-    said = {"resolved": tally.resolved, "without action": tally.no_action, "still open": tally.still_open}
-    return ", ".join(f"{count} {what}" for what, count in said.items() if count)
+    return _figures({"resolved": tally.resolved, "without action": tally.no_action, "still open": tally.still_open})
+
+
+def _figures(counts: Mapping[str, int]) -> str:
+    told = [(what, count) for what, count in counts.items() if count]
+    return told[0][0] if len(told) == 1 else ", ".join(f"{count} {what}" for what, count in told)
 
 
 def facts_of(made: Review, clauses: Sequence[Group]) -> Iterable[Fact]:
-    for group in made.sections:
-        label = f"Section {group.name}, {group.title}" if group.name in made.agreement.clauses else group.title
-        yield Fact(label, _line(group))
+    """By clause alone: sections and sides would say the same figures again, and are on the whole page."""
     for group in clauses:
         yield Fact(group.name, _line(group))
-    for group in made.sides:
-        yield Fact(group.title, _line(group))
     yield from _kept_to_time(made)
     if made.records.gaps:
         yield Fact("Asked about and not covered", _asked(made.records.gaps))
@@ -161,7 +164,9 @@ def _numbers(letter: str, numbers: Sequence[int]) -> str:
 
 
 def _line(group: Group) -> str:
-    return f"{_kinds(group.tally)}; {_states(group.tally)}{_numbers('F', group.entries)}."
+    kinds, count = _kinds(group.tally), group.tally.total
+    kinds = kinds if kinds[0].isdigit() else f"{count} {kinds}"
+    return f"{kinds}; {_states(group.tally)}{_numbers('F', group.entries)}."
 
 
 def _held_back(made: Review) -> str:

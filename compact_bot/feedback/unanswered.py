@@ -127,7 +127,7 @@ def forget_old_questions(connection: Connection, day: date, days: int) -> None:
 def verdict_buttons(question: str) -> tuple[Button, ...]:
     """Under an answer: each says which question it means, since a button may be pressed long after."""
     meant = question if len(question) <= _LONGEST_ON_A_BUTTON else ""
-    return Button("This helped", Helped()), Button("Not what I asked", Unhelpful(meant))
+    return Button("This helped", Helped(), aside=True), Button("Not what I asked", Unhelpful(meant), aside=True)
 
 
 def helped(turn: Turn, _: Helped) -> Reply:

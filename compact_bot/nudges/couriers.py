@@ -2,19 +2,26 @@
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from compact_bot.conversation import Address, Reply, SentNudge
 
 
 class DeliveryFailed(Exception):  # noqa: N818  # named for what happened, as every door reads it
-    """`permanent`: trying again is useless. `retry_after`: seconds that the platform asked to wait."""
+    """`permanent`: trying again is useless. `retry_after`: seconds that the platform asked to wait.
 
-    def __init__(self, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    `posted`: parts of a longer message that are there already.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, posted: int = 0
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.retry_after = retry_after
+        self.posted = posted
 
 
 class Courier(Protocol):
@@ -25,15 +32,19 @@ class Courier(Protocol):
         """
         ...
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
-        """Put one line in the place of a nudge that is out of date. Raises DeliveryFailed."""
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
+        """Put this in the place of a message that is out of date. Raises DeliveryFailed."""
         ...
 
 
-async def shrink_settled(couriers: Mapping[str, Courier], reply: Reply, who: str) -> None:
-    """Let the nudges that a reply made out of date say in one line who did what. One that cannot be reached stays."""
+async def redraw_settled(couriers: Mapping[str, Courier], reply: Reply, who: str) -> None:
+    """Let the messages that a reply made out of date say in one line who did what, and under it what is left to do.
+
+    One that cannot be reached stays as it is.
+    """
+    line = Reply(f"{who}: {reply.text}")
     for sent in reply.settled:
         courier = couriers.get(sent.address.platform)
         if courier is not None:
             with contextlib.suppress(DeliveryFailed):
-                await courier.shrink(sent, f"{who}: {reply.text}")
+                await courier.redraw(sent, replace(sent.left, text=line.text) if sent.left else line)

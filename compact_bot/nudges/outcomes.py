@@ -10,14 +10,14 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from compact_bot.organisation import bare
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import Deadline, KnownPerson, Milestone, Nudge, NudgeState, Place
+from compact_bot.store.tables import Deadline, KnownPerson, Milestone, Nudge, NudgePurpose, NudgeState, Place
 
 FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0  # seconds
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`state` is sent, waiting (again later) or gave_up."""
+    """`state` is sent, waiting (again later), gave_up, or cancelled where there was nothing to say."""
 
     id: int
     state: str
@@ -115,7 +115,7 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
         )
         .join(Milestone, Nudge.milestone_id == Milestone.id)
         .join(Deadline, Milestone.deadline_id == Deadline.id)
-        .where(Nudge.id == nudge_id, ~Nudge.instead)
+        .where(Nudge.id == nudge_id, ~Nudge.instead, Nudge.purpose == NudgePurpose.STEP)
     ).one_or_none()
     if lost is None:
         return

@@ -1,29 +1,34 @@
 """Which nudges wait for a deadline: rows with a due time, made anew in the transaction of every change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compact_bot.closed_days import ClosedDays
-from compact_bot.deadlines.planning import due_at, nudge_days
-from compact_bot.deadlines.steps import kind_of, rule_of
+from compact_bot.dates import working_day_after
+from compact_bot.deadlines.steps import kind_of, open_steps, rule_of
+from compact_bot.nudges.mornings import Mornings
 from compact_bot.organisation import bare
 from compact_bot.store.tables import (
     Deadline,
     DeadlineState,
     KnownPerson,
+    Mailbox,
     Milestone,
     Nudge,
+    NudgePurpose,
     NudgeState,
     OrganisationSettings,
     StepState,
 )
-from knowledge.rules import Lead, Rules, read_lead
+from knowledge.rules import Kind, Rules, read_lead
 
 _Place = tuple[str, str]
+_Alone = Sequence[Sequence[tuple[KnownPerson, _Place]]]
 
 
 @dataclass(frozen=True)
@@ -37,62 +42,130 @@ class NudgePlanner:
     def plan(self, deadline: Deadline) -> None:
         """Make the waiting nudges of a deadline exactly those it wants now; sent ones stay as history."""
         self.session.flush()
-        places = self._places(deadline)
+        places, chosen = self._places(deadline, self._alone()), self._one_a_day(deadline)
         for milestone in deadline.milestones:
-            days = self._wanted(deadline, milestone)
-            wanted = {(place, day) for place in places for day in days}
-            for nudge in self.session.scalars(select(Nudge).where(Nudge.milestone_id == milestone.id)).all():
+            wanted = {(place, day) for place in places for day, step in chosen.items() if step is milestone}
+            mine = select(Nudge).where(Nudge.milestone_id == milestone.id, Nudge.purpose == NudgePurpose.STEP)
+            for nudge in self.session.scalars(mine).all():
                 key = ((nudge.platform, nudge.route), nudge.planned_for)
                 if nudge.state in (NudgeState.WAITING, NudgeState.SENDING) and key not in wanted:
                     nudge.state = NudgeState.CANCELLED
                 elif nudge.state is NudgeState.CANCELLED and key in wanted:
-                    nudge.state, nudge.attempts, nudge.due_at = NudgeState.WAITING, 0, self._due_at(nudge.planned_for)
+                    nudge.state, nudge.attempts = NudgeState.WAITING, 0
+                if nudge.state is NudgeState.WAITING and not nudge.attempts:
+                    nudge.due_at = self.mornings.at(nudge.planned_for)
                 wanted.discard(key)
             self.session.add_all(self._nudge(milestone, place, day) for place, day in sorted(wanted))
 
-    def _nudge(self, milestone: Milestone, place: _Place, day: date) -> Nudge:
+    def rows_of_new(self, deadlines: Sequence[Deadline]) -> Iterator[dict[str, Any]]:
+        """The waiting nudges of deadlines that have none yet, as rows: thousands at once need no mapped objects."""
+        alone = self._alone()
+        for deadline in deadlines:
+            places = self._places(deadline, alone)
+            for day, milestone in self._one_a_day(deadline).items():
+                yield from (self._row(milestone, place, day) for place in places)
+
+    def give(self, deadline: Deadline, owner: KnownPerson | None) -> None:
+        """Let a new owner hear of it on the next working morning; who was to hear of it before does not."""
+        given = select(Nudge).join(Milestone).where(Milestone.deadline_id == deadline.id)
+        given = given.where(Nudge.purpose == NudgePurpose.GIVEN)
+        for nudge in self.session.scalars(given.where(Nudge.state == NudgeState.WAITING)).all():
+            nudge.state = NudgeState.CANCELLED
+        waiting = open_steps(deadline)
+        if owner is None or not owner.direct_route or not waiting:
+            return
+        morning = self.mornings.coming(self.now)
+        there = (Nudge.milestone_id == waiting[0].id, Nudge.route == owner.direct_route, Nudge.planned_for == morning)
+        nudge = self.session.scalar(given.where(*there)) or self._nudge(
+            waiting[0], (owner.platform, owner.direct_route), morning, NudgePurpose.GIVEN
+        )
+        nudge.state = NudgeState.WAITING
+        self.session.add(nudge)
+
+    @property
+    def mornings(self) -> Mornings:
+        return Mornings(self.settings, self.closed)
+
+    def _one_a_day(self, deadline: Deadline) -> dict[date, Milestone]:
+        """For each day on which to speak of a deadline, the step that matters most of those of that day."""
+        kind = kind_of(self.rules, deadline)
+        chosen: dict[date, Milestone] = {}
+        for milestone in sorted(deadline.milestones, key=lambda step: _weight(kind, step), reverse=True):
+            chosen |= dict.fromkeys(self._wanted(deadline, kind, milestone), milestone)
+        return chosen
+
+    def _nudge(
+        self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
+    ) -> Nudge:
+        return Nudge(**self._row(milestone, place, day, purpose))
+
+    def _row(
+        self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
+    ) -> dict[str, Any]:
         platform, route = place
-        return Nudge(
-            organisation_id=self.settings.organisation_id,
-            milestone_id=milestone.id,
-            platform=platform,
-            route=route,
-            planned_for=day,
-            due_at=self._due_at(day),
-            state=NudgeState.WAITING,
+        return {
+            "organisation_id": self.settings.organisation_id,
+            "milestone_id": milestone.id,
+            "purpose": purpose,
+            "platform": platform,
+            "route": route,
+            "planned_for": day,
+            "due_at": self.mornings.at(day),
+            "state": NudgeState.WAITING,
+        }
+
+    def _alone(self) -> _Alone:
+        """Who asked to be nudged by themselves, too, and where: in a chat, and by e-mail."""
+        ours = KnownPerson.organisation_id == self.settings.organisation_id
+        asking = self.session.scalars(select(KnownPerson).where(ours, KnownPerson.nudged_directly))
+        proved = select(KnownPerson, Mailbox.address).join(Mailbox, Mailbox.person_id == KnownPerson.id)
+        proved = proved.where(ours, Mailbox.confirmed_at.is_not(None), ~Mailbox.for_team)
+        return (
+            [(person, (person.platform, person.direct_route)) for person in asking],
+            [(row[0], ("email", row[1])) for row in self.session.execute(proved)],
         )
 
-    def _due_at(self, day: date) -> datetime:
-        return due_at(day, self.settings.nudge_at, self.settings.timezone)
-
-    def _places(self, deadline: Deadline) -> list[_Place]:
+    def _places(self, deadline: Deadline, alone: _Alone) -> list[_Place]:
         """Where its nudges go: the team's place, and its owner alone where they asked for it."""
-        team = self.settings.platform and not self.settings.stopped
-        asking = self.session.scalars(
-            select(KnownPerson).where(
-                KnownPerson.organisation_id == self.settings.organisation_id, KnownPerson.nudged_directly
-            )
-        ).all()
-        alone = [(p.platform, p.direct_route) for p in asking if owns(deadline, p)]
-        # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
-        return [(self.settings.platform, self.settings.route)] * bool(team) + (alone if len(alone) == 1 else [])
+        places = []
+        if self.settings.platform and not self.settings.stopped:
+            places.append((self.settings.platform, self.settings.route))
+        for asking in alone:
+            theirs = [place for person, place in asking if owns(deadline, person)]
+            # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
+            places += theirs if len(theirs) == 1 else []
+        return places
 
-    def _wanted(self, deadline: Deadline, milestone: Milestone) -> set[date]:
+    def _wanted(self, deadline: Deadline, kind: Kind, milestone: Milestone) -> set[date]:
         """The days on which to nudge; what a snooze holds back comes once, on the day it ends."""
         if deadline.state is not DeadlineState.OPEN or milestone.state is not StepState.OPEN:
             return set()
-        kind = kind_of(self.rules, deadline)
-        rule = rule_of(kind, milestone)
-        days = nudge_days(milestone.due_on, leads_of(self.rules, deadline, milestone), self.closed)
-        # Advice is never overdue, so nobody is nudged once its day is past.
-        wanted = {
-            day for day, lead in days.items() if (lead or rule is None or rule.binds) and self._due_at(day) > self.now
-        }
+        days = {day for day in self._days(deadline, kind, milestone) if self._is_ahead(day)}
         until = deadline.snoozed_until
         if until is None:
-            return wanted
-        held = {day for day in wanted if day < until}
-        return wanted - held | ({until} if held and self._due_at(until) > self.now else set())
+            return days
+        held = {day for day in days if day < until}
+        return days - held | ({until} if held and self._is_ahead(until) else set())
+
+    def _days(self, deadline: Deadline, kind: Kind, milestone: Milestone) -> set[date]:
+        """Advice is never overdue, nor what comes by itself, so nobody is nudged once its day is past."""
+        rule, due_on = rule_of(kind, milestone), milestone.due_on
+        never_late = rule is not None and (not rule.binds or rule.happens)
+        if deadline.leads:
+            asked = self.mornings.as_asked(due_on, [read_lead(lead) for lead in deadline.leads.split(",")])
+            return asked if never_late else {*asked, working_day_after(due_on, self.closed)}
+        days = self.mornings.before(due_on, self.rules.leads if rule is None else rule.leads)
+        return days if never_late else {*days, self.mornings.overdue(due_on)}
+
+    def _is_ahead(self, day: date) -> bool:
+        return self.mornings.at(day) > self.now
+
+
+def _weight(kind: Kind, step: Milestone) -> tuple[int, date, int]:
+    """How much a step matters among those of one day, the least first: what binds, then what one act meets with it."""
+    rule = rule_of(kind, step)
+    rank = 0 if rule is None or rule.binds else 1 if rule.best_practice_of else 2
+    return rank, step.due_on, step.id
 
 
 def owns(deadline: Deadline, person: KnownPerson) -> bool:
@@ -100,11 +173,3 @@ def owns(deadline: Deadline, person: KnownPerson) -> bool:
     if deadline.owner_id is not None:
         return deadline.owner_id == person.id
     return bool(person.name) and bare(deadline.owner) == bare(person.name)
-
-
-def leads_of(rules: Rules, deadline: Deadline, milestone: Milestone) -> Sequence[Lead]:
-    """The deadline's own lead times where it has some, else those of its rule."""
-    if deadline.leads:
-        return [read_lead(lead) for lead in deadline.leads.split(",")]
-    rule = rule_of(kind_of(rules, deadline), milestone)
-    return rules.leads if rule is None else rule.leads

@@ -4,7 +4,7 @@ Each step is one short transaction. Whatever dies in between, a lapsed lease let
 at least once, and twice only for what was in flight when a worker died.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,7 +26,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from compact_bot.closed_days import ClosedDays
 from compact_bot.conversation import Address
 from compact_bot.nudges.digest import plan_digest
+from compact_bot.nudges.mornings import Mornings
 from compact_bot.nudges.outcomes import LONGEST_RETRY
+from compact_bot.nudges.waiting import WaitingFeedback, ageing_on, new_on, waiting_feedback
 from compact_bot.organisation import closed_days_of
 from compact_bot.store.again import transaction
 from compact_bot.store.records import hold
@@ -37,6 +39,7 @@ from compact_bot.store.tables import (
     KnownPerson,
     Milestone,
     Nudge,
+    NudgePurpose,
     NudgeState,
     Organisation,
     OrganisationSettings,
@@ -44,8 +47,9 @@ from compact_bot.store.tables import (
     StepState,
 )
 
+SAID_LATELY = timedelta(days=15)  # two weeks, and what the digest may be early by
 LEASE = timedelta(minutes=10)  # outlives the longest send: a full channel at one a second, and its timeout
-LONGEST_UNTIL_DIGEST = timedelta(days=8)
+LONGEST_UNTIL_DIGEST = timedelta(days=75)  # a week after the longest time that an organisation may be closed
 # Written as the partial index is, without parameters: else SQLite cannot see that the index serves the question.
 PENDING = text("nudges.state IN ('waiting', 'sending')")
 
@@ -71,7 +75,10 @@ class OpenStep:
 
 @dataclass(frozen=True)
 class AboutStep:
-    """A step of a deadline that is due; `open_steps` are all that its deadline still has, this one among them."""
+    """A step of a deadline that is due; `open_steps` are all that its deadline still has, this one among them.
+
+    `was_given` says that it is told to somebody who sees to it from now on.
+    """
 
     number: int
     kind: str
@@ -81,36 +88,71 @@ class AboutStep:
     step: OpenStep
     open_steps: tuple[OpenStep, ...]
     edition: str = ""
+    was_given: bool = False
 
 
 @dataclass(frozen=True)
 class AboutFeedback:
-    """The status of some feedback, for whoever logged it."""
+    """The status of some feedback: for whoever logged it, or for whom it `was_given` to."""
 
     number: int
     state: str
     outcome: str
+    was_given: bool = False
 
 
 @dataclass(frozen=True)
 class AboutEverything:
-    """The digest of all that is open."""
+    """The digest of all that is open; what was `said_lately` in the same place, by number, needs no naming."""
 
     deadlines: tuple[Deadline, ...]
+    said_lately: frozenset[int]
+    feedback: tuple[WaitingFeedback, ...]
+
+
+@dataclass(frozen=True)
+class AboutWaiting:
+    """What waits for a Compact lead: feedback that came since the last working day, and some that has waited long."""
+
+    new: tuple[WaitingFeedback, ...]
+    ageing: tuple[WaitingFeedback, ...]
+
+
+About = AboutStep | AboutFeedback | AboutEverything | AboutWaiting
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One thing to say, by its row in the queue. `trace` leads to the message that planned it, in the log."""
+
+    id: int
+    planned_for: date
+    instead: bool
+    about: About
+    trace: str = ""
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A nudge that this worker is to send. `is_first_post` says that nothing was posted at its place before."""
+    """A message that this worker is to send: all that is due at one place together.
 
-    id: int
+    `is_first_post` says that nothing was posted there before.
+    """
+
     address: Address
     attempts: int
-    planned_for: date
-    instead: bool
     team: Team
-    about: AboutStep | AboutFeedback | AboutEverything
+    mentions: tuple[Mention, ...]
     is_first_post: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(mention.id for mention in self.mentions)
+
+    @property
+    def key(self) -> str:
+        """The same each time that the message is tried."""
+        return f"nudge-{min(self.ids)}"
 
 
 # Plain columns, not mapped objects: a pass over 10,000 nudges spends half its time on the latter.
@@ -120,11 +162,13 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Nudge.organisation_id,
         Nudge.milestone_id,
         Nudge.feedback_id,
+        Nudge.purpose,
         Nudge.platform,
         Nudge.route,
         Nudge.planned_for,
         Nudge.attempts,
         Nudge.instead,
+        Nudge.trace,
         Milestone.name,
         Milestone.title,
         Milestone.clause,
@@ -148,9 +192,14 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
 )
 
 
+# Else two workers could each take a part of what is due at one place. SQLite has one writer anyway.
+_ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(3404)")
+
+
 @transaction
 def claim(engine: Engine, now: datetime, worker: str, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
-    """Take up to `limit` due rows: waiting ones, and those whose worker let its lease lapse."""
+    """Take up to `limit` due rows, waiting ones and those whose worker let its lease lapse; and with them all others
+    that are due at the same places, so that a place gets one message."""
     # No lease and no retry lies further ahead than these: what does was written by a clock that was wrong.
     takeable = or_(Nudge.state == NudgeState.WAITING, Nudge.lease_until < now, Nudge.lease_until > now + 2 * LEASE)
     strayed = and_(
@@ -158,35 +207,36 @@ def claim(engine: Engine, now: datetime, worker: str, limit: int, lease: timedel
         Nudge.attempts > 0,
         Nudge.due_at > now + timedelta(seconds=2 * LONGEST_RETRY),
     )
-    chosen = (
-        select(Nudge.id)
-        .where(PENDING, or_(Nudge.due_at <= now, strayed), takeable)
-        .order_by(Nudge.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    due = and_(PENDING, or_(Nudge.due_at <= now, strayed), takeable)
     with Session(engine, expire_on_commit=False) as session, session.begin():
         _mind_digests(session, now)
-        taken = session.scalars(
+        if engine.dialect.name == "postgresql":
+            session.execute(_ONE_CLAIM_AT_A_TIME)
+        taking = (
             update(Nudge)
-            .where(Nudge.id.in_(chosen))
             .values(state=NudgeState.SENDING, lease_until=now + lease, leased_by=worker, attempts=Nudge.attempts + 1)
-            .returning(Nudge.id)
+            .returning(Nudge.id, Nudge.route)
             .execution_options(synchronize_session=False)
-        ).all()
+        )
+        first = select(Nudge.id).where(due).order_by(Nudge.due_at).limit(limit).with_for_update(skip_locked=True)
+        taken = session.execute(taking.where(Nudge.id.in_(first))).all()
+        if len(taken) == limit:
+            routes = {row.route for row in taken}
+            rest = select(Nudge.id).where(due, Nudge.route.in_(routes)).with_for_update(skip_locked=True)
+            taken = [*taken, *session.execute(taking.where(Nudge.id.in_(rest)))]
         if not taken:
             return []
-        rows = session.execute(_COLUMNS.where(Nudge.id.in_(taken))).all()
+        rows = session.execute(_COLUMNS.where(Nudge.id.in_([row.id for row in taken]))).all()
         return _Claiming(session, rows, now).claimed()
 
 
 def _mind_digests(session: Session, now: datetime) -> None:
     """Hold the organisations whose digest is due, since the next is planned with it, and who chooses its day does too;
-    and plan anew the digest that is more than a week away."""
+    and plan anew the digest that is too far ahead."""
     strayed = Nudge.due_at > now + LONGEST_UNTIL_DIGEST
     rows = session.execute(
         select(Nudge.organisation_id, strayed.label("strayed"))
-        .where(PENDING, Nudge.milestone_id.is_(None), Nudge.feedback_id.is_(None))
+        .where(PENDING, Nudge.purpose == NudgePurpose.DIGEST)
         .where(or_(Nudge.due_at <= now, and_(strayed, Nudge.state == NudgeState.WAITING)))
         .order_by(Nudge.organisation_id)
     ).all()
@@ -196,62 +246,79 @@ def _mind_digests(session: Session, now: datetime) -> None:
             plan_digest(session, session.get_one(OrganisationSettings, row.organisation_id), now)
 
 
+_Row = Row[*tuple[Any, ...]]
+_Place = tuple[int, str, str]
+
+
 class _Claiming:
     """Rows that were taken, with what is needed to word them; those out of date are cancelled instead."""
 
-    def __init__(self, session: Session, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> None:
+    def __init__(self, session: Session, rows: Sequence[_Row], now: datetime) -> None:
         self._session = session
         self._rows = rows
         self._now = now
         self._teams: dict[int, Team] = {}
-        self._introduced = _introduced(session, rows)
         self._steps = _open_steps(session, {row.deadline_id for row in rows if row.deadline_id})
 
     def claimed(self) -> list[Claimed]:
-        """Without what is settled, and of several that were missed together only the newest."""
-        keys = [(row.milestone_id, row.feedback_id, row.organisation_id, row.platform, row.route) for row in self._rows]
-        newest: dict[tuple[Any, ...], date] = {}
-        for row, key in zip(self._rows, keys, strict=True):
-            newest[key] = max(row.planned_for, newest.get(key, row.planned_for))
-        taken, cancelled = [], []
-        for row, key in zip(self._rows, keys, strict=True):
-            if _is_settled(row) or row.planned_for < newest[key]:
-                cancelled.append(row.id)
-            else:
-                taken.append(self._one(row))
-        if cancelled:
-            stale = update(Nudge).where(Nudge.id.in_(cancelled))
-            self._session.execute(stale.values(state=NudgeState.CANCELLED))
-        return taken
+        """A message for each place, without what is settled, and with each thing once: what was missed before is not
+        said again with what is due now."""
+        places: dict[_Place, dict[object, _Row]] = {}
+        said: set[int] = set()
+        for row in self._rows:
+            if _is_settled(row):
+                continue
+            rows = places.setdefault((row.organisation_id, row.platform, row.route), {})
+            other = rows.get(key := _subject(row))
+            if other is None or row.planned_for >= other.planned_for:
+                said.discard(other.id if other else 0)
+                rows[key] = row
+                said.add(row.id)
+        if stale := [row.id for row in self._rows if row.id not in said]:
+            self._session.execute(update(Nudge).where(Nudge.id.in_(stale)).values(state=NudgeState.CANCELLED))
+        introduced = _introduced(self._session, places)
+        return [self._message(place, list(rows.values()), introduced) for place, rows in places.items()]
 
-    def _one(self, row: Row[*tuple[Any, ...]]) -> Claimed:
-        if row.organisation_id not in self._teams:
-            self._teams[row.organisation_id] = self._team(row.organisation_id)
-        place = (row.organisation_id, row.platform, row.route)
+    def _message(self, place: _Place, rows: Sequence[_Row], introduced: set[_Place]) -> Claimed:
+        organisation, platform, route = place
+        if organisation not in self._teams:
+            self._teams[organisation] = self._team(organisation)
         # News for one person, of something they did, needs no introduction.
-        is_first_post = row.feedback_id is None and place not in self._introduced
-        if is_first_post:
-            self._introduced.add(place)
+        is_first_post = place not in introduced and any(row.feedback_id is None for row in rows)
         return Claimed(
-            row.id,
-            Address(row.platform, row.route),
-            row.attempts,
-            row.planned_for,
-            row.instead,
-            self._teams[row.organisation_id],
-            self._about(row),
+            Address(platform, route),
+            max(row.attempts for row in rows),
+            self._teams[organisation],
+            tuple(Mention(row.id, row.planned_for, row.instead, self._about(row), row.trace) for row in rows),
             is_first_post,
         )
 
-    def _about(self, row: Row[*tuple[Any, ...]]) -> AboutStep | AboutFeedback | AboutEverything:
-        if row.feedback_id is not None:
-            return AboutFeedback(row.feedback_number, row.feedback_state, row.outcome)
-        if row.milestone_id is None:
-            plan_digest(self._session, self._session.get_one(OrganisationSettings, row.organisation_id), self._now)
-            return AboutEverything(_all_open(self._session, row.organisation_id))
+    def _about(self, row: _Row) -> About:
+        match row.purpose:
+            case NudgePurpose.NEWS | NudgePurpose.GIVEN if row.feedback_id is not None:
+                was_given = row.purpose is NudgePurpose.GIVEN
+                return AboutFeedback(row.feedback_number, row.feedback_state, row.outcome, was_given)
+            case NudgePurpose.WAITING:
+                return self._waiting(row)
+            case NudgePurpose.DIGEST:
+                settings = self._session.get_one(OrganisationSettings, row.organisation_id)
+                plan_digest(self._session, settings, self._now)
+                return AboutEverything(
+                    _all_open(self._session, row.organisation_id),
+                    _said_since(self._session, row, self._now - SAID_LATELY),
+                    waiting_feedback(self._session, row.organisation_id),
+                )
         step = OpenStep(row.name, row.title, row.due_on)
         steps = self._steps.get(row.deadline_id, (step,))
-        return AboutStep(row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps, row.edition)
+        was_given = row.purpose is NudgePurpose.GIVEN
+        return AboutStep(
+            row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps, row.edition, was_given
+        )
+
+    def _waiting(self, row: _Row) -> AboutWaiting:
+        waiting, closed = waiting_feedback(self._session, row.organisation_id), self._teams[row.organisation_id].closed
+        mornings = Mornings(self._session.get_one(OrganisationSettings, row.organisation_id), closed)
+        return AboutWaiting(new_on(waiting, row.planned_for, closed), ageing_on(waiting, row.planned_for, mornings))
 
     def _team(self, organisation_id: int) -> Team:
         settings = self._session.get_one(OrganisationSettings, organisation_id)
@@ -266,15 +333,20 @@ class _Claiming:
         )
 
 
-def _is_settled(row: Row[*tuple[Any, ...]]) -> bool:
+def _subject(row: _Row) -> object:
+    """What a row is about: of one deadline all is said together."""
+    return row.deadline_id or (row.feedback_id, row.purpose)
+
+
+def _is_settled(row: _Row) -> bool:
     return row.milestone_id is not None and (
         row.milestone_state != StepState.OPEN or row.deadline_state != DeadlineState.OPEN
     )
 
 
-def _introduced(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> set[tuple[int, str, str]]:
-    """The places of these rows where something was posted before, or where somebody who spoke is reached alone."""
-    routes = {row.route for row in rows}
+def _introduced(session: Session, places: Collection[_Place]) -> set[_Place]:
+    """Those of some places where something was posted before, or where somebody who spoke is reached alone."""
+    routes = {route for _, _, route in places}
     posted = select(Place.organisation_id, Place.platform, Place.route).where(Place.route.in_(routes))
     alone = select(KnownPerson.organisation_id, KnownPerson.platform, KnownPerson.direct_route.label("route"))
     known = posted.union(alone.where(KnownPerson.direct_route.in_(routes)))
@@ -299,13 +371,23 @@ def _all_open(session: Session, organisation_id: int) -> tuple[Deadline, ...]:
     return tuple(session.scalars(wanted))
 
 
-def still_mine(engine: Engine, nudge_id: int, worker: str, now: datetime) -> bool:
-    """Whether a claimed nudge may still be sent: nobody has finished, dropped, moved or snoozed it since."""
+def _said_since(session: Session, row: _Row, since: datetime) -> frozenset[int]:
+    """The numbers of the deadlines that were spoken of at the place of a nudge since a moment."""
+    numbers = session.scalars(
+        select(Deadline.number)
+        .join(Milestone, Milestone.deadline_id == Deadline.id)
+        .join(Nudge, Nudge.milestone_id == Milestone.id)
+        .where(Deadline.organisation_id == row.organisation_id, Nudge.state == NudgeState.SENT)
+        .where(Nudge.platform == row.platform, Nudge.route == row.route, Nudge.sent_at >= since)
+    )
+    return frozenset(numbers)
+
+
+def still_mine(engine: Engine, nudges: Sequence[int], worker: str, now: datetime) -> set[int]:
+    """Those of some claimed nudges that may still be sent: nobody has finished, moved or snoozed them since."""
+    mine = select(Nudge.id).where(Nudge.id.in_(nudges), Nudge.state == NudgeState.SENDING, Nudge.leased_by == worker)
     with Session(engine) as session, session.begin():
-        row = session.execute(
-            select(Nudge.state, Nudge.leased_by, Nudge.lease_until).where(Nudge.id == nudge_id)
-        ).one_or_none()
-    return row is not None and row.state == NudgeState.SENDING and row.leased_by == worker and row.lease_until > now
+        return set(session.scalars(mine.where(Nudge.lease_until > now)))
 
 
 def due_now(engine: Engine, now: datetime) -> list[Nudge]:

@@ -1,13 +1,19 @@
-"""Which nudges in chats a change has made out of date, so that their doors can shrink them to one line."""
+"""Which messages in chats a change has made out of date, so that their doors can draw them again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, tuple_
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Address, SentNudge
+from compact_bot.conversation import Address, Reply, SentNudge
 from compact_bot.dates import spoken
+from compact_bot.deadlines.steps import open_steps
+from compact_bot.nudges.queue import AboutStep, OpenStep, Team
+from compact_bot.nudges.words import still_due
+from compact_bot.organisation import closed_days_of, settings, today
+from compact_bot.pressing import with_values
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Nudge, NudgeState, Organisation, StepState
+from compact_bot.turn import Turn
 
 _STALE = "stale nudges"
 
@@ -17,19 +23,52 @@ def settle(session: Session, milestones: Iterable[Milestone]) -> None:
     session.info.setdefault(_STALE, set()).update(milestone.id for milestone in milestones)
 
 
-def stale_nudges(session: Session) -> tuple[SentNudge, ...]:
-    """The nudges that were sent for what was settled; each is named once only."""
-    settled = session.info.get(_STALE)
+def stale_nudges(turn: Turn) -> tuple[SentNudge, ...]:
+    """The messages that spoke of what was settled, with what else they say; what was settled is named once only."""
+    settled = turn.session.info.get(_STALE)
     if not settled:
         return ()
-    sent = session.scalars(
-        select(Nudge).where(Nudge.milestone_id.in_(settled), Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
-    ).all()
-    named = tuple(SentNudge(Address(nudge.platform, nudge.route), nudge.message_ref) for nudge in sent)
-    for nudge in sent:
-        nudge.message_ref = ""
-    session.flush()
-    return named
+    sent = select(Nudge).where(Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
+    over = turn.session.scalars(sent.where(Nudge.milestone_id.in_(settled))).all()
+    messages = sorted({(nudge.platform, nudge.route, nudge.message_ref) for nudge in over})
+    place = tuple_(Nudge.platform, Nudge.route, Nudge.message_ref)
+    others = turn.session.scalars(sent.where(place.in_(messages), ~Nudge.id.in_([n.id for n in over]))).all()
+    named = []
+    for message in messages:
+        rest = [nudge for nudge in others if _is_in(nudge, message)]
+        left = _left(turn, rest)
+        platform, route, reference = message
+        named.append(SentNudge(Address(platform, route), reference, left))
+        for nudge in over if left else [*over, *rest]:
+            nudge.message_ref = "" if _is_in(nudge, message) else nudge.message_ref
+    turn.session.flush()
+    return tuple(named)
+
+
+def _is_in(nudge: Nudge, message: tuple[str, str, str]) -> bool:
+    return (nudge.platform, nudge.route, nudge.message_ref) == message
+
+
+def _left(turn: Turn, nudges: Sequence[Nudge]) -> Reply | None:
+    """The rows of a message that are still to be done, with new buttons; None where there are none."""
+    steps = [nudge.milestone for nudge in nudges if nudge.milestone]
+    abouts = [_about(step) for step in steps if step.state is StepState.OPEN and _is_open(step.deadline)]
+    if not abouts:
+        return None
+    chosen, ours = settings(turn), turn.organisation.id
+    team = Team(ours, today(turn), closed_days_of(turn.session, ours), chosen.lead, chosen.set_up_by)
+    return with_values(still_due(turn.rules, abouts, team), ours, turn.message.sent_at)
+
+
+def _is_open(deadline: Deadline) -> bool:
+    return deadline.state is DeadlineState.OPEN
+
+
+def _about(step: Milestone) -> AboutStep:
+    deadline = step.deadline
+    waiting = tuple(OpenStep(one.name, one.title, one.due_on) for one in open_steps(deadline))
+    mine = OpenStep(step.name, step.title, step.due_on)
+    return AboutStep(deadline.number, deadline.kind, deadline.title, deadline.owner, step.clause, mine, waiting)
 
 
 def how_it_ended(engine: Engine, organisation: str, step: str) -> str:

@@ -1,34 +1,79 @@
-"""What a nudge and the digest say: the date that binds first, how far off it is, whose, and what to press."""
+"""What leaves for one place on one morning: a nudge, or all that is due together, and the digest with it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from compact_bot.answers import cite_opening
-from compact_bot.conversation import Button, Fact, Reply
-from compact_bot.dates import add_months, add_working_days, spoken
+from compact_bot.conversation import Button, Reply, Row, Table
+from compact_bot.dates import add_months, counted, spoken
 from compact_bot.deadlines import replies
-from compact_bot.deadlines.steps import headline, is_binding, is_overdue, kind_of
-from compact_bot.feedback.news import news_reply
-from compact_bot.nudges.queue import AboutEverything, AboutFeedback, AboutStep, Claimed, OpenStep, Team
-from compact_bot.store.tables import Deadline, DeadlineState, Nudge, StepState
-from compact_bot.understanding.acts import Show
+from compact_bot.deadlines.steps import ended_on, headline, is_late, is_overdue, kind_of
+from compact_bot.feedback.news import given_said, news_reply, news_said, waiting_rows
+from compact_bot.nudges.queue import (
+    AboutEverything,
+    AboutFeedback,
+    AboutStep,
+    AboutWaiting,
+    Claimed,
+    Team,
+)
+from compact_bot.nudges.step_said import (
+    first_date,
+    is_last_working_day,
+    lead_named,
+    step_said,
+    what_said,
+    when_said,
+)
+from compact_bot.nudges.waiting import WaitingFeedback
+from compact_bot.organisation import bare
+from compact_bot.store.tables import Deadline, DeadlineState, Nudge, NudgePurpose, StepState
+from compact_bot.understanding.acts import List, Listed, ListFeedback, Show, ShowFeedback, Which
 from knowledge.agreement import Agreement
 from knowledge.rules import Kind, Rules
 
 DUE_WITHIN = timedelta(days=14)
+_HEADER = ("When", "What")
+WITH_BUTTONS = 10  # rows of one message, the most urgent; more would be a wall of buttons
 
 
-def worded(agreement: Agreement, rules: Rules, claimed: Claimed) -> Reply:
-    """A claimed nudge as it leaves."""
-    about = claimed.about
-    if isinstance(about, AboutFeedback):
-        return news_reply(about.number, about.state, about.outcome)
-    if isinstance(about, AboutEverything):
-        reply = digest_reply(about.deadlines, rules, claimed.team.today)
-    else:
-        reply = nudge_reply(agreement, rules, about, claimed)
-    return replace(reply, introduction=_introduction(agreement, claimed.team)) if claimed.is_first_post else reply
+def worded(agreement: Agreement, rules: Rules, claimed: Claimed) -> Reply | None:
+    """A claimed message as it leaves; None where there is nothing to say, as for a digest in a quiet week."""
+    reply = _reply(agreement, rules, claimed)
+    if reply is None or not claimed.is_first_post:
+        return reply
+    return replace(reply, introduction=_introduction(agreement, claimed.team))
+
+
+def _reply(agreement: Agreement, rules: Rules, claimed: Claimed) -> Reply | None:
+    abouts = [mention.about for mention in claimed.mentions]
+    steps = [about for about in abouts if isinstance(about, AboutStep)]
+    feedback = [about for about in abouts if isinstance(about, AboutFeedback)]
+    waiting = [about for about in abouts if isinstance(about, AboutWaiting) and (about.new or about.ageing)]
+    digest = next((about for about in abouts if isinstance(about, AboutEverything)), None)
+    week = _Week(digest, rules, claimed.team.today) if digest else None
+    if week is None or week.is_quiet:
+        if len(steps) == 1 and not feedback and not waiting:
+            return nudge_reply(agreement, rules, steps[0], claimed)
+        if len(feedback) == 1 and not steps and not waiting:
+            return news_reply(feedback[0])
+    if not steps and not feedback and not waiting and (week is None or week.is_quiet):
+        return None
+    said = {about.number for about in steps}
+    tables = (
+        *_by_owner(rules, steps, claimed.team),
+        *_of_feedback(feedback, waiting),
+        *(week.tables(said) if week else ()),
+    )
+    return Reply(
+        f"{week.said}" if week and not week.is_quiet else _counted(rules, steps, feedback, waiting, claimed.team),
+        tables=tables,
+        note=_note(claimed),
+        next_step=_next_step(steps, digest is not None),
+        buttons=week.buttons if week else (),
+    )
 
 
 def _introduction(agreement: Agreement, team: Team) -> str:
@@ -45,60 +90,111 @@ def _introduction(agreement: Agreement, team: Team) -> str:
 
 def nudge_reply(agreement: Agreement, rules: Rules, about: AboutStep, claimed: Claimed) -> Reply:
     """The step, its date and the clause in one line. The date that binds comes first, whatever the step is."""
-    kind = rules.under(about.edition).kind(about.kind) or rules.kinds[-1]
-    today, clause = claimed.team.today, agreement.under(about.edition).clauses.get(about.clause)
+    kind, team = _kind(rules, about), claimed.team
+    clause = agreement.under(about.edition).clauses.get(about.clause)
+    given = " It is yours to see to now." if about.was_given else ""
     return Reply(
-        f'D{about.number}, "{about.title}": {_due_said(kind, about, today)} '
-        f"{replies.owned(about.owner)}{_lead_named(kind, about.step, claimed.team)}",
+        f'D{about.number}, "{about.title}": {step_said(kind, about, team)}{given} '
+        f"{replies.owned(about.owner)}{lead_named(kind, about, team)}",
         citations=(cite_opening(clause),) if clause else (),
-        note=_note(claimed, today),
+        note=_note(claimed),
         next_step=f"When it is done, type: done D{about.number}",
-        buttons=replies.step_buttons(about.number, about.step.name, kind, today),
+        buttons=replies.step_buttons(about.number, about.step.name, kind, team.today),
     )
 
 
-def _due_said(kind: Kind, about: AboutStep, today: date) -> str:
-    step = about.step
-    if is_binding(kind, step.name):
-        return f"{_by_when(step, today)}."
-    bound = next((other for other in about.open_steps if is_binding(kind, other.name)), None)
-    advised = f"{step.title[0].lower()}{step.title[1:]} by {spoken(step.due_on)}"
-    if bound is None:
-        return f"advised is {advised}, {replies.urgency(step.due_on, today)}."
-    return f"{_by_when(bound, today)}. Before it, {advised}, {replies.urgency(step.due_on, today)}."
+def _kind(rules: Rules, about: AboutStep) -> Kind:
+    return rules.under(about.edition).kind(about.kind) or rules.kinds[-1]
 
 
-def _by_when(step: OpenStep, today: date) -> str:
-    title = f"{step.title[0].lower()}{step.title[1:]}"
-    if step.due_on < today:
-        return f"{title} is {replies.urgency(step.due_on, today)}"
-    return f"{title} by {spoken(step.due_on)}, {replies.urgency(step.due_on, today)}"
+def _note(claimed: Claimed) -> str:
+    dated = [mention for mention in claimed.mentions if isinstance(mention.about, AboutStep | AboutFeedback)]
+    late = sorted({mention.planned_for for mention in dated if mention.planned_for < claimed.team.today})
+    several = len(dated) > 1
+    notes = []
+    if late:
+        what = "Some of this is late; the earliest" if several else "This nudge is late; it"
+        notes.append(f"{what} was meant for {spoken(late[0])}.")
+    if any(mention.instead for mention in dated):
+        what = "What could not" if several else "It could not"
+        comes = "comes here" if several else "so it comes here"
+        joined = " " if several else ", "
+        notes.append(f"{what} be delivered where your team gets its nudges{joined}{comes}.")
+    return " ".join(notes)
 
 
-def _note(claimed: Claimed, today: date) -> str:
-    meant = claimed.planned_for
-    late = f"This nudge is late; it was meant for {spoken(meant)}." if meant < today else ""
-    instead = "It could not be delivered where your team gets its nudges, so it comes here." if claimed.instead else ""
-    return f"{late} {instead}".strip()
+# ---- what is due together --------------------------------------------------------------------------------------------
 
 
-def _lead_named(kind: Kind, step: OpenStep, team: Team) -> str:
-    """The Compact lead too, from 2 working days before a minimum date that nobody has acted on."""
-    rule = kind.milestone(step.name)
-    if not team.lead or rule is None or not rule.names_lead:
-        return ""
-    two_before = add_working_days(step.due_on, -2, team.closed)
-    return f" Compact lead: {team.lead}." if team.today >= two_before else ""
+def _by_owner(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Iterable[Table]:
+    """A table for each owner, and in it a row for each deadline; the most urgent first in both."""
+    urgent = sorted(steps, key=lambda about: (first_date(_kind(rules, about), about, team.today).due_on, about.number))
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for place, about in enumerate(urgent):
+        kind, owner = _kind(rules, about), bare(about.owner)
+        names.setdefault(owner, about.owner)
+        buttons = replies.step_buttons(about.number, about.step.name, kind, team.today)
+        cells = (when_said(kind, about, team), f"D{about.number}, {about.title}\n{what_said(kind, about, team)}")
+        groups[owner].append(Row(cells, buttons if place < WITH_BUTTONS else ()))
+    return [
+        Table(_HEADER, tuple(rows), names[owner] or "Without an owner", opened=True) for owner, rows in groups.items()
+    ]
+
+
+def still_due(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Reply:
+    """What is left of a message of which a part was settled; its text is said by whoever settled it."""
+    return Reply("", tables=tuple(_by_owner(rules, steps, team)), next_step=_next_step(steps, is_digest=False))
+
+
+def _of_feedback(feedback: Sequence[AboutFeedback], waiting: Sequence[AboutWaiting]) -> Iterable[Table]:
+    news = [
+        Row(
+            (f"F{about.number}", given_said(about) if about.was_given else news_said(about)),
+            (Button(f"Show F{about.number}", ShowFeedback(about.number)),),
+        )
+        for about in feedback
+    ]
+    rows = [*news, *(row for about in waiting for row in waiting_rows(about))]
+    return [Table(("Number", "News"), tuple(rows), "Feedback", opened=True)] if rows else []
+
+
+def _counted(
+    rules: Rules,
+    steps: Sequence[AboutStep],
+    feedback: Sequence[AboutFeedback],
+    waiting: Sequence[AboutWaiting],
+    team: Team,
+) -> str:
+    """ "5 Compact dates: 1 overdue, 2 today, 2 later. Feedback: 1." """
+    firsts = [(_kind(rules, about), first_date(_kind(rules, about), about, team.today)) for about in steps]
+    late = sum(is_late(kind, first.name, first.due_on, team.today) for kind, first in firsts)
+    now = sum(
+        first.due_on == team.today or is_last_working_day(first.due_on, team.today, team.closed) for _, first in firsts
+    )
+    parts = ((late, "overdue"), (now, "today at the latest"), (len(steps) - late - now, "to come"))
+    shown = ", ".join(f"{number} {what}" for number, what in parts if number)
+    dates = f"{counted(len(steps), 'Compact deadline')}: {shown}." if steps else ""
+    about = len(feedback) + sum(len(one.new) + len(one.ageing) for one in waiting)
+    return f"{dates} {f'Feedback: {about}.' if about else ''}".strip()
+
+
+def _next_step(steps: Sequence[AboutStep], is_digest: bool) -> str:
+    done = f"When one is done, press Mark done, or type its number: done D{steps[0].number}." if steps else ""
+    day = "To change the day of this, type: digest on Mondays 09:30" if is_digest and not steps else ""
+    return f"{done} {day}".strip()
 
 
 def as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
     """A nudge that was sent, as the local page lists it: with the day, and what became of it."""
     when = f"Sent on {spoken((nudge.sent_at or nudge.due_at).date())}. "
     if nudge.feedback is not None:
-        news = news_reply(nudge.feedback.number, nudge.feedback.state, nudge.feedback.outcome)
+        was_given = nudge.purpose is NudgePurpose.GIVEN
+        news = news_reply(AboutFeedback(nudge.feedback.number, nudge.feedback.state, nudge.feedback.outcome, was_given))
         return replace(news, text=f"{when}{news.text}")
     if nudge.milestone is None:
-        return Reply(f"{when}The weekly digest.", next_step="Type deadlines to see what is tracked now.")
+        what = "The weekly digest." if nudge.purpose is NudgePurpose.DIGEST else "What waits for Compact leads."
+        return Reply(f"{when}{what}", next_step="Type deadlines to see what is tracked now.")
     milestone, deadline = nudge.milestone, nudge.milestone.deadline
     clause = agreement.under(deadline.edition).clause(milestone.clause)
     still = milestone.state is StepState.OPEN and deadline.state is DeadlineState.OPEN
@@ -115,39 +211,67 @@ def as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
 # ---- the digest ------------------------------------------------------------------------------------------------------
 
 
-def digest_reply(deadlines: Sequence[Deadline], rules: Rules, today: date) -> Reply:
-    """By the date that binds next; advice that went by is neither due nor overdue."""
-    due, overdue, unplanned = [], [], []
-    for deadline in deadlines:
-        kind = kind_of(rules, deadline)
-        first = headline(deadline, kind, today)
-        if is_overdue(deadline, kind, today):
-            overdue.append(replies.one_line(deadline, kind, today))
-        elif first and today <= first.due_on <= today + DUE_WITHIN:
-            due.append(replies.one_line(deadline, kind, today))
-        if (ends := _ends_without_notice(deadline, kind, today)) is not None:
-            unplanned.append(Fact(f"{deadline.code}, {deadline.title}", f"ends on {spoken(ends)}."))
-    if not (due or overdue or unplanned):
-        return Reply(
-            "This week nothing is due or overdue.", next_step="Type deadlines to see everything that is tracked."
+class _Week:
+    """What stands in the digest: figures of all that is due, overdue or waiting. Advice that went by is neither."""
+
+    def __init__(self, about: AboutEverything, rules: Rules, today: date) -> None:
+        self._rules = rules
+        self._today = today
+        self._feedback = about.feedback
+        self._lately = about.said_lately
+        live = [(deadline, kind_of(rules, deadline)) for deadline in about.deadlines]
+        live = [(deadline, kind) for deadline, kind in live if ended_on(deadline, kind, today) is None]
+        self._overdue = [deadline for deadline, kind in live if is_overdue(deadline, kind, today)]
+        firsts = [(first.due_on, d.number, d) for d, kind in live if (first := headline(d, kind, today))]
+        self._due = [d for day, _, d in sorted(firsts, key=lambda one: one[:2]) if today <= day <= today + DUE_WITHIN]
+        self._unplanned = [d for d, kind in live if _ends_without_notice(d, kind, today) is not None]
+
+    @property
+    def is_quiet(self) -> bool:
+        return not (self._due or self._overdue or self._feedback)
+
+    @property
+    def said(self) -> str:
+        figures = (
+            (len(self._overdue), "overdue"),
+            (len(self._due), "due within 2 weeks"),
+            (len(self._unplanned), "with funding that ends within 6 months and no notice given"),
         )
-    lists = {
-        "Overdue": overdue,
-        "Due within 2 weeks": due,
-        "Funding that ends within 6 months, no notice given": unplanned,
-    }
-    facts = [fact for label, found in lists.items() if found for fact in _listed(label, found)]
-    return Reply(
-        f"Compact deadlines this week: {len(overdue)} overdue, {len(due)} due within 2 weeks, "
-        f"{len(unplanned)} with funding that ends within 6 months and no notice given.",
-        facts=tuple(facts),
-        next_step="Type a number such as D1 to see one. To change the day, type: digest on Mondays 09:30",
-    )
+        dates = ", ".join(f"{number} {what}" for number, what in figures if number)
+        waits = _waiting_said(self._feedback)
+        return f"{f'Compact deadlines this week: {dates}.' if dates else ''} {waits}".strip()
+
+    def tables(self, said: set[int]) -> Sequence[Table]:
+        """What is due and was said neither beside the digest nor lately. All else is counted, and a press away."""
+        left = [d for d in self._due if d.number not in said | self._lately]
+        shown = left[: replies.SHOWN]
+        more = f", the first {len(shown)} of {len(left)}" if len(left) > len(shown) else ""
+        rows = tuple(filter(None, map(self._row, shown)))
+        return [Table(_HEADER, rows, f"Due within 2 weeks{more}")] if rows else []
+
+    def _row(self, deadline: Deadline) -> Row | None:
+        first = headline(deadline, kind_of(self._rules, deadline), self._today)
+        if first is None:
+            return None
+        when = f"{spoken(first.due_on)}\n{replies.urgency(first.due_on, self._today)}"
+        return Row((when, f"{deadline.code}, {deadline.title}\n{first.title}"))
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        offered = (
+            (self._overdue, Button("What is overdue", List(Which.OVERDUE))),
+            (self._due, Button("Due within 2 weeks", List(Which.NEXT, DUE_WITHIN.days))),
+            (self._feedback, Button("Open feedback", ListFeedback(Listed.OPEN))),
+        )
+        return tuple(button for any_of_it, button in offered if any_of_it)
 
 
-def _listed(label: str, found: Sequence[Fact]) -> list[Fact]:
-    more = f"{len(found)}, of which the first {replies.SHOWN} are shown" if len(found) > replies.SHOWN else len(found)
-    return [Fact(label, str(more)), *found[: replies.SHOWN]]
+def _waiting_said(feedback: Sequence[WaitingFeedback]) -> str:
+    if not feedback:
+        return ""
+    oldest, one = feedback[0].logged_on, len(feedback) == 1
+    waits = f"{counted(len(feedback), 'piece')} of feedback wait{'s' if one else ''}"
+    return f"{waits}, {'' if one else 'the oldest '}since {spoken(oldest)}."
 
 
 def _ends_without_notice(deadline: Deadline, kind: Kind, today: date) -> date | None:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Address, Citation, Fact, Message, Person, Reply, Row
 from compact_bot.conversation import Table as RowTable
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import KnownPerson, Organisation, Place, ReceivedMessage, Table, Thread
+from compact_bot.store.tables import Deadline, KnownPerson, Organisation, Place, ReceivedMessage, Table, Thread
 
 REMEMBERED_FOR = timedelta(days=1)
 _MESSAGE = ("organisation_id", "platform", "message_id")
-_KEPT = ("text", "citations", "facts", "note", "see_also", "source", "next_step")
+_KEPT = ("text", "citations", "facts", "note", "see_also", "source", "next_step", "typed")
 _KEEPING = (
     update(ReceivedMessage)
     .where(*(getattr(ReceivedMessage, name) == bindparam(f"the_{name}") for name in _MESSAGE))
@@ -98,8 +98,13 @@ def _key(organisation: Organisation, platform: str, message_id: str) -> dict[str
     return {"organisation_id": organisation.id, "platform": platform, "message_id": message_id}
 
 
-def person_called(session: Session, organisation: Organisation, platform: str, person: Person) -> KnownPerson:
-    """The person's row, made when they are new, with how they are named and reached now."""
+def person_called(
+    session: Session, organisation: Organisation, platform: str, person: Person, now: datetime | None = None
+) -> KnownPerson:
+    """The person's row, made when they are new, with how they are named and reached now, and the month of `now`.
+
+    SQLite gives the number of a row that is gone to the next: no link of whoever was forgotten lets in who came after.
+    """
     key = {"organisation_id": organisation.id, "platform": platform, "person_id": person.id}
     theirs = select(KnownPerson).filter_by(**key)
     found = session.scalar(theirs)
@@ -107,9 +112,12 @@ def person_called(session: Session, organisation: Organisation, platform: str, p
         connection = session.connection()
         connection.execute(_new(connection, KnownPerson, *key), key)  # their other message may be first
         found = session.scalars(theirs).one()
+        found.signed_out_at = now and now - timedelta(milliseconds=1)  # links are signed to the millisecond
     found.name, found.called = person.name[:100], person.called[:100] or found.called or ""
     if person.direct:
         found.direct_route = person.direct.route
+    if now:
+        found.seen_in = now.date().replace(day=1)
     return found
 
 
@@ -123,3 +131,10 @@ def forget_old_talk(connection: Connection, now: datetime) -> None:
     """Drop what nobody can refer back to: threads and message identities older than a day."""
     connection.execute(delete(Thread).where(Thread.spoken_at < now - REMEMBERED_FOR))
     connection.execute(delete(ReceivedMessage).where(ReceivedMessage.received_at < now - REMEMBERED_FOR))
+
+
+def deadline_numbered(session: Session, organisation: Organisation, number: int) -> Deadline | None:
+    """The organisation's own D12; another organisation's is as unknown as one that does not exist."""
+    return session.scalar(
+        select(Deadline).where(Deadline.organisation_id == organisation.id, Deadline.number == number)
+    )

@@ -1,6 +1,7 @@
 """Where a platform can be written to unasked: kept as the platform said it last, and forgotten when it shows us out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, delete, or_, select, update
@@ -10,7 +11,7 @@ from compact_bot.conversation import Address
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called
-from compact_bot.store.tables import ConversationReference, Nudge, OrganisationSettings
+from compact_bot.store.tables import ConversationReference, Nudge, Organisation, OrganisationSettings
 
 MOST_REMEMBERED = 10_000
 
@@ -18,9 +19,10 @@ MOST_REMEMBERED = 10_000
 class References:
     """One platform's references. Each call is a transaction of its own, and none is open while something is sent."""
 
-    def __init__(self, engine: Engine, platform: str) -> None:
+    def __init__(self, engine: Engine, platform: str, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._platform = platform
+        self._clock = clock
         self._kept: dict[str, Mapping[str, Any]] = {}
 
     def is_kept(self, address: Address, reference: Mapping[str, Any]) -> bool:
@@ -60,7 +62,7 @@ class References:
     def shown_out(self, organisation: str, address: Address, within: str) -> None:
         """Uninstalled from a place, or from a whole team: forget how to reach it, and stop the nudges that came there.
 
-        What was tracked stays.
+        What was tracked stays for a while: with its last place the whole organisation has left.
         """
         with Session(self._engine) as session, session.begin():
             owner = organisation_called(session.connection(), organisation)
@@ -73,6 +75,9 @@ class References:
             )
             routes = {address.route, *session.scalars(select(ConversationReference.route).where(*theirs))}
             session.execute(delete(ConversationReference).where(*theirs))
+            reached = select(ConversationReference.id).where(ConversationReference.organisation_id == owner.id)
+            if session.scalar(reached.limit(1)) is None:
+                session.execute(update(Organisation).where(Organisation.id == owner.id).values(left_at=self._clock()))
             settings = session.get(OrganisationSettings, owner.id)
             if settings and settings.platform == self._platform and settings.route in routes:
                 settings.stopped = True

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from compact_bot.tracing import current_trace
 from compact_bot.understanding.acts import FeedbackKind, FeedbackState
 
 
@@ -58,6 +60,17 @@ class StepState(StrEnum):
     MISSED = "missed"
 
 
+class NudgePurpose(StrEnum):
+    """What a nudge is about: a step, the weekly digest, the status of feedback for whoever logged it, something that
+    was given to somebody, or the feedback that waits for a Compact lead."""
+
+    STEP = "step"
+    DIGEST = "digest"
+    NEWS = "news"
+    GIVEN = "given"
+    WAITING = "waiting"
+
+
 class NudgeState(StrEnum):
     WAITING = "waiting"
     SENDING = "sending"
@@ -84,12 +97,25 @@ class Table(DeclarativeBase):
 
 
 class Organisation(Table):
-    """A workspace, a tenant, or this machine: `name` is how its door knows it."""
+    """A workspace, a tenant, or this machine: `name` is how its door knows it.
+
+    `left_at` is when it took the assistant out everywhere; what it kept is erased some time after that.
+    """
 
     __tablename__ = "organisations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    left_at: Mapped[datetime | None]
+
+
+class Heartbeat(Table):
+    """When a process that sends nudges last did its round: what tells that nudges have stopped."""
+
+    __tablename__ = "heartbeats"
+
+    worker: Mapped[str] = mapped_column(String(80), primary_key=True)
+    beat_at: Mapped[datetime]
 
 
 class ReceivedMessage(Table):
@@ -107,7 +133,11 @@ class ReceivedMessage(Table):
 
 
 class KnownPerson(Table):
-    """Somebody who spoke: how they are named and reached, the side they are on ("" until they say), and their role."""
+    """Somebody who spoke: how they are named and reached, the side they are on ("" until they say), and their role.
+
+    `seen_in` is the first day of the month in which they last spoke by their name: no finer, since it is only kept to
+    know when they can be forgotten.
+    """
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("organisation_id", "platform", "person_id"),)
@@ -123,6 +153,7 @@ class KnownPerson(Table):
     nudged_directly: Mapped[bool] = mapped_column(default=False, server_default=false())
     signed_out_at: Mapped[datetime | None]  # everywhere: no link or session from before counts any more
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seen_in: Mapped[date | None]
 
 
 class SignIn(Table):
@@ -183,6 +214,29 @@ class ConversationReference(Table):
     reference: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class Outgoing(Table):
+    """An answer that is on its way to a chat; deleted when it is there, or after a day.
+
+    `way` is the door's own: for whom it is, and how it gets there. Whoever has it in hand moves `due_at` on.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (Index("ix_outgoing_platform_due_at", "platform", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    platform: Mapped[str] = mapped_column(String(20))
+    route: Mapped[str] = mapped_column(String(400))
+    thread: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    way: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reply: Mapped[str]  # as compact_bot/outbox/letters.py writes it
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    posted: Mapped[int] = mapped_column(default=0, server_default="0")  # parts of it that are there already
+    last_error: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    created_at: Mapped[datetime]
+
+
 class Thread(Table):
     """What a conversation was last about, so that "and for VCOs?" is understood. Forgotten after a day."""
 
@@ -233,6 +287,8 @@ class OrganisationSettings(Table):
     stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # no nudges until somebody asks
     stopped_by: Mapped[str] = mapped_column(String(100), default="", server_default="")
     stopped_on: Mapped[date | None]
+    lost_at: Mapped[datetime | None]  # since when that place takes nothing: nudges go to people meanwhile
+    lost_because: Mapped[str] = mapped_column(String(200), default="", server_default="")
     lead: Mapped[str] = mapped_column(String(200), default="")
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     last_deadline: Mapped[int] = mapped_column(default=0)
@@ -329,17 +385,24 @@ class Change(Table):
 
 
 class Nudge(Table):
-    """One message that falls due: for a milestone, with the news of some feedback, or else the weekly digest.
+    """One thing to say at a place and a time; all that is due at one place together leaves as one message.
 
-    `due_at` comes from a local date, the organisation's hour and its zone.
+    It is about a milestone or some feedback, or about no single thing. `due_at` comes from a local date, the
+    organisation's hour and its zone.
     """
 
     __tablename__ = "nudges"
     __table_args__ = (
-        UniqueConstraint("milestone_id", "platform", "route", "planned_for"),
+        UniqueConstraint("milestone_id", "platform", "route", "planned_for", "purpose"),
         Index(
             "ix_nudges_due",
             "due_at",
+            sqlite_where=text("state IN ('waiting', 'sending')"),
+            postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
+        Index(
+            "ix_nudges_place",
+            "route",
             sqlite_where=text("state IN ('waiting', 'sending')"),
             postgresql_where=text("state IN ('waiting', 'sending')"),
         ),
@@ -349,6 +412,9 @@ class Nudge(Table):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id", ondelete="CASCADE"))
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"))
+    purpose: Mapped[NudgePurpose] = mapped_column(
+        _kept_as_words(NudgePurpose), default=NudgePurpose.STEP, server_default=NudgePurpose.STEP
+    )
     platform: Mapped[str] = mapped_column(String(20))
     route: Mapped[str] = mapped_column(String(400))
     planned_for: Mapped[date]
@@ -361,6 +427,7 @@ class Nudge(Table):
     instead: Mapped[bool] = mapped_column(default=False)  # stands in for one that could not be delivered
     message_ref: Mapped[str] = mapped_column(String(400), default="")
     sent_at: Mapped[datetime | None]
+    trace: Mapped[str] = mapped_column(String(16), default=current_trace, server_default="")  # of the planning message
     milestone: Mapped[Milestone | None] = relationship()
     feedback: Mapped["Feedback | None"] = relationship()
 
@@ -466,3 +533,62 @@ class TaughtPhrasing(Table):
     edition: Mapped[str] = mapped_column(String(100), default="", server_default="")  # whose clause it is
     taught_by: Mapped[str] = mapped_column(String(100))
     taught_at: Mapped[datetime]
+
+
+class Import(Table):
+    """A list that somebody brought: the file as it came, until it is kept or left, a day at most.
+
+    `choices` is what they said about its columns. `change_id` is the first change of what was kept, under which all of
+    it can be taken back.
+    """
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    platform: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[str] = mapped_column(String(200))
+    who: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime] = mapped_column(index=True)
+    file: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id", ondelete="SET NULL"), index=True)
+    undone: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class CalendarAddress(Table):
+    """The private address of a calendar: a person's own deadlines, or with no person all of the organisation's.
+
+    The address itself is nowhere: `fingerprint` is its hash, so that nobody who reads this table can read a calendar.
+    """
+
+    __tablename__ = "calendar_addresses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[datetime]
+
+
+class Mailbox(Table):
+    """An e-mail address that a person gets nudges at, or wants their team's to go to; `code` proves that it is theirs.
+
+    None go there before the code came back. It is a hash of what was sent there, "" while it still has to be; `tries`
+    are those that were wrong.
+    """
+
+    __tablename__ = "mailboxes"
+    __table_args__ = (UniqueConstraint("organisation_id", "person_id", "for_team"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    for_team: Mapped[bool] = mapped_column(default=False, server_default=false())
+    address: Mapped[str] = mapped_column(String(254), index=True)
+    asked_at: Mapped[datetime]
+    code: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    confirmed_at: Mapped[datetime | None]

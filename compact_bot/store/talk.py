@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Generic, TypeVar, cast
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from compact_bot.conversation import Address
@@ -48,6 +48,7 @@ class Talk:
         self._now = now
         self._stored: dict[str, str | int] | None = None
         self.noted: dict[str, str | int] = {}
+        self._is_forgotten = False
 
     def stored(self) -> dict[str, str | int]:
         """What is stored, blank when there is nothing or it is older than a day. Looked up once."""
@@ -57,9 +58,14 @@ class Talk:
             self._stored = {name: getattr(row, name, blank) for name, blank in _BLANK.items()}
         return self._stored
 
+    def forget(self) -> None:
+        """Keep nothing of this conversation, nor of this turn."""
+        self._connection.execute(delete(Thread).filter_by(**self._place))
+        self._is_forgotten = True
+
     def save(self) -> None:
         """Keep what was noted in this turn; the rest of the row stays as it is."""
-        if self.noted:
+        if self.noted and not self._is_forgotten:
             row = {**_BLANK, **self.noted, **self._place, "spoken_at": self._now}
             self._connection.execute(_saving(self._connection.dialect.name, frozenset(self.noted)), row)
 

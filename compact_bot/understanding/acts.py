@@ -235,15 +235,25 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class List:
-    """`within` days count for NEXT alone."""
+    """`within` days count for NEXT alone; a list comes page by page."""
 
     which: Which = Which.ALL
     within: int = 30
+    page: int = 1
+
+
+class Part(StrEnum):
+    """What of a deadline is shown: what matters now, how its dates were counted, or what is past."""
+
+    NOW = ""
+    WORKING = "working"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True)
 class Show:
     numbers: tuple[int, ...]
+    part: Part = Part.NOW
 
 
 @dataclass(frozen=True)
@@ -469,6 +479,126 @@ class RemoveContact:
     number: int = 0
 
 
+# ---- lists, calendars and e-mail -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Import:
+    """Reads the list that is attached, or says how to bring one."""
+
+
+@dataclass(frozen=True)
+class ReadList:
+    """A list that was brought, read again as somebody says: its sheet, its kind, what columns hold; "" as it is."""
+
+    number: int
+    sheet: str = ""
+    kind: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class KeepList:
+    """`leave_out` says that the lines which cannot be read may stay out."""
+
+    number: int
+    leave_out: bool = False
+
+
+@dataclass(frozen=True)
+class LeaveList:
+    """The file that was brought is forgotten at once."""
+
+    number: int
+
+
+class Exported(StrEnum):
+    DEADLINES = "deadlines"
+    FEEDBACK = "feedback"
+
+
+class ExportFormat(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True)
+class Export:
+    what: Exported = Exported.DEADLINES
+    form: ExportFormat = ExportFormat.XLSX
+
+
+class Whose(StrEnum):
+    MINE = "mine"
+    EVERYONES = "everyone's"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The private address of a calendar: of what one owns, or of all the organisation's deadlines."""
+
+    whose: Whose = Whose.MINE
+
+
+@dataclass(frozen=True)
+class RevokeCalendar:
+    """Ends every address of that calendar, and gives a new one."""
+
+    whose: Whose = Whose.MINE
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """The dates of deadlines as a file, to add to a calendar by hand."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class EmailNudges:
+    """Nudges for what one owns come to this address too, once the code that is sent there came back.
+
+    With `for_team` all of the team's, and the digest, come there instead of to where they come now.
+    """
+
+    address: str
+    for_team: bool = False
+
+
+@dataclass(frozen=True)
+class ConfirmEmail:
+    code: str
+
+
+@dataclass(frozen=True)
+class EmailStop:
+    pass
+
+
+# ---- what is kept of people ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MyData:
+    """Everything that is kept of whoever asks."""
+
+
+@dataclass(frozen=True)
+class ForgetMe:
+    """`sure` once it was shown what goes: nothing brings it back."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class ForgetPerson:
+    """A colleague, by a Compact lead."""
+
+    who: Named
+    sure: bool = False
+
+
 # ---- the assistant itself ------------------------------------------------------------------------------------------
 
 
@@ -557,6 +687,9 @@ Act: TypeAlias = (
     | DeleteFeedback | Review | Gaps | Teach | ShowTaught | Untaught | Helped | Unhelpful | PassOn
     | NudgesHere | NudgesStop | NudgesToMe | Digest | CloseDays | OpenDays | ShowClosedDays | NameLead | RemoveLead
     | ShowLeads | ShowContacts | SetContact | RemoveContact
+    | Import | ReadList | KeepList | LeaveList | Export | Calendar | RevokeCalendar | CalendarFile
+    | EmailNudges | ConfirmEmail | EmailStop
+    | MyData | ForgetMe | ForgetPerson
     | Help | About | Smalltalk | Settings | ChooseAgreement | WhatChanged | Board | SignOutEverywhere | Share | OpenForm
     | Leave | Yes
 )  # fmt: skip
@@ -567,8 +700,13 @@ ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
 ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
-    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, Help, About, Smalltalk, Settings,
-    WhatChanged, Board, OpenForm, Leave,
+    ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, MyData, Help, About, Smalltalk,
+    Settings, WhatChanged, Board, OpenForm, Leave, Export, CalendarFile,
+)  # fmt: skip
+
+
+CHANGING_A_DEADLINE = (
+    Done, Move, Renew, Snooze, Drop, SetOwner, Rename, SetKind, SetClause, SetLeads, GiveRationale,
 )  # fmt: skip
 
 

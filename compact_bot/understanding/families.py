@@ -54,12 +54,27 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
         acts.Settings,
         acts.ChooseAgreement,
         acts.SignOutEverywhere,
+        acts.MyData,
+        acts.ForgetMe,
+        acts.ForgetPerson,
     ),
+    "import": (acts.Import, acts.ReadList, acts.KeepList, acts.LeaveList),
+    "export": (acts.Export,),
+    "calendar": (acts.Calendar, acts.RevokeCalendar, acts.CalendarFile),
+    "email": (acts.EmailNudges, acts.ConfirmEmail, acts.EmailStop),
     "smalltalk": (acts.Smalltalk, acts.Helped, acts.Unhelpful, acts.PassOn, acts.Leave, acts.Yes),
     "help": (acts.Help, acts.About, acts.Share),
 }
 _OF = {kind: family for family, kinds in _FAMILIES.items() for kind in kinds}
-_FORMS = {"track": "track-other", "feedback": "feedback", "ask": "ask", "outcome": "feedback", "reword": "feedback"}
+_FORMS = {
+    "track": "track-other",
+    "feedback": "feedback",
+    "ask": "ask",
+    "outcome": "feedback",
+    "reword": "feedback",
+    "list": "import",
+}
+_FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead"), "settings")
 
 
 def family_of(act: acts.Act, rules: Rules) -> str:

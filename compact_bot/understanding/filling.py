@@ -39,6 +39,11 @@ _ASKS = re.compile(
     r"|anyone|somebody|someone|any|our|my)\b",
     re.IGNORECASE,
 )
+_ORDERS = re.compile(
+    r"(?:done|drop|move|postpone|snooze|renew|owner|assign|reassign|rename|track|mark|remind|log|add|kind|clause"
+    r"|nudge|undo)\b",
+    re.IGNORECASE,
+)
 _CAPITALS = re.compile(r"[A-Z][\w'’-]* [A-Z]")  # "Who Cares project" is a name, "who pays" a question
 _WHO = re.compile(
     r"^(?:we|i)(?:'re|'m|’re|’m| are| am)?(?: work(?:ing)?)?(?: (?:from|at|for|on|in|with))?(?: the| an?)?\b",
@@ -89,7 +94,9 @@ _Read = Callable[[str, Any, tuple[str, ...], Sequence[Act], Context], Understood
 
 
 def _item(words: str, act: Act, rest: tuple[str, ...], _: Sequence[Act], context: Context) -> Understood | None:
-    """The item that is named; asked again where several may be meant."""
+    """The item that is named; asked again where several may be meant. A new order is no answer."""
+    if _ORDERS.match(words):
+        return None
     numbers = items_told(words, context)
     if not numbers and context.spoken_of and re.fullmatch(r"(?:it|this|that)(?: one)?", words, re.IGNORECASE):
         numbers = (context.spoken_of,)

@@ -37,6 +37,8 @@ _HANDED_TO = re.compile(
     rf"|^(?P<first>{NAME})(?:(?:'s|’s)? (?i:has|got|takes?|taking|will|is|owns|leads|now|to)\b|'s\b|’s\b)"
 )
 _TOKEN = re.compile(r" ?(?P<word>@?[^\W\d_][\w'’-]*(?:\.(?=[^\W\d_])[\w'’-]+)*|[^\W\d_]\.(?= ))")
+_OWNER_OF = re.compile(rf"(?i:owner|assign|reassign) (?:(?i:of|for) )?.+?(?: (?i:is|to)|:)? (?P<name>{NAME}|(?i:me))$")
+_ALSO = re.compile(rf" ?(?:,|&|\+|/|and|or) ?({NAME})(?! (?i:leads|is|will|has|looks))")
 _LONGEST_NAME = 4  # words
 # Words behind a name that are none: what comes next in the sentence.
 _NO_NAME = frozenset(
@@ -50,11 +52,16 @@ _GROUPS = frozenset("team office officers trustees committee board department gr
 
 @dataclass(frozen=True)
 class Who:
-    """A person, and the words of a sentence that say so."""
+    """A person, and the words of a sentence that say so; `also` is a second one, whom nothing can have as well."""
 
     named: Named
     start: int
     end: int
+    also: str = ""
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        return (f"one person sees to it, so I leave out {self.also}",) if self.also else ()
 
 
 def owner_in(words: str, context: Context) -> Who | None:
@@ -66,11 +73,18 @@ def owner_in(words: str, context: Context) -> Who | None:
     for found in _SAYS_WHO.finditer(words):
         name, end = _name_at(words, found.end())
         if name:
-            return Who(context.person(name), found.start(), end)
+            also = _ALSO.match(words, end)
+            return Who(context.person(name), found.start(), also.end() if also else end, _bare(also[1]) if also else "")
     if me := _ME.search(words):
         return Who(context.sender, me.start(), me.end())
     sees = _SEES_TO_IT.search(words)
     return Who(context.person(_bare(sees["name"])), sees.start(), sees.end()) if sees else None
+
+
+def owner_of(words: str, context: Context) -> Who | None:
+    """ "owner zebra project Ben": the name at the end, behind that of the thing."""
+    found = _OWNER_OF.match(words)
+    return Who(context.person(_bare(found["name"])), found.start("name"), found.end()) if found else None
 
 
 def handed_to(words: str, context: Context) -> Who | None:
@@ -79,6 +93,15 @@ def handed_to(words: str, context: Context) -> Who | None:
     if not found:
         return None
     return Who(context.person(_bare(found["name"] or found["first"])), found.start(), found.end())
+
+
+def people_in(name: str) -> tuple[str, ...]:
+    """The people where several are named as one ("Ben and Amina Khan"); () for one, and for a team with "and" in it."""
+    if any(word.casefold() in _GROUPS for word in re.findall(r"\w+", name)):
+        return ()
+    parts = [part.strip() for part in re.split(r",|;|/|\+|&|\band\b|\bor\b", name)]
+    named = tuple(part for part in parts if part)
+    return named if len(named) > 1 and all(re.fullmatch(rf"(?:{NAME}|[\w'’.-]+)", part) for part in named) else ()
 
 
 def _bare(name: str) -> str:

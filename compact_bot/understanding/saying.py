@@ -43,6 +43,9 @@ _FIXED: dict[type[acts.Act], str] = {
     acts.NudgesStop: "nudges stop",
     acts.Gaps: "gaps",
     acts.Helped: "this helped",
+    acts.Import: "import",
+    acts.EmailStop: "email stop",
+    acts.MyData: "my data",
     acts.Leave: "no",
     acts.Yes: "yes",
 }
@@ -178,14 +181,15 @@ def _(act: acts.Undo) -> str:
 
 @says.register
 def _(act: acts.List) -> str:
-    if act.which is acts.Which.NEXT:
-        return f"deadlines next {act.within} days"
-    return "deadlines" if act.which is acts.Which.ALL else f"deadlines {act.which}"
+    which = f" {act.which}" if act.which is not acts.Which.ALL else ""
+    within = f" {act.within} days" if act.which is acts.Which.NEXT else ""
+    page = f" page {act.page}" if act.page != 1 else ""
+    return f"deadlines{which}{within}{page}"
 
 
 @says.register
 def _(act: acts.Show) -> str:
-    return codes(act.numbers)
+    return f"{codes(act.numbers)} {act.part}".rstrip()
 
 
 _LOGS = {
@@ -320,6 +324,64 @@ def _(act: acts.SetContact) -> str:
 @says.register
 def _(act: acts.RemoveContact) -> str:
     return f"remove contact {act.number or ''}".rstrip()
+
+
+@says.register
+def _(act: acts.ReadList) -> str:
+    pieces = [f"sheet {quote(act.sheet)}"] if act.sheet else []
+    pieces += [f"kind {act.kind}"] if act.kind else []
+    pieces += [f"column {quote(name)} is {role}" for name, role in act.columns]
+    return f"read list {act.number} {', '.join(pieces)}".rstrip()
+
+
+@says.register
+def _(act: acts.KeepList) -> str:
+    return f"keep list {act.number}{' without broken lines' if act.leave_out else ''}"
+
+
+@says.register
+def _(act: acts.LeaveList) -> str:
+    return f"leave list {act.number}"
+
+
+@says.register
+def _(act: acts.Export) -> str:
+    return f"export {act.what} as {act.form}"
+
+
+@says.register
+def _(act: acts.Calendar) -> str:
+    return "calendar" if act.whose is acts.Whose.MINE else "calendar for everyone"
+
+
+@says.register
+def _(act: acts.RevokeCalendar) -> str:
+    return "revoke calendar" if act.whose is acts.Whose.MINE else "revoke calendar for everyone"
+
+
+@says.register
+def _(act: acts.CalendarFile) -> str:
+    return f"calendar {codes(act.numbers)}"
+
+
+@says.register
+def _(act: acts.EmailNudges) -> str:
+    return f"email {'team ' if act.for_team else ''}nudges to {act.address}"
+
+
+@says.register
+def _(act: acts.ConfirmEmail) -> str:
+    return f"email code {act.code}"
+
+
+@says.register
+def _(act: acts.ForgetMe) -> str:
+    return f"forget me{' for good' if act.sure else ''}"
+
+
+@says.register
+def _(act: acts.ForgetPerson) -> str:
+    return f"forget {quote(act.who.name)}{' for good' if act.sure else ''}"
 
 
 @says.register

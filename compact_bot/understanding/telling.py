@@ -53,6 +53,12 @@ _ACT_FIRST = re.compile(
     re.IGNORECASE,
 )
 
+_A_STEP = re.compile(
+    r" (?:report|summary|letter|document|session|note|statement|paper)s? .*\b(?:published|sent|out|issued|done|given"
+    r"|posted|up|gone|went|held)\b",
+    re.IGNORECASE,
+)
+
 # "feedback on a consultation" asks; "feedback council paid us late" tells.
 _ASKS = frozenset(
     """about after again all and any are as at before between by can could do does during every following for from go
@@ -60,7 +66,8 @@ _ASKS = frozenset(
     than that these to under until via what when where which who why will with within without would you""".split()
 )
 _HAPPENED = re.compile(
-    r"\b(?:(?!need|feed|speed|indeed)\w{2,}ed|paid|gave|given|got|was|were|did|didn't|didn’t|had|hasn't|haven't|wasn't|weren't|never|not|late"
+    r"\b(?:(?!need|feed|speed|indeed)\w{2,}ed|paid|gave|given|got|was|were|did|didn't|didn’t|had|hasn't|haven't"
+    r"|wasn't|weren't|never|not|late"
     r"|told|took|sent|made|left|kept|held|cut|came|went|won't|refuses|keeps|ignores)\b",
     re.IGNORECASE,
 )
@@ -122,7 +129,7 @@ def without_verb(text: str) -> str:
 def told(text: str, context: Context) -> Understood | None:
     """Feedback in some words, read; None when they ask about feedback rather than log it."""
     found = _TELLS.fullmatch(text.strip())
-    if not found or is_no_log(text):
+    if not found or is_no_log(text) or _is_to_keep(found["verb"], found["rest"], context.today):
         return None
     anonymous, rest = asks_to_be_anonymous(text), found["rest"]
     if not anonymous and wish_in(text) is Wish.STATED:
@@ -135,6 +142,15 @@ def told(text: str, context: Context) -> Understood | None:
         return _nameless(read)
     asks = context.asks or text.rstrip().endswith("?")
     return read if _tells(found["verb"], found["rest"], read.act, asks) else None
+
+
+def _is_to_keep(verb: str, rest: str, today: date) -> bool:
+    """ "log: libraries consultation, opens 1 February 2027" keeps a date, and "feedback report published" is a step."""
+    if verb.casefold() == "feedback":
+        return bool(_A_STEP.match(rest))
+    if verb.casefold() != "log" or _HAPPENED.search(rest):
+        return False
+    return any(one.day and one.day > today for one in find_dates(rest, today))
 
 
 def any_words(text: str, context: Context) -> LogFeedback:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from compact_bot.understanding.commands.quoting import QUOTED, unquoted
+from compact_bot.understanding.commands.quoting import QUOTED, outer_quotation, unquoted, unquoted_whole
 from knowledge.words import STOP_WORDS
 
 LONGEST_TITLE = 200
@@ -86,6 +86,8 @@ class Title:
 def title_in(words: str, taken: Iterable[tuple[int, int]], things: Sequence[str]) -> Title:
     """The likeliest name, "" where none is left. `taken` are the spans of dates and other slots; `things` are words
     for what can be kept (grant, consultation, report), which speak for the piece they stand in."""
+    if outer := outer_quotation(words):
+        return Title(unquoted_whole(words[slice(*outer)])[:LONGEST_TITLE], sure=True)
     if quoted := re.search(QUOTED, words):
         return Title(unquoted(quoted[0])[:LONGEST_TITLE], sure=True)
     kept = list(words)

@@ -1,7 +1,6 @@
 """A message -> the act that it means. Exact commands at once; else the learned act with the parts of its sentence."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -23,23 +22,18 @@ from compact_bot.understanding.addressing import Addressed, addressed
 from compact_bot.understanding.commands import read_command
 from compact_bot.understanding.commands.table import COMMANDS
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.reading.table import CHANGES_AN_ITEM, TRACKS, read_as
-from compact_bot.understanding.slots import Said, codes_in, items_called, said, says
+from compact_bot.understanding.deciding import label_of
+from compact_bot.understanding.reading.table import TRACKS, read_as
+from compact_bot.understanding.slots import codes_in, items_called, said
 from compact_bot.understanding.understood import Understood
 from compact_bot.understanding.waiting import Waiting, answered
-from knowledge.meanings import ASK, Meanings, Meant
+from knowledge.meanings import ASK, Meanings
 from knowledge.numbers import numbers_alone, numbers_asked, range_asked
 from knowledge.words import STOP_WORDS, stem, words_of
 
-# Chosen on held-out points of view (README, "How an act is understood"), in scores of the learned model.
-SURE = 0.35  # a label that leads by this is right in 97 of 100
-CLOSE = 0.12  # a question that leads by less is an act as often as not
-NEIGHBOURS = 0.6  # labels that are nearer than this to the best may be meant instead, if a word says so
-SUMS = ("notice-date", "consultation-date")
+SURE = 0.35  # a label that leads by this is right in 97 of 100, on held-out points of view
+SURELY_MEANT = 0.6  # a score that hardly a name of something reaches for a label that is none
 _MOST_MENDED = 3  # words of a command whose spelling is mended
-_WONDERS = re.compile(
-    r"(?:and |so |but )?(?:what happens|who|when|why|how often|does|do|is there|must|should)\b", re.IGNORECASE
-)
 _TICK = re.compile(r"[✅✔☑]|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):")
 _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
 _MAY_ANSWER = (Yes, Leave, LookUp, SetSide, Smalltalk)  # what may as well settle a question that waits
@@ -47,26 +41,6 @@ _MAY_NAME_AN_ITEM = (Show, FollowUp)  # "D4", or "and D4", where it was asked wh
 _WHEN_IS_IT = re.compile(  # what may be asked of something tracked, by its name
     r"\b(?:when(?:'s|s)?|due|deadline|how long|status|how far|where are we|what's happening|any news|next (?:step"
     r"|date)|what date)\b",
-    re.IGNORECASE,
-)
-_ORDERED = re.compile(
-    r"(?P<track>track)\b(?! record)|check (?:the )?(?:(?P<notice>notice)|(?P<consultation>consultation))\b",
-    re.IGNORECASE,
-)
-_NOT_TO_KEEP = re.compile(
-    r"\b(?:do(?:n'?t| not) (?:save|track|keep|note|log|add)|not (?:saving|tracking|to be (?:saved"
-    r"|tracked))|nothing (?:saved|to save)|hypothetical)",
-    re.IGNORECASE,
-)
-_ABOUT_SOMETHING = re.compile(
-    r"\b(?:about|abt|on|re|regarding|for) (?!me\b|us\b|every|any|all\b|now\b|this\b|here\b|good\b|ever\b|a \w+$"
-    r"|(?:the|our) (?:(?:whole|entire|rest of the) )?(?:team|organisation|office|lot|charity|council|time being"
-    r"|moment|channel)\b)\w",
-    re.IGNORECASE,
-)
-_TOO_SHORT_TO_KEEP = 5  # words and numbers: "notice" or "grant notice period" without a day asks, and keeps nothing
-_TELLS_OF_A_SUBJECT = re.compile(
-    r"(?:tell (?:me|us)|explain|what) about (?!.*\b(?:deadlines?|dates?|due|open|overdue|mine|coming|tracked)\b)",
     re.IGNORECASE,
 )
 _COMMAND_WORDS = tuple(
@@ -84,8 +58,10 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     exact = _exact(text, words, context)
     if exact is not None and not (waiting and _may_answer(exact.act, waiting)):
         return exact
-    if waiting is not None and (answer := answered(text, waiting, context)):
-        return replace(answer, answers=True)
+    if waiting is not None and not (_is_free(waiting) and _says_something_else(words, meanings)):
+        answer = answered(text, waiting, context)
+        if answer is not None:
+            return replace(answer, answers=True)
     if exact is not None:
         return exact
     if not words.bare:
@@ -97,6 +73,19 @@ def understand(text: str, context: Context, waiting: Waiting | None, meanings: M
     if (mended := _mended(words.bare, context)) and (exact := read_command(mended, COMMANDS, context)):
         return exact
     return _learned(words.said, context, meanings, ticked=bool(_TICK.search(text)))
+
+
+def _is_free(waiting: Waiting) -> bool:
+    """Whether any words at all would do as an answer: a name."""
+    return waiting.missing[:1] == ("title",)
+
+
+def _says_something_else(words: Addressed, meanings: Meanings) -> bool:
+    """Thanks, or what is surely meant as something of its own, is no name."""
+    if not words.bare:
+        return True
+    best = meanings.of(words.said)[0]
+    return best.score > SURELY_MEANT and best.label not in (ASK, *TRACKS)
 
 
 def _may_answer(act: Act, waiting: Waiting) -> bool:
@@ -154,7 +143,7 @@ def _closest_command(word: str) -> str:
 def _learned(words: str, context: Context, meanings: Meanings, ticked: bool) -> Understood:
     message = said(words, context.today)
     ranked = meanings.of(words)
-    label = "done" if ticked and "done" in (one.label for one in ranked) else _label(message, ranked)
+    label = "done" if ticked and "done" in (one.label for one in ranked) else label_of(message, ranked, context.today)
     if label == ASK:
         return _asked(words, context)
     sure = ranked[0].label == label and ranked[0].score - ranked[1].score >= SURE
@@ -168,53 +157,3 @@ def _asked(words: str, context: Context) -> Understood:
     if found := _FEEDBACK_CODE.search(words):
         return Understood(ShowFeedback(int(found["number"])))
     return only_asked(words, context)
-
-
-def _label(message: Said, ranked: tuple[Meant, ...]) -> str:
-    """The likeliest label, checked against the words that decide between neighbours: kept, reckoned, or only asked?"""
-    words, best = message.words, ranked[0]
-    if ordered := _ORDERED.match(words):
-        tracks = _first([one.label for one in ranked], TRACKS) or "track-other"
-        label = tracks if ordered["track"] else "notice-date" if ordered["notice"] else "consultation-date"
-        return label if message.dates or label not in SUMS else ASK
-    near = [one.label for one in ranked if best.score - one.score < NEIGHBOURS]
-    has_day = any(one.day for one in message.dates)
-    is_question = words.rstrip().endswith("?")
-    asks = is_question or says("sums", words)
-    label = best.label
-    if label == ASK and len(near) > 1 and ranked[1].label not in SUMS:
-        behind = best.score - ranked[1].score
-        if behind < CLOSE:
-            label = ranked[1].label
-    if is_question and label in ("review", "contents", "list-feedback") and _WONDERS.match(words):
-        label = ASK
-    if label == "set-contact" and ASK in near and _WONDERS.match(words):
-        label = ASK
-    if is_question and ASK in near and not says("keeps", words) and label in ("feedback", *TRACKS, *CHANGES_AN_ITEM):
-        label = ASK
-    if label == ASK and has_day and asks:
-        label = _first(near, SUMS) or label
-    if label in SUMS and says("keeps", words) and not _NOT_TO_KEEP.search(words):
-        label = _first(near, TRACKS) or label
-    elif label in TRACKS and asks and not says("keeps", words):
-        label = _first([one.label for one in ranked], SUMS) or label
-    if label in TRACKS and says("changes", words) and not says("keeps", words):
-        label = _first([one.label for one in ranked], ("move",)) or label
-    if label in SUMS and not has_day and (ASK in near or not asks):
-        label = ASK
-    if label in TRACKS and not has_day and not says("keeps", words) and len(words.split()) <= _TOO_SHORT_TO_KEEP:
-        label = ASK
-    if ASK in near and _TELLS_OF_A_SUBJECT.match(words):
-        label = ASK
-    if label not in SUMS and "feedback" in (one.label for one in ranked) and says("logs", words):
-        label = "feedback"
-    if label == "nudges-stop" and _ABOUT_SOMETHING.search(words):
-        label = "drop"
-    if codes_in(words) and label in (ASK, *SUMS, *TRACKS, "feedback"):
-        told = not is_question and has_day and says("happened", words)
-        label = "done" if told and "done" in (one.label for one in ranked) else _first(near, CHANGES_AN_ITEM) or ASK
-    return label
-
-
-def _first(labels: Sequence[str], wanted: Sequence[str]) -> str:
-    return next((label for label in labels if label in wanted), "")

@@ -1,6 +1,6 @@
 """What was made of a message: the act, and whether it may be carried out as it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compact_bot.understanding.acts import Act
 
@@ -19,6 +19,11 @@ class Understood:
     doubts: tuple[str, ...] = ()
     instead: tuple[Act, ...] = ()
     answers: bool = False
+
+    def doubts_beside(self, shown: str) -> str:
+        """The doubts as sentences, without those that only tell what is shown already: "I read Friday 22 January"."""
+        untold = tuple(one for one in self.doubts if one.removeprefix("I read ") not in shown)
+        return replace(self, doubts=untold).doubts_said
 
     @property
     def doubts_said(self) -> str:

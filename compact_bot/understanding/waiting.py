@@ -35,17 +35,21 @@ class Choice:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The act as far as it is known, what it lacks, and the choices that were shown under the question."""
+    """The act as far as it is known, what it lacks, and the choices that were shown under the question.
+
+    `token` is by what its buttons are used up; `sure`: whoever says yes was told whose it is.
+    """
 
     act: Act
     missing: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    token: str = ""
+    sure: bool = False
 
     def to_json(self) -> str:
         choices = [[choice.label, to_builtins(choice.act)] for choice in self.choices]
-        return json.dumps(
-            {"act": to_builtins(self.act), "missing": self.missing, "choices": choices}, ensure_ascii=False
-        )
+        kept = {"act": to_builtins(self.act), "missing": self.missing, "choices": choices}
+        return json.dumps({**kept, "token": self.token, "sure": self.sure}, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, stored: str) -> "Waiting | None":
@@ -53,7 +57,8 @@ class Waiting:
         try:
             kept: dict[str, Any] = json.loads(stored)
             choices = tuple(Choice(label, from_builtins(act)) for label, act in kept["choices"])
-            return cls(from_builtins(kept["act"]), tuple(kept["missing"]), choices)
+            bound = (str(kept.get("token", "")), kept.get("sure") is True)
+            return cls(from_builtins(kept["act"]), tuple(kept["missing"]), choices, *bound)
         except (ValueError, KeyError, TypeError, UnreadableActError):
             return None
 

@@ -9,9 +9,9 @@ from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.slack.conftest import channel, workspace
 from tests.teams.conftest import client as officer
-from tests.teams.conftest import door, teams
+from tests.teams.conftest import clock, door, teams
 
-__all__ = ["channel", "door", "officer", "teams", "workspace"]
+__all__ = ["channel", "clock", "door", "officer", "teams", "workspace"]
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ def test_a_first_run_makes_var_for_its_owner_alone(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COMPACT_DATABASE_URL", raising=False)
+    monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "var"))
     monkeypatch.setattr(assemble, "open_search", lambda *_: search)  # learned already
     assert main(["say", "3.4.4"]) == 0
     assert "3.4.4 is a Compact commitment" in capsys.readouterr().out

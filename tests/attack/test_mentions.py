@@ -53,7 +53,10 @@ def named(shown: object) -> Iterator[str]:
         kind = shown.get("type", "")
         if kind == "user":
             yield shown["user_id"]
-        assert kind not in ("usergroup", "broadcast", "channel", "mrkdwn", "link", "emoji", "date"), shown
+        if kind == "mrkdwn":  # of an owner alone, with nothing around it; or bold words that hold no markup
+            assert re.fullmatch(r"<@\w+>|\*[A-Za-z0-9 ,]+\*\n?[A-Za-z0-9 ,]*", shown["text"]), shown
+            yield from re.findall(r"<@(\w+)>", shown["text"])
+        assert kind not in ("usergroup", "broadcast", "channel", "link", "emoji", "date"), shown
         for value in shown.values():
             yield from named(value)
     elif isinstance(shown, list):

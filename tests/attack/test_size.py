@@ -17,12 +17,15 @@ from adapters.slack.views import home_view, reply_view
 from adapters.teams import cards
 from adapters.web.render import reply_html
 from compact_bot.bot import Bot
-from compact_bot.conversation import Button, Citation, Fact, Reply
+from compact_bot.closed_days import ClosedDays
+from compact_bot.conversation import Address, Button, Citation, Fact, Reply
 from compact_bot.deadlines.planning import inside
 from compact_bot.handling import ASK_FOR_LESS, MOST_LISTED
-from compact_bot.nudges.words import digest_reply
+from compact_bot.nudges.queue import AboutEverything, Claimed, Mention, Team
+from compact_bot.nudges.words import worded
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, StepState
 from compact_bot.understanding.acts import Help
+from knowledge.agreement import Agreement
 from knowledge.meanings import Meanings
 from knowledge.phrasebook import Phrasebook
 from knowledge.reader import read_agreement
@@ -62,7 +65,7 @@ def test_the_history_of_a_deadline_is_its_last_changes(chat: Chat) -> None:
     chat.say('track funding "Youth club grant" ends 31 March 2027')
     for number in range(60):
         chat.say(f"rationale D1 because of reason {number} {'and more ' * 50}")
-    reply = chat.say("D1")
+    reply = chat.say("D1 history")
     assert "Of 61 changes the last 20 are shown." in reply.note
     assert len(reply.facts) < 30
 
@@ -106,7 +109,7 @@ def test_an_agreement_of_thousands_of_clauses_is_answered_in_few_words(
         assert len(messages(reply)) <= MOST_MESSAGES
 
 
-def test_a_digest_of_hundreds_is_a_digest(rules: Rules) -> None:
+def test_a_digest_of_hundreds_is_a_digest(sutton: Agreement, rules: Rules) -> None:
     today = date(2026, 11, 25)
     due = [
         Deadline(number=n, title="x" * 100, owner="Amina", state=DeadlineState.OPEN, anchors={}, milestones=[
@@ -117,9 +120,12 @@ def test_a_digest_of_hundreds_is_a_digest(rules: Rules) -> None:
         ])
         for n in range(300)
     ]  # fmt: skip
-    reply = digest_reply(due, rules, today)
+    team = Team(1, today, ClosedDays(), "", "")
+    digest = Mention(1, today, False, AboutEverything(tuple(due), frozenset(), ()))
+    reply = worded(sutton, rules, Claimed(Address("test", "a place"), 1, team, (digest,)))
+    assert reply is not None
     assert len(plain_text(reply)) < MOST_WORDS
-    assert "of which the first 20 are shown" in plain_text(reply)
+    assert "Due within 2 weeks, the first 20 of 150\n" in plain_text(reply)
 
 
 # ---- the last bound of each door -----------------------------------------------------------------------------------
@@ -167,7 +173,7 @@ def test_a_dialog_in_teams_holds_no_more_than_one_card(officer: Client) -> None:
     officer.say('track funding "Youth club grant" ends 31 March 2027')
     for number in range(22):
         officer.say(f"rationale D1 because of reason {number} {'and more ' * 100}")
-    value = {"commandId": "ask", "data": {"says": "D1"}}
+    value = {"commandId": "ask", "data": {"says": "D1 history"}}
     shown = json.dumps(officer.invoke("composeExtension/submitAction", value))
     assert LEFT_OUT in shown
     assert len(shown) < 80_000

@@ -31,7 +31,7 @@ def digest(engine: Engine, due_at: datetime) -> None:
         session.add(
             Nudge(
                 organisation_id=settings.organisation_id, platform="stub", route="team", planned_for=due_at.date(),
-                due_at=due_at, state="waiting",
+                due_at=due_at, state="waiting", purpose="digest",
             )
         )  # fmt: skip
 
@@ -75,14 +75,14 @@ def test_one_tick_a_year_ahead_sends_cancels_and_puts_off_nothing(both: Engine) 
 def test_a_retry_that_a_wrong_clock_put_off_by_a_year_is_tried_again(both: Engine) -> None:
     fill(both, 1)
     (due,) = claim(both, NOW, "w", 10)
-    record(both, [Outcome(due.id, "waiting", error="status 500", retry_in=30)], "w", NOW + YEAR)
-    assert [one.id for one in claim(both, NOW + timedelta(minutes=5), "w", 10)] == [due.id]
+    record(both, [Outcome(due.ids[0], "waiting", error="status 500", retry_in=30)], "w", NOW + YEAR)
+    assert [one.ids for one in claim(both, NOW + timedelta(minutes=5), "w", 10)] == [due.ids]
 
 
 def test_a_retry_that_is_waiting_its_turn_is_left_alone(both: Engine) -> None:
     fill(both, 1)
     (due,) = claim(both, NOW, "w", 10)
-    record(both, [Outcome(due.id, "waiting", error="status 500", retry_in=3600)], "w", NOW)
+    record(both, [Outcome(due.ids[0], "waiting", error="status 500", retry_in=3600)], "w", NOW)
     assert claim(both, NOW + timedelta(minutes=50), "w", 10) == []
     assert len(claim(both, NOW + timedelta(minutes=61), "w", 10)) == 1
 

@@ -1,6 +1,6 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import adopting, ask, nudges, review, slack, teams
+from tests.bench import adopting, ask, lists, nudges, review, slack, teams
 
 
 def main() -> None:
@@ -8,6 +8,7 @@ def main() -> None:
     adopting.main()
     nudges.main()
     review.main()
+    lists.main()
     slack.main()
     teams.main()
 

@@ -1,5 +1,6 @@
 """Somebody who does what they mean: acts on a real database, and sentences that are exact commands."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ from adapters.plain_text import plain_text
 from compact_bot.conversation import Address, Filled, Message, Pending, Person, Reply
 from compact_bot.forms import submitted
 from compact_bot.handling import respond
+from compact_bot.nudges.stale import stale_nudges
 from compact_bot.rooms import FORMS
 from compact_bot.store.changed import has_changed
 from compact_bot.store.records import organisation_called
@@ -53,7 +55,8 @@ class Officer:
 
     def say(self, said: str) -> Reply:
         """What an exact command does; "yes" does what waits."""
-        return self._answered(lambda turn: respond(turn, self._read(turn)), said)
+        sure = bool(self.pending and self.pending.sure)
+        return self._answered(lambda turn: respond(turn, self._read(turn), sure), said)
 
     def fill(self, form: str, subject: str = "", **values: str) -> Reply:
         filled = Filled(form, subject, values)
@@ -66,7 +69,11 @@ class Officer:
         return self.do(act)
 
     def facts(self, said: str) -> dict[str, str]:
-        return {fact.label: fact.value for fact in self.say(said).facts}
+        """What a reply tells line by line; of D1 with its history."""
+        told = [self.say(said)]
+        if said.startswith("D"):
+            told = [self.say(f"{said} history"), *told, self.say(said)]
+        return {label: value for reply in told for label, value in told_by(reply).items()}
 
     def hear(self, said: str) -> str:
         return plain_text(self.say(said))
@@ -114,11 +121,22 @@ class Officer:
                 assert not has_changed(turn.session), "something was refused after it was changed"
                 reply = refused.reply
             turn.session.flush()
-            reply = replace(reply, changed=has_changed(turn.session))
+            reply = replace(reply, changed=has_changed(turn.session), settled=stale_nudges(turn))
             talk.save()
         self.heard.append(reply)
         self.pending = reply.pending
         return reply
+
+
+def told_by(reply: Reply) -> dict[str, str]:
+    """The facts of a reply, and the steps of its tables by their titles."""
+    steps = {}
+    for row in (row for table in reply.tables for row in table.rows):
+        title, *more = row.cells[1].split("\n")
+        steps[re.sub(r" \(\d[^()]*\)$", "", title)] = ". ".join(
+            [row.cells[0].replace("\n", ", "), *row.cells[2:], *more]
+        )
+    return {**{fact.label: fact.value for fact in reply.facts}, **steps}
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
-"""The contract that every courier keeps: it delivers, it shrinks, and it says whether trying again is of use."""
+"""The contract that every courier keeps: it delivers, it redraws, and it says whether trying again is of use."""
 
 import asyncio
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
+from adapters.email.door import EmailDoor
 from adapters.local import LocalCourier
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations
@@ -18,6 +20,8 @@ from compact_bot.conversation import Address, Button, Reply, SentNudge
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.store.references import References
 from compact_bot.understanding.acts import Done
+from tests.conftest import NOW
+from tests.email.conftest import email_settings, mail_serving
 from tests.slack.conftest import slack_settings
 from tests.slack.workspace import Workspace, running
 from tests.teams.conftest import teams_settings
@@ -69,9 +73,9 @@ class Opened:
         async with self._door.running():
             return await self._door.courier.deliver(address, reply, key)
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
         async with self._door.running():
-            await self._door.courier.shrink(sent, line)
+            await self._door.courier.redraw(sent, reply)
 
 
 @contextmanager
@@ -80,7 +84,9 @@ def teams(engine: Engine) -> Iterator[Platform]:
         door = TeamsDoor(teams_settings(there), engine, None, None, None, {})  # type: ignore[arg-type]
         place = Address("teams", f"{TENANT}/a:amina")
         reference = {"serviceUrl": there.service, "bot": BOT, "conversation": {"id": "a:amina"}}
-        References(engine, "teams").keep(f"teams:{TENANT}", place, "", reference)
+        References(engine, "teams", lambda: datetime(2026, 11, 23, tzinfo=UTC)).keep(
+            f"teams:{TENANT}", place, "", reference
+        )
 
         def busy() -> None:
             there.faults.append(Fault(429, "30"))
@@ -91,7 +97,21 @@ def teams(engine: Engine) -> Iterator[Platform]:
         yield Platform(Opened(door), place, busy, removed, 30.0)
 
 
-PLATFORMS = [local, slack, teams]
+@contextmanager
+def by_email(engine: Engine) -> Iterator[Platform]:
+    with mail_serving() as server:
+        courier = EmailDoor(email_settings(server.port), engine, "Sutton Compact", lambda: NOW).courier
+
+        def busy() -> None:
+            server.refuses["amina@example.org"] = "451 try again later"
+
+        def gone() -> None:
+            server.refuses["amina@example.org"] = "550 no such user"
+
+        yield Platform(courier, Address("email", "amina@example.org"), busy, gone)
+
+
+PLATFORMS = [local, slack, teams, by_email]
 
 
 @pytest.fixture(params=PLATFORMS, ids=lambda one: one.__name__)
@@ -106,11 +126,11 @@ def failure(platform: Platform) -> DeliveryFailed:
     return failed.value
 
 
-def test_it_delivers_gives_a_reference_and_can_shrink_what_it_sent(platform: Platform) -> None:
+def test_it_delivers_gives_a_reference_and_can_redraw_what_it_sent(platform: Platform) -> None:
     reference = asyncio.run(platform.courier.deliver(platform.address, NUDGE, "nudge-1"))
     assert reference
     assert len(reference) <= 400
-    asyncio.run(platform.courier.shrink(SentNudge(platform.address, reference), "Amina: done."))
+    asyncio.run(platform.courier.redraw(SentNudge(platform.address, reference), Reply("Amina: done.")))
 
 
 def test_what_may_work_later_is_not_called_permanent(platform: Platform) -> None:

@@ -79,7 +79,7 @@ def test_where_the_minimum_is_past_the_earliest_end_is_counted(amina: Officer) -
 def test_what_cannot_be_planned_is_refused_and_not_saved(amina: Officer, act: Track, says: str) -> None:
     reply = amina.do(act)
     assert says in reply.text
-    assert reply.next_step
+    assert reply.next_step or reply.typed
     if not says.startswith("Saved"):
         assert "Nothing was saved." in reply.text
         for table in ("deadlines", "milestones", "nudges", "changes"):

@@ -40,7 +40,7 @@ class PostingCourier:
         except aiohttp.ClientError as error:
             raise DeliveryFailed("no connection") from error
 
-    async def shrink(self, sent: SentNudge, line: str) -> None:
+    async def redraw(self, sent: SentNudge, reply: Reply) -> None:
         raise DeliveryFailed("this platform changes nothing afterwards", permanent=True)
 
 

@@ -9,9 +9,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -24,7 +26,7 @@ from sqlalchemy.orm import Session
 from compact_bot.deadlines.planning import due_at
 from compact_bot.nudges.outcomes import Outcome as Became
 from compact_bot.nudges.outcomes import record, retry_failed
-from compact_bot.nudges.queue import claim, due_now, failed, still_mine
+from compact_bot.nudges.queue import Claimed, claim, due_now, failed, still_mine
 from compact_bot.nudges.sending import IN_FLIGHT, Counts
 from compact_bot.nudges.words import worded
 from compact_bot.store.tables import Milestone, Nudge
@@ -158,14 +160,13 @@ def test_what_cannot_be_delivered_reaches_the_owner_where_the_deadline_was_track
 ) -> None:
     fill(engine, 1)
     (lost,) = claim(engine, NOW, "w", 100)
-    record(engine, [Became(lost.id, "gave_up", error="is_archived")], "w", NOW)
+    record(engine, [Became(lost.ids[0], "gave_up", error="is_archived")], "w", NOW)
     (told,) = claim(engine, NOW, "w", 100)
     assert told.address.route == "owner 1"
-    assert (
-        worded(sutton, rules, told).note
-        == "It could not be delivered where your team gets its nudges, so it comes here."
-    )
-    record(engine, [Became(told.id, "gave_up", error="account_inactive")], "w", NOW)
+    reply = worded(sutton, rules, told)
+    assert reply is not None
+    assert reply.note == "It could not be delivered where your team gets its nudges, so it comes here."
+    record(engine, [Became(told.ids[0], "gave_up", error="account_inactive")], "w", NOW)
     assert claim(engine, NOW, "w", 100) == []
     assert [nudge.last_error for nudge in failed(engine)] == ["is_archived", "account_inactive"]
 
@@ -198,7 +199,9 @@ def test_what_was_missed_while_the_program_was_down_is_sent_once_and_said_to_be_
                 )
             )  # fmt: skip
     (due,) = claim(engine, NOW + timedelta(days=5), "w", 100)
-    assert worded(sutton, rules, due).note == "This nudge is late; it was meant for Wednesday 25 November 2026."
+    reply = worded(sutton, rules, due)
+    assert reply is not None
+    assert reply.note == "This nudge is late; it was meant for Wednesday 25 November 2026."
     assert states(engine) == {"sending": 1, "cancelled": 2}
 
 
@@ -206,10 +209,9 @@ def test_an_edit_that_races_a_send_wins(engine: Engine) -> None:
     fill(engine, 2)
     one, two = claim(engine, NOW, "w", 100)
     with Session(engine) as session, session.begin():
-        session.execute(update(Nudge).where(Nudge.id == one.id).values(state="cancelled"))
-    assert not still_mine(engine, one.id, "w", NOW)
-    assert still_mine(engine, two.id, "w", NOW)
-    record(engine, [Became(one.id, "sent"), Became(two.id, "sent")], "w", NOW)
+        session.execute(update(Nudge).where(Nudge.id.in_(one.ids)).values(state="cancelled"))
+    assert still_mine(engine, [*one.ids, *two.ids], "w", NOW) == set(two.ids)
+    record(engine, [Became(nudge, "sent") for nudge in (*one.ids, *two.ids)], "w", NOW)
     assert states(engine) == {"cancelled": 1, "sent": 1}
 
 
@@ -227,18 +229,50 @@ def test_a_lapsed_lease_lets_another_worker_take_over(engine: Engine) -> None:
     assert len(claim(engine, NOW, "dies", 100, lease)) == 1
     assert claim(engine, NOW + lease / 2, "waits", 100, lease) == []
     (taken,) = claim(engine, NOW + lease * 2, "takes over", 100, lease)
-    record(engine, [Became(taken.id, "sent")], "dies", NOW)  # too late: no longer its own
+    record(engine, [Became(taken.ids[0], "sent")], "dies", NOW)  # too late: no longer its own
     assert states(engine) == {"sending": 1}
 
 
+def test_all_that_is_due_in_one_channel_is_one_message(engine: Engine) -> None:
+    fill(engine, 50, channels=5)
+    with running(Stub()) as stub:
+        (counts,) = drain(engine, stub)
+    assert counts.sent == len(stub.taken) == 5
+    assert states(engine) == {"sent": 50}
+
+
+def test_a_claim_takes_all_of_a_place_however_small_its_batch(engine: Engine) -> None:
+    fill(engine, 1000, channels=7)
+    claimed = claim(engine, NOW, "w", 10)
+    assert len(claimed) == 7
+    assert sorted(nudge for message in claimed for nudge in message.ids) == list(range(1, 1001))
+    assert claim(engine, NOW, "other", 10) == []
+
+
+def test_workers_that_claim_at_once_never_share_a_place(engine: Engine) -> None:
+    fill(engine, 2000, channels=100)
+    with ThreadPoolExecutor(8) as workers:
+        taken = list(workers.map(lambda n: claim(engine, NOW, f"w{n}", 30), range(24)))
+    places = Counter(message.address.route for messages in taken for message in messages)
+    assert set(places.values()) == {1}
+    assert {len(message.ids) for messages in taken for message in messages} == {20}
+
+
 def test_one_channel_gets_one_message_at_a_time_with_a_pause(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes in while another message is on its way."""
     monkeypatch.setattr("compact_bot.nudges.sending.PER_CHANNEL", 0.1)
+    monkeypatch.setattr("compact_bot.nudges.sending.claim", one_by_one)
     fill(engine, 5, channels=1)
     with running(Stub()) as stub:
         started = time.monotonic()
         drain(engine, stub)
     assert time.monotonic() - started >= 0.4
     assert states(engine) == {"sent": 5}
+
+
+def one_by_one(*asked: Any) -> list[Claimed]:  # noqa: ANN401  # as claim takes them
+    """Each nudge as a message of its own, as if they had fallen due one after the other."""
+    return [replace(message, mentions=(one,)) for message in claim(*asked) for one in message.mentions]
 
 
 @pytest.mark.parametrize(

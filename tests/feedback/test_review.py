@@ -181,7 +181,7 @@ def test_the_page_needs_nothing_else_and_every_figure_leads_to_its_records(revie
     for group in review.clauses:
         for number in group.entries:
             assert f'<a href="#F{number}">F{number}</a>' in page
-    assert '<svg role="img" aria-labelledby="bars"' in page
+    assert '<svg class="chart" role="img"' in page
     assert "Entries of feedback in each month: October 2026 1, November 2026 6." in page
 
 

@@ -13,14 +13,17 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from adapters.answering import answering
-from adapters.slack.door import SlackDoor
+from adapters.slack.door import FINISH_WITHIN, SlackDoor
 from adapters.web.app import doors_app
 from compact_bot.bot import Bot
 from compact_bot.nudges.couriers import Courier
+from compact_bot.outbox.sending import Pace
 from compact_bot.settings import Settings, read_settings
 from tests.conftest import NOW
 from tests.slack import workspace as slack
 from tests.slack.workspace import AMINA, BOT, CHANNEL, SECRET, TEAM, TOKEN, Json, Workspace, running
+
+AT_ONCE = Pace(seconds=0.0, burst=1)
 
 
 @pytest.fixture
@@ -106,12 +109,22 @@ def channel(workspace: Workspace, engine: Engine, bot: Bot) -> Iterator[Channel]
 class talking:  # noqa: N801  # reads as a word where it is used
     """A channel with a door on an engine; several may share one database, as several processes do."""
 
-    def __init__(self, settings: Settings, workspace: Workspace, engine: Engine, bot: Bot) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        workspace: Workspace,
+        engine: Engine,
+        bot: Bot,
+        pace: Pace = AT_ONCE,
+        finish_within: float = FINISH_WITHIN,
+    ) -> None:
         self._answering = answering(bot, threads=1)
         answer = self._answering.__enter__()
         couriers: dict[str, Courier] = {}
         self._channel = Channel(workspace)
-        door = self._channel.door = SlackDoor(settings, engine, answer, self._channel.clock, couriers)
+        door = self._channel.door = SlackDoor(
+            settings, engine, answer, self._channel.clock, couriers, pace, finish_within
+        )
         couriers["slack"] = door.courier
         self._channel.client = TestClient(doors_app(door.routes(), door.running))
 

@@ -105,6 +105,26 @@ def test_tokens_are_refreshed_before_they_expire_from_the_courier_too(
     assert str(kept.bot_token).startswith("xoxb-refresh_token")
 
 
+def test_tokens_are_sealed_in_the_database_and_still_answer(workspace: Workspace, engine: Engine, bot: Bot) -> None:
+    more = {"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "hidden"}
+    settings = slack_settings(workspace, **more, COMPACT_SECRET_KEY="k" * 40)
+    with talking(settings, workspace, engine, bot) as channel:
+        assert install(channel) == 200
+        channel.door.installations.changed()
+        assert "3.4.4 is a Compact" in channel.command("3.4.4", team=MERTON).json()["text"]
+    with engine.connect() as connection:
+        for table in ("slack_installations", "slack_bots"):
+            (row,) = connection.execute(text(f"select * from {table}")).mappings()  # noqa: S608
+            assert "xox" not in str(dict(row))
+            assert row["bot_token"].startswith("sealed:")
+
+
+def test_who_installs_is_told_when_all_is_erased_after_removing(shared: Channel) -> None:
+    install(shared)
+    (welcome,) = shared.workspace.wait_for("chat.postMessage")
+    assert "remove the app; 30 days later all that I keep of your organisation is erased." in welcome["text"]
+
+
 @pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}}])
 def test_removing_the_app_forgets_its_tokens(shared: Channel, engine: Engine, event: dict[str, object]) -> None:
     install(shared)

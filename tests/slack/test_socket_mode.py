@@ -43,3 +43,11 @@ def test_a_mention_and_a_command_are_answered_over_the_socket(socket: Channel, w
 
 def test_without_a_signing_secret_nothing_is_taken_over_http(socket: Channel) -> None:
     assert socket.client.post("/slack/events", content=b"{}").status_code == 404
+
+
+def test_what_the_bot_does_not_know_is_acknowledged_over_the_socket(socket: Channel, workspace: Workspace) -> None:
+    unknown = push(workspace, "events_api", slack.event({"type": "invented_next_year", "user": "U00000001"}))
+    assert unknown["envelope_id"] == "E0"
+    reaction = push(workspace, "events_api", slack.event({"type": "reaction_added", "user": "U00000001"}))
+    assert reaction["envelope_id"] == "E1"
+    assert workspace.called("chat.postMessage") == []

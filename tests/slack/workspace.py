@@ -38,12 +38,15 @@ class Workspace:
     calls: list[Call] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)  # method -> error
     busy: dict[str, int] = field(default_factory=dict)  # method -> how often 429 before it works
+    down: dict[str, list[int]] = field(default_factory=dict)  # method -> the statuses of its next calls
+    strict: bool = False  # lets a channel have three messages at once, then one a second
     slow: dict[str, float] = field(default_factory=dict)  # method -> seconds until it answers what it has taken
     tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
     scopes: str = "app_mentions:read,chat:write,commands,im:history,im:write"
     pushed: "asyncio.Queue[Json] | None" = None  # to the socket, once one is open
     acknowledged: list[Json] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop | None = None
+    rooms: dict[str, tuple[float, float]] = field(default_factory=dict)  # channel -> messages it takes now, since when
 
     def called(self, method: str) -> list[Json]:
         return [call.said for call in self.calls if call.method == method]
@@ -71,12 +74,24 @@ class Workspace:
         if self.busy.get(method, 0) > 0:
             self.busy[method] -= 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "0"})
+        if self.down.get(method):
+            status = self.down[method].pop(0)
+            return web.Response(status=status, text="upstream connect error", headers={"Retry-After": "0"})
+        if self.strict and method == "chat.postMessage" and not self._has_room(str(said["channel"])):
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
         if method in self.refuse:
             return web.json_response({"ok": False, "error": self.refuse[method]})
         if method not in ("oauth.v2.access", "apps.connections.open") and token not in self.tokens:
             return web.json_response({"ok": False, "error": "invalid_auth"})
         answer = self._answers().get(method, lambda *_: {})(said, token)
         return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": self.scopes})
+
+    def _has_room(self, channel: str) -> bool:
+        now = time.monotonic()
+        room, at = self.rooms.get(channel, (3.0, now))
+        room = min(3.0, room + now - at)
+        self.rooms[channel] = (room - 1 if room >= 1 else room, now)
+        return room >= 1
 
     def _answers(self) -> dict[str, Callable[[Json, str], Json]]:
         return {
@@ -122,6 +137,8 @@ class Workspace:
 
     async def responded(self, request: web.Request) -> web.Response:
         self.calls.append(Call("response_url", "", await request.json()))
+        if self.down.get("response_url"):
+            return web.Response(status=self.down["response_url"].pop(0), headers={"Retry-After": "1"})
         return web.Response(text="ok")
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:

@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -111,13 +112,26 @@ def teams_settings(teams: StandIn) -> Settings:
     )
 
 
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 @pytest.fixture
-def door(teams: StandIn, engine: Engine, bot: Bot) -> Iterator[TeamsDoor]:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def door(teams: StandIn, engine: Engine, bot: Bot, clock: Clock) -> Iterator[TeamsDoor]:
     settings = teams_settings(teams)
     assert is_teams_wanted(settings)
     couriers: dict[str, Courier] = {}
     with answering(bot, threads=1) as answer:
-        made = TeamsDoor(settings, engine, lambda _: bot.search, answer, lambda: NOW, couriers)
+        made = TeamsDoor(settings, engine, lambda _: bot.search, answer, clock, couriers)
         couriers["teams"] = made.courier
         yield made
 

@@ -46,7 +46,7 @@ def test_what_was_settled_becomes_one_line(client: Client) -> None:
     client.say("hello")
     assert client.http.portal is not None
     sent = SentNudge(AMINA, deliver(client))
-    client.http.portal.call(client.door.courier.shrink, sent, "Amina: Done on Friday.")
+    client.http.portal.call(client.door.courier.redraw, sent, Reply("Amina: Done on Friday."))
     (put,) = client.teams.put()
     assert put.path.endswith(f"/activities/{sent.reference}")
     assert put.body["text"] == "Amina: Done on Friday."

@@ -40,7 +40,7 @@ def test_only_the_mention_of_the_bot_is_taken_out(client: Client) -> None:
 
 def test_what_is_for_one_alone_is_answered_in_their_own_chat(client: Client) -> None:
     alone, note = client.elsewhere("channel").mention("home")
-    assert alone["summary"].startswith("Due by ")
+    assert alone["summary"].startswith("Nothing is due by ")
     assert alone["conversation"]["id"] == "a:alone"
     assert note["text"] == "I have answered you in our own chat."
     client.teams.faults = [Fault(403)]
@@ -79,7 +79,7 @@ def test_clients_without_action_execute_submit_the_same(client: Client) -> None:
     (saved,) = client.say("", value=filled, replyToId="1")
     assert saved["summary"].startswith("Saved as D1")
     (shown,) = client.say("", value=card_of(saved)["actions"][0]["fallback"]["data"])
-    assert shown["summary"].startswith('D1, "Youth club grant": Minimum notice')
+    assert shown["summary"].startswith('D1, "Youth club grant": how its dates were counted.')
     assert "Thursday 31 December 2026" in shown["summary"]
 
 

@@ -166,10 +166,10 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.GiveRationale: st.builds(acts.GiveRationale, numbers, texts),
     acts.Undo: st.builds(acts.Undo, st.integers(0, 10**9)),
     acts.List: st.one_of(
-        st.sampled_from((acts.List(), acts.List(acts.Which.MINE), acts.List(acts.Which.OVERDUE))),
-        st.builds(acts.List, st.just(acts.Which.NEXT), st.integers(1, 999)),
+        st.sampled_from((acts.List(), acts.List(acts.Which.MINE), acts.List(acts.Which.OVERDUE, page=2))),
+        st.builds(acts.List, st.just(acts.Which.NEXT), st.integers(1, 999), st.integers(1, 999)),
     ),
-    acts.Show: st.builds(acts.Show, several),
+    acts.Show: st.builds(acts.Show, several, st.sampled_from(acts.Part)),
     acts.LogFeedback: st.builds(
         lambda kind, what, on, about, behalf, when, link, who, as_written: acts.LogFeedback(
             kind,
@@ -226,7 +226,26 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     acts.RemoveLead: st.builds(acts.RemoveLead, names),
     acts.SetContact: st.builds(acts.SetContact, texts),
     acts.RemoveContact: st.builds(acts.RemoveContact, st.integers(0, 9999)),
-    acts.Help: st.sampled_from(("", "asking", "deadlines", "feedback", "leads", "settings")).map(acts.Help),
+    acts.ReadList: st.builds(
+        acts.ReadList,
+        numbers,
+        _titles,
+        st.sampled_from(("", "payment", "end-plan")),
+        st.lists(st.tuples(texts, st.sampled_from(("ends", "title", "not used"))), max_size=3).map(tuple),
+    ),
+    acts.KeepList: st.builds(acts.KeepList, numbers, st.booleans()),
+    acts.LeaveList: st.builds(acts.LeaveList, numbers),
+    acts.Export: st.builds(acts.Export, st.sampled_from(acts.Exported), st.sampled_from(acts.ExportFormat)),
+    acts.Calendar: st.builds(acts.Calendar, st.sampled_from(acts.Whose)),
+    acts.RevokeCalendar: st.builds(acts.RevokeCalendar, st.sampled_from(acts.Whose)),
+    acts.CalendarFile: st.builds(acts.CalendarFile, several),
+    acts.EmailNudges: st.builds(
+        acts.EmailNudges, st.sampled_from(("amina@example.org", "o'neill+compact@council.gov.uk")), st.booleans()
+    ),
+    acts.ConfirmEmail: st.integers(0, 99_999_999).map(lambda code: acts.ConfirmEmail(f"{code:08}")),
+    acts.ForgetMe: st.builds(acts.ForgetMe, st.booleans()),
+    acts.ForgetPerson: st.builds(acts.ForgetPerson, names, st.booleans()),
+    acts.Help: st.sampled_from(("", "asking", "deadlines", "feedback", "leads", "lists", "settings")).map(acts.Help),
     acts.About: st.sampled_from(ABOUT).map(acts.About),
     acts.Smalltalk: st.sampled_from(("greeting", "thanks", "farewell", "wrong", "nothing")).map(acts.Smalltalk),
     acts.Share: st.sampled_from(("C1:123.45", "1", "19:abc@thread.v2;1732")).map(acts.Share),

@@ -23,7 +23,8 @@ WANTED = frozenset(
     """ask notice-date consultation-date track-notice track-consultation track-other list done move renew snooze drop
     edit undo feedback list-feedback review nudges-here nudges-stop nudges-me digest closed-days name-lead show-leads
     show-contacts set-contact my-side about-start about-asking about-tracking about-feedback about-privacy about-text
-    about-nudges about-settings about-undo about-bot contents help greeting thanks farewell wrong helped""".split()
+    about-nudges about-settings about-undo about-bot contents help greeting thanks farewell wrong helped
+    my-data forget-me forget-person""".split()
 )
 
 

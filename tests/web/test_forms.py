@@ -1,37 +1,21 @@
 """Forms on the local page: without scripts as whole pages, and as somebody with a real browser meets them."""
 
 import re
-from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from adapters.console import LOCAL
 from adapters.web.app import web_app
-from adapters.web.links import Links
 from adapters.web.render import reply_html
 from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Field, FieldKind, Form, Option, Reply
-from knowledge.meanings import Meanings
-from knowledge.rules import Rules
-from knowledge.search import Search
 from tests.conftest import NOW
-from tests.web.test_page import browser, page, served  # noqa: F401  # fixtures of a real browser
-
-TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def bot(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
-    return Bot(engine, search, rules, meanings, "Europe/London", pages=Links(local=LOCAL))
-
-
-@pytest.fixture
-def address(bot: Bot) -> Iterator[str]:
-    yield from served(web_app(bot, lambda: NOW, lambda _: []))
+def bot(local_bot: Bot) -> Bot:
+    return local_bot
 
 
 VALUES = {
@@ -82,43 +66,43 @@ def test_a_button_with_an_address_is_a_link() -> None:
 # ---- in a real browser ----------------------------------------------------------------------------------------------
 
 
-def ask(page: Page, words: str) -> None:  # noqa: F811
+def ask(page: Page, words: str) -> None:
     page.get_by_label("Your question").fill(words)
     page.keyboard.press("Enter")
 
 
-def test_by_keyboard_a_form_is_filled_in_mended_and_sent(page: Page) -> None:  # noqa: F811
+def test_by_keyboard_a_form_is_filled_in_mended_and_sent(page: Page) -> None:
     ask(page, "log feedback")
     expect(page.get_by_label("What happened?")).to_be_focused()
     page.keyboard.type("Council paid us five weeks late")
-    page.get_by_label("Which clause?").fill("9.9.9")
-    page.get_by_label("When did it happen?").fill("2027-01-01")
+    page.get_by_label("Clause").fill("9.9.9")
+    page.get_by_label("When?").fill("2027-01-01")
     page.get_by_role("button", name="Log it").click()
-    clause = page.get_by_label("Which clause?")
+    clause = page.get_by_label("Clause")
     expect(clause).to_be_focused()
     expect(clause).to_have_attribute("aria-invalid", "true")
     expect(clause).to_have_accessible_description(re.compile("There is no clause 9.9.9"))
     expect(page.get_by_label("What happened?")).to_have_value("Council paid us five weeks late")
     assert page.locator("form.fields").count() == 1
     clause.fill("3.3.4")
-    page.get_by_label("When did it happen?").fill("2026-11-02")
+    page.get_by_label("When?").fill("2026-11-02")
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("log")).to_contain_text("Logged as F1: not kept, 3.3.4.")
     expect(page.get_by_label("Your question")).to_be_focused()
 
 
-def test_a_deadline_is_tracked_by_its_form(page: Page) -> None:  # noqa: F811
+def test_a_deadline_is_tracked_by_its_form(page: Page) -> None:
     ask(page, "track")
-    page.get_by_label("What would you like to track?").select_option(label="A payment to a VCO")
+    page.get_by_label("What kind?").select_option(label="A payment to a VCO")
     page.get_by_role("button", name="Next").click()
-    page.get_by_label("What is it called?").fill("Q3")
+    page.get_by_label("Name", exact=True).fill("Q3")
     page.get_by_label("When the payment is due").fill("2026-12-01")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("log")).to_contain_text('Saved as D1: "Q3".')
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_form_fits_a_narrow_screen(page: Page, scheme: str) -> None:  # noqa: F811
+def test_a_form_fits_a_narrow_screen(page: Page, scheme: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     ask(page, "log feedback")
@@ -126,7 +110,7 @@ def test_a_form_fits_a_narrow_screen(page: Page, scheme: str) -> None:  # noqa: 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_review_opens_from_the_page_and_its_figures_lead_to_their_records(page: Page) -> None:  # noqa: F811
+def test_the_review_opens_from_the_page_and_its_figures_lead_to_their_records(page: Page) -> None:
     ask(page, "praise 3.2.2: a whole twelve weeks")
     expect(page.get_by_role("log")).to_contain_text("Logged as F1")
     ask(page, "review 2026")
@@ -134,8 +118,5 @@ def test_the_review_opens_from_the_page_and_its_figures_lead_to_their_records(pa
     expect(page.get_by_role("heading", level=1)).to_have_text("How the Sutton Compact was kept")
     expect(page.get_by_role("img")).to_have_accessible_name("Entries of feedback in each month: November 2026 1.")
     page.get_by_role("region", name="By clause").get_by_role("link", name="F1").click()
-    expect(page.locator("tr:target")).to_contain_text("a whole twelve weeks")
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    size = page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize")
-    assert size != "32px"  # the page's own style is let through by its Content-Security-Policy
+    expect(page.get_by_role("heading", level=1)).to_have_text("F1")
+    expect(page.get_by_role("main")).to_contain_text("a whole twelve weeks")

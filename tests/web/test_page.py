@@ -1,13 +1,7 @@
 """The local page, first as plain requests, then as somebody with a real browser meets it."""
 
-import shutil
-import threading
-from collections.abc import Iterator
-
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from starlette.applications import Starlette
+from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from adapters.web.app import web_app
@@ -16,8 +10,6 @@ from compact_bot.bot import Bot
 from compact_bot.conversation import Button, Citation, Fact, Reply
 from compact_bot.understanding.acts import Done
 from tests.conftest import NOW
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture
@@ -104,51 +96,6 @@ def test_the_nudges_that_were_sent_are_listed(bot: Bot) -> None:
 
 
 # ---- in a real browser --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    import os
-
-    if not CHROMIUM:
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail("no chromium on this machine, and REQUIRE_BROWSER is set")
-        pytest.skip("no chromium on this machine: the page was not tried in a real browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(bot: Bot) -> Iterator[str]:
-    yield from served(web_app(bot, lambda: NOW, lambda _: []))
-
-
-def served(app: Starlette) -> Iterator[str]:
-    """The address of an application on a port of its own, for as long as it is asked for."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=address)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto("/")
-    yield page
-    assert errors == []
-    context.close()
 
 
 def test_ask_by_keyboard_and_hear_the_answer_in_the_live_region(page: Page) -> None:

@@ -226,7 +226,7 @@ def test_an_organisation_that_left_its_platform_is_signed_out(
 ) -> None:
     client = browser()
     pressed(client, link_in(chat.say("board")))
-    removed(both, "Sutton Council", "test")
+    removed(both, "Sutton Council", "test", NOW)
     assert client.get("/").status_code == 403
 
 

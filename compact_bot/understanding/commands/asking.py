@@ -176,7 +176,7 @@ ASKING: tuple[Command, ...] = (
 ASSISTANT: tuple[Command, ...] = (
     command(r"help(?: me)?|menu|commands?|start|\?+|what can (?:you|i) (?:do|say|ask)(?: here)?", Help()),
     command(
-        r"help (?:with |about |on |for )?(?P<topic>asking|deadlines|feedback|leads|settings)",
+        r"help (?:with |about |on |for )?(?P<topic>asking|deadlines|feedback|leads|lists|settings)",
         lambda found, _: Help(found["topic"].casefold()),
     ),
     command(r"about (?P<topic>[a-z]+)", _about),

@@ -20,6 +20,7 @@ from compact_bot.understanding.acts import (
     NudgesToMe,
     OpenDays,
     OpenForm,
+    Part,
     RemoveLead,
     Rename,
     Renew,
@@ -36,7 +37,7 @@ from compact_bot.understanding.acts import (
     Which,
 )
 from compact_bot.understanding.commands import Command, command
-from compact_bot.understanding.commands.quoting import QUOTED, unquoted
+from compact_bot.understanding.commands.quoting import QUOTED, outer_quotation, unquoted
 from compact_bot.understanding.context import Context
 from knowledge.rules import Kind, read_lead
 
@@ -75,6 +76,9 @@ def _track(found: re.Match[str], context: Context) -> Act | None:
     kind = _kind_named(found["kind"], context)
     if kind is None:
         return None
+    outer = outer_quotation(found[0])
+    if outer and outer[0] == found.start("title") and outer[1] > found.end("title"):
+        return None  # a quotation inside another, in marks that are not doubled
     parts = _parts(found["rest"], kind)
     if parts is None:
         return None
@@ -205,9 +209,10 @@ def _set_leads(found: re.Match[str], _: Context) -> Act | None:
 
 def _listed(found: re.Match[str], _: Context) -> Act:
     said = (found["which"] or found["before"] or "").strip().casefold()
+    page = int(found["page"] or 1)
     if said.startswith(("in the next", "for the next", "next")):
-        return List(Which.NEXT, int(found["days"] or 30))
-    return List({"mine": Which.MINE, "my": Which.MINE, "overdue": Which.OVERDUE}.get(said, Which.ALL))
+        return List(Which.NEXT, int(found["days"] or 30), page)
+    return List({"mine": Which.MINE, "my": Which.MINE, "overdue": Which.OVERDUE}.get(said, Which.ALL), page=page)
 
 
 # ---- what an organisation chooses ----------------------------------------------------------------------------------
@@ -266,18 +271,23 @@ DEADLINES: tuple[Command, ...] = (
     command(r"track(?: (?:a |the |an )?(?:deadline|(?P<kind>[a-z -]{2,40})))?", _track_form),
     command(
         rf"{_SHOW}(?:the |all )*(?:our |(?P<before>my |overdue ))?deadlines?"
-        r"\s*(?P<which>mine|ours|all|overdue|(?:in the |for the )?next(?: (?P<days>\d{1,3}) days)?)?",
+        r"\s*(?P<which>mine|ours|all|overdue|(?:in the |for the )?next(?: (?P<days>\d{1,3}) days)?)?"
+        r"(?:,? page (?P<page>\d{1,3}))?",
         _listed,
         "deadlines",
         "deadlines",
         "lists them; also deadlines mine, overdue deadlines, deadlines next 30 days",
     ),
     command(
-        rf"{_SHOW}{CODES}",
-        lambda found, _: Show(numbers_in(found["codes"])),
+        rf"{_SHOW}{CODES}(?: (?P<part>working|history))?",
+        lambda found, _: Show(numbers_in(found["codes"]), Part((found["part"] or "").casefold())),
         "deadlines",
         "D12",
-        "shows one with its history",
+        "shows one; also D12 history, and D12 working for how its dates were counted",
+    ),
+    command(
+        rf"{_SHOW}(?:the )?(?P<part>working|history) (?:of|for) {CODES}",
+        lambda found, _: Show(numbers_in(found["codes"]), Part(found["part"].casefold())),
     ),
     command(
         rf"(?:mark )?done {CODES}(?: (?P<step>all|[a-z]+(?:-[a-z0-9]+)*-?\d*))?(?: on"

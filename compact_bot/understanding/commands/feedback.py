@@ -145,7 +145,9 @@ FEEDBACK: tuple[Command, ...] = (
     command(
         rf"{_SHOW}feedback (?:on |about |for |by )?(?:clause |section )?(?P<clause>\d+(?:\.\d+)*(?:\([a-z]+\))*)[.!?]*",
         lambda found, context: (
-            ListFeedback(clause=found["clause"]) if context.agreement.clause(found["clause"]) else None
+            ListFeedback(clause=found["clause"])
+            if "." in found["clause"] or context.agreement.clause(found["clause"])
+            else None
         ),
     ),
     *LOGGING[1:],

@@ -11,6 +11,32 @@ BRACKETED = re.compile(
 _STRAIGHT = re.compile(r'"(?P<text>(?:[^"]|"")*)"')
 
 
+_OPENS, _ENDS_A_WORD = re.compile(r'"\S'), re.compile(r"[\w.!?)'’]$")
+_MARK = re.compile(r"[\"“”]")
+
+
+def outer_quotation(text: str) -> tuple[int, int] | None:
+    """Where the first quotation begins and ends, with those inside it: "The "big" grant" is one.
+
+    A mark opens where a word begins behind it and none ends before it. None where none is opened, or it never closes.
+    """
+    begun, depth, skip = -1, 0, -1
+    for mark in _MARK.finditer(text):
+        at = mark.start()
+        if at == skip:
+            continue
+        if mark[0] == '"' and text[at + 1 : at + 2] == '"' and depth:
+            skip = at + 1  # doubled inside a command, it stands for one
+            continue
+        if mark[0] == "“" or (mark[0] == '"' and _OPENS.match(text, at) and not _ENDS_A_WORD.search(text[:at])):
+            begun, depth = (begun if depth else at), depth + 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                return begun, at + 1
+    return None
+
+
 def quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
@@ -18,6 +44,11 @@ def quote(text: str) -> str:
 def quote_if_unclear(text: str) -> str:
     """A text at the end of a command, in quotation marks only where it would not be read as it is."""
     return quote(text) if re.fullmatch(QUOTED, text) or BRACKETED.search(text) else text
+
+
+def unquoted_whole(said: str) -> str:
+    """What stands between the outer marks of a quotation, with those inside as they are."""
+    return said[1:-1].replace('""', '"').strip()
 
 
 def unquoted(said: str) -> str:

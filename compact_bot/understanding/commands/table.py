@@ -5,8 +5,20 @@ from compact_bot.understanding.commands.asking import ASKING, ASSISTANT, CONVERS
 from compact_bot.understanding.commands.dates import DATES
 from compact_bot.understanding.commands.deadlines import CHOICES, DEADLINES
 from compact_bot.understanding.commands.feedback import FEEDBACK
+from compact_bot.understanding.commands.lists import LISTS
+from compact_bot.understanding.commands.privacy import PRIVACY
 
-COMMANDS: tuple[Command, ...] = (*CONVERSATION, *ASSISTANT, *FEEDBACK, *DATES, *DEADLINES, *CHOICES, *ASKING)
+COMMANDS: tuple[Command, ...] = (
+    *CONVERSATION,
+    *ASSISTANT,
+    *PRIVACY,
+    *LISTS,
+    *FEEDBACK,
+    *DATES,
+    *DEADLINES,
+    *CHOICES,
+    *ASKING,
+)
 
 
 def said_in_help(topic: str) -> list[tuple[str, str]]:

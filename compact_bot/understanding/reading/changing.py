@@ -20,7 +20,7 @@ from compact_bot.understanding.acts import (
     Snooze,
 )
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.people import handed_to, owner_in
+from compact_bot.understanding.people import handed_to, owner_in, owner_of
 from compact_bot.understanding.reading.parts import days_of, doubts_about, item_numbered, items_meant, said_in_the_past
 from compact_bot.understanding.slots import (
     Said,
@@ -188,7 +188,7 @@ def drop(message: Said, context: Context) -> Understood:
     reason = reason_in(message.words)
     if not reason and says("over", message.words):
         reason = _how(message.words)
-    doubts += () if codes_in(message.words) else ("ending it cannot be guessed at",)
+    doubts += ("ending it cannot be guessed at",) if numbers and not codes_in(message.words) else ()
     return Understood(Drop(numbers, reason), (*missing, *(() if reason else ("reason",))), doubts)
 
 
@@ -214,7 +214,8 @@ def edit(message: Said, context: Context) -> Understood:
     renamed = _RENAMED.search(words)
     clause, _ = clause_in(words)
     kind = next((kind for kind in context.rules.kinds if _becomes(kind).search(words)), None)
-    owner = owner_in(words, context) or (None if renamed else handed_to(words, context))
+    owner = None if codes_in(words) else owner_of(words, context)
+    owner = owner or owner_in(words, context) or (None if renamed else handed_to(words, context))
     if clause and not owner:
         return Understood(SetClause(first, clause), missing, doubts)
     if renamed and not owner:
@@ -222,8 +223,8 @@ def edit(message: Said, context: Context) -> Understood:
     if leads:
         return Understood(SetLeads(numbers, leads), missing, doubts)
     if owner:
-        sure = () if codes_in(words) else ("the owner changes",)
-        return Understood(SetOwner(numbers, owner.named), missing, doubts + sure)
+        sure = ("the owner changes",) if numbers and not codes_in(words) else ()
+        return Understood(SetOwner(numbers, owner.named), missing, doubts + sure + owner.doubts)
     if kind:
         return Understood(SetKind(first, kind.name), missing, (*doubts, f"it becomes {kind.title.casefold()}"))
     return Understood(OpenForm("edit", f"D{first}" if first else ""))

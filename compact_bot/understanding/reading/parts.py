@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from compact_bot.dates import Written, find_dates, spoken
 from compact_bot.understanding.context import Context, Item
-from compact_bot.understanding.slots import Said, codes_in, items_named, says
+from compact_bot.understanding.naming import named_otherwise
+from compact_bot.understanding.slots import Said, codes_in, items_named, items_told, says
 
 
 def span_of(written: Written) -> tuple[int, int]:
@@ -35,7 +36,10 @@ def said_in_the_past(message: Said, context: Context) -> list[Written]:
 
 def items_meant(message: Said, context: Context) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...]]:
     """The items meant, what is missing, and what is in doubt about them."""
-    numbers = items_named(message.words, context)
+    told = items_told(message.words, context)
+    numbers = told or items_named(message.words, context)
+    if not told and (name := named_otherwise(message.words, numbers, context)):
+        return (), ("item",), (f'nothing open here is called "{name}"',)
     if not numbers:
         return (), ("item",), ()
     if codes_in(message.words):

@@ -29,8 +29,8 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _MENTIONED_ONLY = re.compile(
-    r"\b(?:because of|over|due to|with|despite|avoid(?:ing)?|across|during|includ(?:es|ing)|inc|spans?"
-    r"|across) (?:the )?$",
+    r"\b(?:because of|over|due to|with|despite|avoid(?:ing)?|across|during|includ(?:es|ing)|inc|spans?|past|beyond"
+    r"|across|into|through) (?:the )?$",
     re.IGNORECASE,
 )
 _COUNTED_FROM = re.compile(r"\bcount(?:ing|ed)?(?: it)? from (?:the )?$", re.IGNORECASE)
@@ -59,6 +59,19 @@ _OPENS_WHEN = re.compile(
 )
 
 
+_CLOSES_WHEN = re.compile(
+    r"\b(?:(?:when|how (?:long|soon|early|quickly)|what (?:day|date)|which (?:day|date)|first day|earliest"
+    r"|soonest)\b[^.;!]*"
+    r"|(?:until|till|before|b4) )\b(?:close|closed|closing|shut|end|ended|finish|finished|stop"
+    r"|wrap(?:ped)? up)\b(?! by\b| on\b)",
+    re.IGNORECASE,
+)
+_SET_UP = re.compile(
+    r"\b(?:open(?:s|ed|ing)?|start(?:s|ed|ing)?|launch(?:es|ed|ing)?|begin(?:s|ning)?|go(?:es)? live)\b[^,;.]{0,16}$",
+    re.IGNORECASE,
+)
+
+
 def _as_told(message: Said, context: Context, kind: Kind | None) -> list[Written]:
     """The days that a sum starts from: those of the past where it is told in the past, and never both a day and what
     was counted from it.
@@ -70,7 +83,10 @@ def _as_told(message: Said, context: Context, kind: Kind | None) -> list[Written
     days: list[Written] = []
     for one in days_of(message.dates):
         before = message.words[max(0, one.start - 60) : one.start]
-        if _MENTIONED_ONLY.search(before) and not any(map(str.isdigit, message.words[one.start : one.end])):
+        phrase = message.words[one.start : one.end]
+        if not re.search(r"\d", phrase) and (
+            _MENTIONED_ONLY.search(before) or re.match(r"past\b", phrase, re.IGNORECASE)
+        ):
             continue
         told = _HAPPENED.search(before)
         if one.yearless and one.base is None and told and not _NOT_YET.search(before[: told.start("verb")]):
@@ -190,11 +206,18 @@ def consultation_dates(message: Said, context: Context) -> Understood:
         dates = [replace(dates[-1], part="")]
     roles = roles_of(message.words[: moved_on.start()] if moved_on else message.words, dates, anchor_words(kind))
     roles = [{"from": first, "to": last}.get(one.part, role) for one, role in zip(dates, roles, strict=True)]
+    asks_opening = bool(_OPENS_WHEN.search(message.words))
+    if len(dates) > 1 and asks_opening and first not in roles and (last_days := _only(dates, roles, last)):
+        dates, roles = last_days, [last]
     if len(dates) == 1:
         one = dates[0]
+        begun = next((found.base for found in message.dates if found.start == one.start and found.day == one.day), None)
+        if begun and one.day and begun < one.day and not _SET_UP.search(message.words[: one.start]):
+            return Understood(ConsultationDates((ConsultationSum("", begun, one.day),)), doubts=doubts_about(dates))
         backwards = one.base is not None and one.day is not None and one.base < one.day
         onwards = one.base is not None and one.day is not None and one.base > one.day
-        closes = backwards or (not onwards and (bool(_OPENS_WHEN.search(message.words)) or roles[0] == last))
+        asks_closing = bool(_CLOSES_WHEN.search(message.words)) and not asks_opening
+        closes = backwards or (not onwards and not asks_closing and (asks_opening or roles[0] == last))
         sum_ = ConsultationSum("", None, one.day, weeks) if closes else ConsultationSum("", one.day, None, weeks)
         return Understood(ConsultationDates((sum_,)), doubts=doubts_about(dates))
     opens = next((one for one, role in zip(dates, roles, strict=True) if role == first), dates[0])
@@ -208,6 +231,12 @@ def consultation_dates(message: Said, context: Context) -> Understood:
     return Understood(
         ConsultationDates((ConsultationSum("", opens.day, closing.day, weeks),)), doubts=doubts_about(dates)
     )
+
+
+def _only(dates: Sequence[Written], roles: Sequence[str], role: str) -> list[Written]:
+    """The one date of a role, where there is one and the others have none: "cabinet meets 21 June, done by 1 June"."""
+    found = [one for one, its in zip(dates, roles, strict=True) if its == role]
+    return found if len(found) == 1 else []
 
 
 def _weeks_named(message: Said, kind: Kind) -> int:

@@ -8,8 +8,10 @@ from compact_bot.understanding.acts import (
     Act,
     Ask,
     Contents,
+    ForgetMe,
     Help,
     Helped,
+    MyData,
     NudgesHere,
     NudgesStop,
     NudgesToMe,
@@ -22,6 +24,7 @@ from compact_bot.understanding.context import Context
 from compact_bot.understanding.reading.changing import done, drop, edit, move, renew, snooze
 from compact_bot.understanding.reading.choosing import closed_days, digest, my_side, name_lead, set_contact
 from compact_bot.understanding.reading.feedback import feedback
+from compact_bot.understanding.reading.forgetting import forget_person
 from compact_bot.understanding.reading.listing import list_feedback, list_items, review
 from compact_bot.understanding.reading.sums import consultation_dates, notice_dates
 from compact_bot.understanding.reading.tracking import kind_meant, track
@@ -44,6 +47,8 @@ FIXED: dict[str, Act] = {
     "farewell": Smalltalk("farewell"),
     "wrong": Smalltalk("wrong"),
     "helped": Helped(),
+    "my-data": MyData(),
+    "forget-me": ForgetMe(),
 }
 
 READERS: dict[str, Read] = {
@@ -64,6 +69,7 @@ READERS: dict[str, Read] = {
     "name-lead": name_lead,
     "set-contact": set_contact,
     "my-side": my_side,
+    "forget-person": forget_person,
 }
 
 _NAMED_KIND = re.compile(r"track (?:that )?(?:the |an? |our )?(?P<kind>[a-z][a-z-]+)\b", re.IGNORECASE)

@@ -51,6 +51,7 @@ def track(message: Said, context: Context, kind: Kind, label_sure: bool) -> Unde
     doubts += doubts_about([*dates, *prompts]) + ((message.wrong,) if message.wrong else ())
     doubts += () if title.sure else ("the name is my guess",)
     doubts += () if label_sure and says("keeps", words) else ("I am not sure that you want this tracked",)
+    doubts += owner.doubts if owner else ()
     missing: tuple[str, ...] = () if title.words else ("title",)
     missing += () if given else (kind.asks[0].name,)
     act = Track(

@@ -1,0 +1,1 @@
+"""E-mail as a place of nudges: for those who live neither in Slack nor in Teams."""

@@ -1,0 +1,1 @@
+"""Deadlines where people live: private addresses of calendars, and a file for each deadline."""

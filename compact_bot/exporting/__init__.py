@@ -1,0 +1,1 @@
+"""Deadlines and feedback as files that other programs open."""

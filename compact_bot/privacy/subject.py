@@ -1,0 +1,131 @@
+"""Whose data it is, and where in the tables they stand."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from compact_bot.organisation import bare, people_called
+from compact_bot.store.tables import (
+    Change,
+    Contact,
+    ConversationReference,
+    Deadline,
+    Feedback,
+    KnownPerson,
+    Milestone,
+    Nudge,
+    OpenHome,
+    Organisation,
+    OrganisationSettings,
+    Place,
+    TaughtPhrasing,
+    Thread,
+)
+
+# Rows that say by the platform's id whose they are.
+BY_ID = (Change, Feedback, OpenHome)
+# Rows about a place, which may be one where a person is reached alone.
+BY_ROUTE = (Place, ConversationReference, Thread, Nudge)
+# Columns that hold nothing but a name, of tables that do not say whose it is.
+NAMES: tuple[InstrumentedAttribute[str], ...] = (
+    Contact.set_by,
+    TaughtPhrasing.taught_by,
+    Feedback.owner,
+    OrganisationSettings.set_up_by,
+    OrganisationSettings.stopped_by,
+    OrganisationSettings.lead,
+)
+# What people write in their own words: it may name anybody, so it is theirs to change.
+WORDS: tuple[InstrumentedAttribute[str], ...] = (
+    Deadline.title,
+    Deadline.rationale,
+    Milestone.done_note,
+    Change.what,
+    Feedback.what,
+    Feedback.about,
+    Feedback.behalf,
+    Feedback.outcome,
+    Contact.details,
+    TaughtPhrasing.words,
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A person of an organisation, or only a name that others gave; `is_only` says that nobody else has that name."""
+
+    organisation_id: int
+    name: str
+    person: KnownPerson | None = None
+    is_only: bool = True
+
+    @property
+    def mention(self) -> str:
+        """How only the platform writes them ("@U024BE7LH"), which stands for nobody else and nothing else; or ""."""
+        return self.name if self.person and self.name == f"@{self.person.person_id}" else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How others may have written them: as they are named, and the plain name that a page shows."""
+        called = self.person.called if self.person else ""
+        return tuple(dict.fromkeys(bare(name) for name in (self.name, called) if bare(name)))
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """Where they are reached alone."""
+        return (self.person.direct_route,) if self.person and self.person.direct_route else ()
+
+    def is_called(self, name: str) -> bool:
+        return self.is_only and bare(name) in self.names
+
+    def is_named_by(self, column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """Rows where a column holds their name alone; none where two share it, since it may be the other's."""
+        if not self.is_only:
+            return false()
+        ways = [way for name in self.names for way in (name, f"@{name}")]
+        # SQLite lowers no letters beyond ASCII, so the name is looked for as it is written, too.
+        return or_(func.lower(column).in_(ways), column.in_([self.name.strip(), f"@{self.name.strip()}"]))
+
+    def is_their(self, table: type[Change] | type[Feedback] | type[OpenHome]) -> ColumnElement[bool]:
+        """Rows that say by their id that they did it."""
+        if self.person is None:
+            return false()
+        return and_(
+            table.organisation_id == self.organisation_id,
+            table.platform == self.person.platform,
+            table.person_id == self.person.person_id,
+        )
+
+    def is_owner(self) -> ColumnElement[bool]:
+        named = and_(Deadline.owner_id.is_(None), self.is_named_by(Deadline.owner))
+        theirs = or_(Deadline.owner_id == self.person.id, named) if self.person else named
+        return and_(Deadline.organisation_id == self.organisation_id, theirs)
+
+    def is_place(
+        self, table: type[Place] | type[ConversationReference] | type[Thread] | type[Nudge] | type[Deadline]
+    ) -> ColumnElement[bool]:
+        """Rows about the place where they are reached alone."""
+        return and_(
+            table.organisation_id == self.organisation_id,
+            table.platform == (self.person.platform if self.person else ""),
+            table.route.in_(self.routes),
+        )
+
+
+def subject_of(session: Session, organisation: Organisation, person: KnownPerson) -> Subject:
+    shared = [one for one in people_called(session, organisation, person.name) if one.id != person.id]
+    return Subject(organisation.id, person.name, person, is_only=bool(person.name) and not shared)
+
+
+def is_of(column: InstrumentedAttribute[str], organisation_id: int) -> ColumnElement[bool]:
+    """Rows of an organisation; a milestone is its deadline's."""
+    if column.class_ is Milestone:
+        return Milestone.deadline.has(Deadline.organisation_id == organisation_id)
+    return owner_of(column) == organisation_id
+
+
+def owner_of(column: InstrumentedAttribute[str]) -> InstrumentedAttribute[int]:
+    """The column of the same table that says whose row it is."""
+    found: InstrumentedAttribute[int] = column.class_.organisation_id
+    return found

@@ -1,0 +1,134 @@
+"""Importing 5,000 lines, beside bare openpyxl reading the same file; a calendar of 1,000 events, beside icalendar."""
+
+import io
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from openpyxl import load_workbook
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from compact_bot.calendars.feed import Source
+from compact_bot.conversation import Address
+from compact_bot.importing.command import Command, import_list
+from compact_bot.importing.lines import Choices, unseen
+from compact_bot.organisation import Actor
+from compact_bot.store.database import migrate, open_database
+from compact_bot.store.records import organisation_called
+from knowledge.agreement import Agreement
+from knowledge.reader import FOLDER, read_agreement
+from knowledge.rules import Rules, read_rules
+from tests.bench.nudges import databases
+from tests.importing.made import many
+
+LINES, EVENTS = 5_000, 1_000
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TODAY = NOW.date()
+RUNS = 5
+
+
+def imported(engine: Engine, agreement: Agreement, rules: Rules, content: bytes, organisation: str) -> None:
+    who = Actor("Amina", "U1", Address("slack", "T1/C1"), NOW)
+    command = Command(organisation, who, "grants.xlsx", content, Choices(), lambda _: True)
+    _, made = import_list(engine, agreement, rules, "Europe/London", command, unseen, unseen)
+    assert made is not None
+
+
+def bare_reading(content: bytes) -> int:
+    """What anybody would write: every cell of every line, and nothing made of it."""
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    return sum(1 for row in book.active.iter_rows(values_only=True) if row)
+
+
+def calendar(engine: Engine, agreement: Agreement, rules: Rules) -> tuple[bytes, int]:
+    """The file, and how many events it holds."""
+    with engine.connect() as connection:
+        organisation = organisation_called(connection, "Ours")
+        with Session(connection) as session:
+            page_of: Callable[[int], str] = "https://compact.example.gov.uk/deadlines/D{}".format
+            content = Source(session, organisation, None, agreement, rules, page_of, NOW, TODAY).file()
+    return content, content.count(b"BEGIN:VEVENT")
+
+
+def bare_calendar(events: int) -> bytes:
+    """As many all-day events of the same kind by the icalendar package, without any database."""
+    from icalendar import Calendar, Event
+
+    made = Calendar()
+    for number in range(events):
+        event, day = Event(), date(2027, 1, 1) + timedelta(days=number % 300)
+        event.add("uid", f"{number}@x")
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        event.add("dtstamp", NOW)
+        event.add("last-modified", NOW)
+        event.add("sequence", 0)
+        event.add("summary", f"Group {number}: Minimum notice, in writing, with a rationale (D{number})")
+        event.add("description", agreement_words())
+        event.add("url", f"https://compact.example.gov.uk/deadlines/D{number}")
+        event.add("status", "CONFIRMED")
+        event.add("transp", "TRANSPARENT")
+        made.add_component(event)
+    return made.to_ical()
+
+
+def agreement_words() -> str:
+    return (
+        "Clause 3.4.4: “To give a minimum of 3 months' notice in writing, or longer (best practice being 6 months) "
+        "where this is feasible and appropriate, when changing or ending a funding relationship or other support …”\n"
+        "Owner: Amina.\nWhen it is done, tell Compact Bot: done D1 minimum-notice\n"
+    )
+
+
+def best(work: Callable[[], object], runs: int = RUNS) -> float:
+    """Seconds of the fastest run: what else the machine does only ever adds."""
+    taken = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return min(taken)
+
+
+@contextmanager
+def empty_database() -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_database(f"sqlite:///{Path(folder) / 'bench.db'}")
+        migrate(engine)
+        yield engine
+        engine.dispose()
+
+
+def main() -> None:
+    agreement = read_agreement(FOLDER / "sutton")
+    rules, _ = read_rules(FOLDER / "sutton", agreement)
+    content = many(LINES)
+    print(f"A list of {LINES:,} lines imported: read, planned, kept with its nudges (goal: <= 20 s)")
+    bare = best(lambda: bare_reading(content))
+    print(f"  openpyxl     {bare:5.2f} s only to read the cells")
+    with databases() as kinds:
+        for kind, database in kinds.items():
+            engine = open_database(database)
+            migrate(engine)
+            names = iter(range(100))
+            taken = best(lambda: imported(engine, agreement, rules, content, f"Team {next(names)}"), 2)  # noqa: B023
+            engine.dispose()
+            print(f"  {kind:12} {taken:5.2f} s, {taken / bare:.1f} times bare reading")
+    print(f"A calendar of {EVENTS:,} events from the database (goal: <= 100 ms)")
+    with empty_database() as engine:
+        imported(engine, agreement, rules, many(EVENTS * 2 // 5), "Ours")
+        events = calendar(engine, agreement, rules)[1]
+        ours = best(lambda: calendar(engine, agreement, rules)) * EVENTS / events
+    theirs = best(lambda: bare_calendar(EVENTS), 3)
+    print(f"  icalendar    {1000 * theirs:5.0f} ms without a database")
+    print(
+        f"  ours         {1000 * ours:5.0f} ms, {theirs / ours:.1f} times as fast ({events} events, as of {EVENTS:,})"
+    )
+
+
+if __name__ == "__main__":
+    main()

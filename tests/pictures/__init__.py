@@ -1,0 +1,1 @@
+"""Pictures of the screens, drawn from what the real renderers make."""
