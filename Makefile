@@ -6,6 +6,7 @@ BIN := .venv/bin
 .PHONY: run test attack bench check coverage audit licences clean
 
 run: .venv/ready
+	@$(BIN)/compact-bot learn
 	@$(BIN)/compact-bot run
 
 test: .venv/ready-to-test

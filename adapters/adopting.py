@@ -23,17 +23,16 @@ ASK = """Right? Type yes to write it, no to leave it, show to see each clause wi
 "12 heading", "12-14 furniture", "30 clause", "31 goes on", "40-44 binds Council", "40 binds nobody",
 "50 about training": """
 YES = ("yes", "y")
-KEPT = Path("var/learned")
 Serve: TypeAlias = "Callable[[Starlette, socket.socket, threading.Event], None]"
 
 
-def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool) -> int:
+def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool, kept_in: Path) -> int:
     """Read, show, ask unless told yes, write. Returns 0 when written, 1 when not. Raises AdoptError."""
     folder = into or Path(_folder_name(files[0]))
     if not yes and not sys.stdin.isatty():
         raise AdoptError("nobody can be asked here; add --yes to write what is read, and look through it afterwards")
     adoption = adopt(files, read_mends(folder), _progress)
-    subjects = open_subjects(KEPT)
+    subjects = open_subjects(kept_in)
     print(preview(adoption, whole, adoption.laid(subjects)))
     accepted: frozenset[int] = frozenset()
     if not yes:
@@ -48,7 +47,7 @@ def adopt_files(files: Sequence[Path], into: Path | None, yes: bool, whole: bool
     return 0
 
 
-def adopt_on_a_page(files: Sequence[Path], into: Path | None, serve: Serve) -> int:
+def adopt_on_a_page(files: Sequence[Path], into: Path | None, kept_in: Path, serve: Serve) -> int:
     """Serve the page on this machine until the folder is written or left. Returns 0 when written, 1 when not."""
     from adapters.adopting_page import AdoptingPage
 
@@ -63,7 +62,7 @@ def adopt_on_a_page(files: Sequence[Path], into: Path | None, serve: Serve) -> i
             written[0] = was_written
             over.set()
 
-        page = AdoptingPage(adoption, folder, open_subjects(KEPT), done)
+        page = AdoptingPage(adoption, folder, open_subjects(kept_in), done)
         print(f"Open http://127.0.0.1:{port} in a browser on this machine. Ctrl+C leaves all as it is.", flush=True)
         serve(page.app(), listening, over)
     if written[0]:

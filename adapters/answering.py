@@ -16,6 +16,7 @@ from compact_bot.bot import APOLOGY, Bot
 from compact_bot.conversation import Message, Reply
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.logs import events, logger, type_and_place
+from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.patience import Patience
 
 Answer = Callable[[Message], Awaitable[Reply | None]]
@@ -24,10 +25,12 @@ Told = Callable[[str, str, str, float], None]
 
 MOST_AT_ONCE = 64
 GIVEN_UP_AFTER = 20.0  # seconds; the database gives up by itself before, see compact_bot/store/database.py
+WORKING_AFTER = 2.0  # seconds: what takes longer says so
 STOPS_WITHIN = 10.0  # seconds for the answers being made when the process stops
 
 log = logger(__name__)
 
+WORKING = Reply("Working ...", next_step="The answer follows here. Please do not send it again.")
 NOT_SAVED = Reply(
     "Sorry, this took too long, so I stopped. Nothing was saved.",
     next_step="Please send your message again in a minute. If it keeps happening, tell the person who runs this "
@@ -181,3 +184,13 @@ def answering(
         yield answer
     finally:
         answer.stop()
+
+
+async def telling_when_long(asked: Awaitable[Reply | None], tell: Callable[[Reply], Awaitable[object]]) -> Reply | None:
+    """The answer. Whoever waits for it over two seconds is told that it is being worked on."""
+    answer = asyncio.ensure_future(asked)
+    await asyncio.wait({answer}, timeout=WORKING_AFTER)
+    if not answer.done():
+        with contextlib.suppress(DeliveryFailed):
+            await tell(WORKING)
+    return await answer

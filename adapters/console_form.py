@@ -14,8 +14,6 @@ def fill_in(form: Form, ask: Callable[[], str], say: Callable[[str], None]) -> F
     """What somebody answered, or None when they left it with "stop". Of a form that comes back, what is wrong."""
     wrong = [field for field in form.fields if field.problem]
     say(f"{form.title}. An empty line keeps what stands in [brackets] or skips; {STOP} leaves the form.")
-    if form.says and not wrong:
-        say(form.says)
     values = {field.name: field.value for field in form.fields}
     for field in wrong or form.fields:
         value = _answered(form, field, ask, say)

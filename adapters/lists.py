@@ -54,7 +54,7 @@ def add_import(parser: argparse.ArgumentParser, name: Callable[[str], str]) -> N
 def run_import(program: "Program", options: argparse.Namespace, name: Callable[[], str]) -> None:
     """Print what was read, then what came of it. Raises ListError with nothing saved."""
     if options.template:
-        _write(options.template, template(program.bot.rules))
+        _write(options.template, template(program.bot.served_for(options.organisation or LOCAL).rules))
         print(f"Written: {options.template}. Fill in the first sheet, then: compact-bot import {options.template}")
         return
     if options.file is None:
@@ -164,7 +164,16 @@ def _line(what: str) -> Iterator[Progress]:
     """A line that shows how far something is, where somebody looks at a terminal; gone when it is done."""
     from tqdm import tqdm
 
-    bar = tqdm(desc=what, unit=" lines", file=sys.stderr, leave=False, disable=not sys.stderr.isatty(), delay=0.5)
+    bar = tqdm(
+        desc=what,
+        file=sys.stderr,
+        leave=False,
+        disable=not sys.stderr.isatty(),
+        delay=0.5,  # what is done sooner needs no line
+        ncols=80,
+        nrows=20,  # a terminal that does not say its size would be shown nothing
+        bar_format="{desc}: {n_fmt} of {total_fmt} lines, {percentage:.0f}% {bar}",
+    )
 
     def progress(done: int, of: int) -> None:
         bar.total = of

@@ -67,4 +67,6 @@ def plain_text(reply: Reply, shows: Callable[[Table], str] = table_said) -> str:
         parts.append(reply.typed)
     if reply.introduction:
         parts.append(reply.introduction)
+    if reply.form and reply.form.says:
+        parts.append(reply.form.says)
     return "\n\n".join(parts)

@@ -1,4 +1,4 @@
-"""The command line: compact-bot run, web, worker, chat, say, review, nudges, doctor, migrate, teams-package, adopt."""
+"""The command line: compact-bot run, web, worker, chat, say, review, nudges, migrate, learn, doctor and others."""
 
 import argparse
 import asyncio
@@ -23,8 +23,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.lists import EXPORTED, ListError, add_export, add_import, run_export, run_import
 from compact_bot import operating, watching
-from compact_bot.assemble import Program, assemble
+from compact_bot.assemble import CLAUSES_LEARNED, Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
+from compact_bot.place import home_of
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
 from knowledge.adopting.errors import AdoptError
@@ -93,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument("--yes", action="store_true", help="write it without asking")
     adopt.add_argument("--page", action="store_true", help="look through it and mend it on a local page")
     adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")
+    commands.add_parser("learn", help="learn everything that is learned, so that nobody waits for it later")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
     package.add_argument("--out", type=Path, default=PACKAGE, help=f"default {PACKAGE}")
     return parser
@@ -160,9 +162,10 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "adopt":
         from adapters.adopting import adopt_files, adopt_on_a_page
 
+        kept_in = home_of(read_settings()) / CLAUSES_LEARNED
         if options.page:
-            return adopt_on_a_page(options.files, options.into, _serve_until)
-        return adopt_files(options.files, options.into, options.yes, options.whole)
+            return adopt_on_a_page(options.files, options.into, kept_in, _serve_until)
+        return adopt_files(options.files, options.into, options.yes, options.whole, kept_in)
     settings = read_settings()
     set_up_log(settings["COMPACT_LOG"])
     if options.command == "teams-package":
@@ -171,6 +174,10 @@ def _run(options: argparse.Namespace) -> int:
         write_package(settings, options.out)
         print(f"Written: {options.out}. Upload it in the Teams admin centre, under Teams apps, Manage apps.")
         return 0
+    if options.command == "learn":
+        from compact_bot.learning import learn
+
+        return learn(settings)
     text = getattr(options, "now", None)
     now = _moment(text, settings.timezone) if text else None
     clock = (lambda: now) if now else lambda: datetime.now(UTC)
@@ -281,7 +288,14 @@ async def _running(program: Program, sends_only: bool = False) -> AsyncIterator[
 
 async def _doctor(program: Program) -> int:
     """Print what is well and what is not; 1 when something is not."""
+    from adapters.door import Check
+    from compact_bot.lost_places import lost_places
+
     found = [*operating.own_checks(program), *[check for door in program.doors for check in await door.checks()]]
+    found += [
+        Check(f"Nudges of {organisation}", False, f"they go to people instead: {because}. Add the app there again")
+        for organisation, because in lost_places(program.engine)
+    ]
     for check in found:
         print(f"{'good' if check.good else 'WRONG'}: {check.name}: {check.says}.")
     if not program.doors:
@@ -290,7 +304,7 @@ async def _doctor(program: Program) -> int:
 
 
 def _line(nudge: "Nudge") -> str:
-    what = "digest"
+    what = "digest" if nudge.purpose == "digest" else "feedback that waits"
     if nudge.milestone:
         what = f"D{nudge.milestone.deadline.number} {nudge.milestone.deadline.title}: {nudge.milestone.title}"
     if nudge.feedback:
@@ -320,6 +334,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     from adapters.web.app import doors_app, pages
     from adapters.web.arriving import Arriving
     from adapters.web.guard import Guard
+    from adapters.web.issuers import issuers_of
     from adapters.web.watched import watched_routes
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
@@ -327,7 +342,8 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
     key = program.settings["COMPACT_METRICS_KEY"]
     routes = [route for door in program.doors for route in door.routes()]
     if with_page or public_url:
-        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer)
+        issuers = issuers_of(program.settings)
+        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer, issuers)
     routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url), *routes]
     try:
         listening = _listening(host, port)
@@ -340,7 +356,7 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         return _refuse(f"port {port} is in use or not allowed; try another: compact-bot run --port {another}")
     with listening:
         port = listening.getsockname()[1]
-        names = ["the local page"] if with_page and not public_url else []
+        names = ["the pages"] if public_url else ["the local page"] if with_page else []
         names += [door.platform.title() for door in program.doors]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sender = program.sender()

@@ -34,12 +34,11 @@ from compact_bot.privacy.retention import Retention, delete_what_is_over
 from compact_bot.settings import Settings, SettingsError, is_email_wanted, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from compact_bot.store.sealing import Keys, UnopenedError, reseal_all
-from knowledge.laying import lending
 from knowledge.meanings import open_meanings
-from knowledge.phrasebook import Phrasebook, read_phrasebook
-from knowledge.reader import read_agreement
 from knowledge.search import Search
-from knowledge.served import Served, folders_named, open_served
+from knowledge.served import folders_named, fullest, open_served
+
+CLAUSES_LEARNED, ACTS_LEARNED = "learned", "learned-acts"  # folders of what was learned
 
 # SQLite takes one writer at a time; a second thread would only sleep until the first is done. On PostgreSQL threads
 # work beside each other, and answering together would lock what the others need.
@@ -102,9 +101,9 @@ def assemble(
     folders, home = folders_named(settings["COMPACT_AGREEMENT"]), home_of(settings)
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    agreements = Agreements(open_served(folders, home / "learned"))
+    agreements = Agreements(open_served(folders, home / CLAUSES_LEARNED))
     search, rules = agreements.default.search, agreements.default.rules
-    meanings = open_meanings(_best_known(agreements.served), home / "learned-acts")
+    meanings = open_meanings(fullest([one.search.phrasebook for one in agreements.served]), home / ACTS_LEARNED)
     engine = open_database(database_of(settings))
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
@@ -141,16 +140,6 @@ def assemble(
             yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers, metrics, links)
     finally:
         engine.dispose()
-
-
-def _best_known(served: Sequence[Served]) -> Phrasebook:
-    """What is asked of agreements, beside which acts are told apart: the fullest phrasebook that is here."""
-    ours = [one.search.phrasebook for one in served]
-    best = max(ours, key=lambda book: len(book.phrasings))
-    if best.phrasings or not lending():
-        return best
-    folder = lending()[0]
-    return read_phrasebook(folder, read_agreement(folder))[0]
 
 
 def _seal_tokens(engine: Engine, settings: Settings) -> None:

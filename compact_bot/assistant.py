@@ -163,8 +163,8 @@ def _text(turn: Turn) -> Reply:
 
 def _nudges(_: Turn) -> Reply:
     return Reply(
-        "A nudge is a message before a date that your team tracks. It comes on working days, at your team's hour, "
-        "to the place your team chose, until somebody says that the step is done.",
+        "A nudge is a message before a date that your team tracks. What is due together comes in one message, on "
+        "working days, at your team's hour, to the place your team chose, until somebody says that the step is done.",
         facts=(
             Fact("To have them here", "type: nudges here"),
             Fact("To have your own as well", "type: nudges me"),
@@ -188,7 +188,7 @@ def _bot(turn: Turn) -> Reply:
         f"I am Compact Bot, a program, not a person. {what_i_do(turn)} I quote and never make up a"
         f" clause, and I use no AI service.",
         source=turn.agreement.about.source,
-        next_step="I cannot send e-mail, read attachments or write letters. To reach a person, type contacts.",
+        next_step="I write no letters, and read no attachment but a list to import. To reach a person: contacts",
         buttons=(_TRY[0], Button("Help", Help()), Button("Who to contact", ShowContacts())),
     )
 

@@ -19,6 +19,7 @@ from compact_bot.handling import NOT_DONE_ANEW, answer
 from compact_bot.invitations import Pages, linked
 from compact_bot.its_words import in_its_words
 from compact_bot.logs import logger, type_and_place
+from compact_bot.lost_places import chose_a_place, spoke_again
 from compact_bot.nudges.stale import stale_nudges
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.rows import LEASE, put
@@ -76,7 +77,7 @@ class Bot:
         self.rules = rules
         self.meanings = meanings
         self.timezone = timezone
-        self._gaps_days = gaps_days
+        self.gaps_days = gaps_days
         self.publisher = publisher
         self.pages = pages
         self._mails = mails
@@ -135,7 +136,7 @@ class Bot:
         if abs(now - self._forgot_at) > FORGETS_EVERY:
             self._forgot_at = now
             try:
-                forget_old(self.engine, now, self.timezone, self._gaps_days)
+                forget_old(self.engine, now, self.timezone, self.gaps_days)
             except Exception as error:  # the answer stands, and the next minute tries again
                 log.error("what is old could not be deleted: %s", type_and_place(error))
 
@@ -192,12 +193,15 @@ class Bot:
     def _answer(self, connection: Connection, organisation: Organisation, message: Message) -> Reply:
         turn = self._turn(connection, organisation, message)
         self._get_to_know(turn)
+        if message.audience is Audience.EVERYONE:
+            spoke_again(connection, organisation, message)
         reply = answer(turn)
         turn.thread.save()
         if turn.transaction.has_session:
             turn.session.flush()
             if has_changed(turn.session):
-                reply = replace(reply, changed=True, settled=stale_nudges(turn))
+                settled = stale_nudges(turn)
+                reply = replace(reply, changed=True, settled=settled, chose_place=chose_a_place(turn))
         reply = linked(in_its_words(self._for_its_audience(turn, reply), turn.agreement), self.pages)
         return self._kept_until_posted(turn, with_values(reply, organisation.id, message.sent_at))
 

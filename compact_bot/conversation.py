@@ -63,6 +63,7 @@ class MessageKind(StrEnum):
     ASKED_ABOUT = "asked about"
     PRESSED = "pressed"  # a button, or a shortcut of the platform
     FILLED = "filled"  # a form
+    INSTALLED = "installed"  # the assistant was added, for the first time or again
     EDITED = "edited"  # a message that was answered before says something else now
 
 
@@ -265,6 +266,7 @@ class Reply:
     saved; `settled` names the nudges that it made out of date. `act` names the family of what was understood. `files`
     are there only for a message that takes them. `letter` is the id under which it is kept until it is posted;
     one that is `untraced` may be kept nowhere. `token` is by what its question is used up once.
+    `chose_place` says that nudges come from now on to where it was said.
     """
 
     text: str
@@ -286,6 +288,7 @@ class Reply:
     pending: Pending | None = None
     opens: Button | None = None
     act: str = ""
+    chose_place: bool = False
     tables: tuple[Table, ...] = ()
     typed: str = ""
     token: str = ""

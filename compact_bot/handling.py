@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from compact_bot import roles
+from compact_bot import lost_places, roles
 from compact_bot.assistant import too_long
 from compact_bot.conversation import Button, MessageKind, Pending, Person, Reply
 from compact_bot.deadlines.items import open_items
@@ -58,6 +58,8 @@ def _answered(turn: Turn) -> Reply:
     form = FORMS.get(message.filled.form) if message.filled else None
     if message.only_asks or (form and form.only_asks):
         return _looked_up(turn)
+    if message.kind is MessageKind.INSTALLED and (again := lost_places.back(turn)):
+        return again
     family = ""
     try:
         waiting = turn.waiting
@@ -102,7 +104,7 @@ def _carried_out(turn: Turn, understood: Understood, waiting: Waiting | None) ->
     note_what_was_pressed(turn, understood.act, reply)
     if waiting and (understood.answers or _is_over(waiting, understood.act)):
         turn.thread.waiting = ""
-        note_outcome(turn, waiting.token, reply)
+        note_outcome(turn, waiting.token, understood.act, reply)
     return reply
 
 
@@ -186,7 +188,7 @@ def respond(turn: Turn, understood: Understood, sure: bool = False) -> Reply:
     if others and not sure:
         return roles.whose_it_is(turn, act, others)
     place, owners = roles.place_of_nudges(turn, act), roles.owners_of(turn, others)
-    reply = HANDLERS[type(act)](turn, act)
+    reply = lost_places.with_trouble(turn, act, HANDLERS[type(act)](turn, act))
     if reply.pending is not None:
         return reply
     roles.tell_owners(turn, owners, reply)

@@ -8,7 +8,7 @@ from compact_bot.conversation import Button, Field, FieldKind, Filled, Form, Rep
 from compact_bot.dates import spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import tracker
-from compact_bot.deadlines.steps import headline, kind_of
+from compact_bot.deadlines.steps import ended_on, headline, kind_of
 from compact_bot.forms import FormKind
 from compact_bot.nudges.planning import owns
 from compact_bot.store.tables import Deadline, Milestone
@@ -55,7 +55,8 @@ def _due_said(mine: int, all_due: int, horizon: date) -> str:
 
 
 def _first(turn: Turn, deadline: Deadline, today: date) -> Milestone | None:
-    return headline(deadline, kind_of(turn.rules, deadline), today)
+    kind = kind_of(turn.rules, deadline)
+    return None if ended_on(deadline, kind, today) else headline(deadline, kind, today)
 
 
 def _table(turn: Turn, heading: str, deadlines: Sequence[Deadline], today: date) -> Table:

@@ -2,15 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Person
+from compact_bot.nudges.planning import REMOVED
 from compact_bot.signing_in import sign_out_all
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called, person_called
-from compact_bot.store.tables import KnownPerson, Nudge, OpenHome, Organisation, OrganisationSettings
+from compact_bot.store.tables import (
+    CalendarAddress,
+    KnownPerson,
+    Mailbox,
+    Nudge,
+    OpenHome,
+    Organisation,
+    OrganisationSettings,
+)
 
 STAYS_OPEN = timedelta(hours=1)  # no platform says when a home is closed
 MOST_HOMES = 50
@@ -36,21 +45,29 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
 
 @transaction
 def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> None:
-    """The assistant was taken out of a workspace: its nudges there stop; what was tracked is kept for a while."""
+    """The assistant was taken out of a workspace: nudges stop until it is back, calendars and e-mails end.
+
+    What was tracked is kept a while.
+    """
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
         sign_out_all(session, ours.id, platform)
+        session.execute(delete(CalendarAddress).where(CalendarAddress.organisation_id == ours.id))
+        session.execute(delete(Mailbox).where(Mailbox.organisation_id == ours.id))
         session.execute(update(Organisation).where(Organisation.id == ours.id).values(left_at=now))
         session.execute(
             update(OrganisationSettings)
             .where(OrganisationSettings.organisation_id == ours.id, OrganisationSettings.platform == platform)
-            .values(stopped=True)
+            .where(OrganisationSettings.lost_because != REMOVED)
+            .values(lost_at=now, lost_because=REMOVED)
         )
         session.execute(
             update(Nudge)
             .where(
-                Nudge.organisation_id == ours.id, Nudge.platform == platform, Nudge.state.in_(("waiting", "sending"))
+                Nudge.organisation_id == ours.id,
+                Nudge.platform.in_((platform, "email")),
+                Nudge.state.in_(("waiting", "sending")),
             )
             .values(state="cancelled")
         )

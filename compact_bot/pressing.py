@@ -15,6 +15,7 @@ from compact_bot.understanding.acts import (
     CHANGING_A_DEADLINE,
     READING,
     Act,
+    Ask,
     Helped,
     Leave,
     LogFeedback,
@@ -25,12 +26,13 @@ from compact_bot.understanding.acts import (
     Unhelpful,
     UnreadableActError,
     from_builtins,
-    to_builtins,
+    in_brief,
 )
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MAKES_NEW = (Track, LogFeedback)
 _ONCE_EACH = (Helped, Unhelpful, PassOn)  # several readers of one answer may say so
+_LEAVES = (Leave, Ask)  # of one question that was asked back: "I was only asking" leaves it, too
 LEFT = "Left as it was."
 LONGEST_OUTCOME = 300
 _ELSEWHERE = Reply(
@@ -60,8 +62,8 @@ def sealed(button: Button, organisation: int, now: datetime, token: str, is_sure
     act = button.act
     if act is None:
         return button
-    carried = {**to_builtins(act), "of": organisation}
-    if not isinstance(act, READING) or (token and isinstance(act, Leave | OpenForm)):
+    carried = {**in_brief(act), "of": organisation}
+    if not isinstance(act, READING) or (token and isinstance(act, (*_LEAVES, OpenForm))):
         carried["once"] = token or new_token(now)
     if numbers_of(act):
         carried["at"] = int(now.timestamp())
@@ -144,18 +146,18 @@ def give_back(turn: Turn) -> None:
         forget_message(turn.connection, turn.organisation, _as_message(turn, once, pressed_act(turn)))
 
 
-def note_outcome(turn: Turn, once: str, reply: Reply) -> None:
+def note_outcome(turn: Turn, once: str, act: Act, reply: Reply) -> None:
     """Use up what was asked back, however it was answered, and keep in a line what came of it for whoever presses."""
     if once:
-        said = f"{reply.text.split('. ')[0].rstrip('.')}."
+        said = LEFT if isinstance(act, _LEAVES) else f"{reply.text.split('. ')[0].rstrip('.')}."
         message = _as_message(turn, once, None)
         is_first_time(turn.connection, turn.organisation, message)
         keep_answer(turn.connection, turn.organisation, message, Reply(said[:LONGEST_OUTCOME]))
 
 
 def note_what_was_pressed(turn: Turn, act: Act, reply: Reply) -> None:
-    if not isinstance(act, (*READING, *_ONCE_EACH)) or isinstance(act, Leave):
-        note_outcome(turn, _once(turn.message.pressed), reply)
+    if isinstance(act, _LEAVES) or not isinstance(act, (*READING, *_ONCE_EACH)):
+        note_outcome(turn, _once(turn.message.pressed), act, reply)
 
 
 def pressed_act(turn: Turn) -> Act | None:
@@ -237,7 +239,7 @@ def _used(turn: Turn, once: str, act: Act) -> Reply:
     if said == LEFT:
         again = "Say it again to have it done."
         return Reply("That was left before, so nothing was saved.", next_step=again, private=True)
-    if isinstance(act, Leave):
+    if isinstance(act, _LEAVES):
         undo = "To take it back, type undo within 10 minutes, or change it."
         return Reply(f"That is done already: {said or 'it was saved.'}", next_step=undo, private=True)
     done = "saved" if isinstance(act, (*_MAKES_NEW, OpenForm)) else "done"

@@ -76,6 +76,14 @@ def leave(turn: Turn, _: Leave) -> Reply:
 
 
 def nothing_waits(turn: Turn, _: Yes) -> Reply:
+    """A yes where none is wanted: nothing waits, or what was asked needs more than a yes."""
+    if (waiting := turn.waiting) is not None and waiting.missing:
+        return Reply(
+            "A yes alone does not tell me which. Nothing was changed.",
+            next_step="Press one, type its number, or say it again in one sentence. To leave it, type no.",
+            buttons=tuple(Button(choice.label, choice.act) for choice in waiting.choices),
+            pending=Pending(waiting.act, waiting.missing),
+        )
     return what_stands(turn) or Reply(
         "There is nothing here that waits for a yes. Nothing was saved.",
         next_step="Say what you would like in a sentence, or type help.",

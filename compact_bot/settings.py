@@ -138,6 +138,7 @@ SETTINGS = (
     Setting("SMTP_PASSWORD", "", "E-mail: the password of that user"),
     Setting("SMTP_FROM", "", "E-mail: the address that it comes from", _mail_address),
     Setting("SMTP_SECURITY", "starttls", "E-mail: `starttls`, `tls`, or `none` on this machine", _security),
+    Setting("TEAMS_TARGETED", "", "Teams: `yes` lets it answer one person alone in a channel, where Teams can", _yes),
     Setting("TEAMS_LOCAL", "", "Teams: `yes` serves a test client on this machine, without authentication", _yes),
 )
 

@@ -55,22 +55,46 @@ def sign_in(engine: Engine, invitation: Invitation, now: datetime) -> str:
     """Use the link up. What the person's browser is to hold from now on. Raises InvitationError."""
     with Session(engine) as session, session.begin():
         _invited(session, invitation, now)
-        held = secrets.token_urlsafe(32)
-        new = inserting(session.connection().dialect.name, SignIn).values(
-            organisation_id=invitation.organisation_id,
-            person_id=invitation.person_id,
-            link=invitation.number,
-            cookie=_hashed(held),
-            route=invitation.route,
-            began_at=now,
-            ended=False,
+        return _begun(session, invitation, now)
+
+
+@transaction
+def sign_in_known(engine: Engine, organisation: str, platform: str, person_id: str, now: datetime) -> str:
+    """The same for somebody whose platform says who they are; "" for whoever never spoke to the assistant."""
+    with Session(engine) as session, session.begin():
+        found = session.scalar(
+            select(KnownPerson)
+            .join(Organisation, Organisation.id == KnownPerson.organisation_id)
+            .where(Organisation.name == organisation)
+            .where(KnownPerson.platform == platform, KnownPerson.person_id == person_id)
         )
-        made = session.connection().execute(
-            new.on_conflict_do_nothing(index_elements=("link",)).execution_options(preserve_rowcount=True)
-        )
-        if made.rowcount != 1:
-            raise InvitationError(_USED)
-        return held
+        if found is None:
+            return ""
+        # Nobody who was only named, or cannot be reached alone, acts by a page: what they do counts as said somewhere.
+        if not found.direct_route:
+            return ""
+        invitation = Invitation(found.organisation_id, found.id, found.direct_route, "", now)
+        return _begun(session, invitation, now)
+
+
+def _begun(session: Session, invitation: Invitation, now: datetime) -> str:
+    """What a browser is to hold for a new sign-in. Raises InvitationError for a link that was used."""
+    held = secrets.token_urlsafe(32)
+    new = inserting(session.connection().dialect.name, SignIn).values(
+        organisation_id=invitation.organisation_id,
+        person_id=invitation.person_id,
+        link=invitation.number,
+        cookie=_hashed(held),
+        route=invitation.route,
+        began_at=now,
+        ended=False,
+    )
+    made = session.connection().execute(
+        new.on_conflict_do_nothing(index_elements=("link",)).execution_options(preserve_rowcount=True)
+    )
+    if made.rowcount != 1:
+        raise InvitationError(_USED)
+    return held
 
 
 _USED = "This link was used already: each opens once"

@@ -127,6 +127,8 @@ class Turn:
 
 def visible(text: str) -> str:
     """Text without the characters that nobody can see, such as zero-width spaces, which hide what words really say."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c.isspace() else "" for c in text if unicodedata.category(c) != "Cf")
 
 

@@ -37,7 +37,7 @@ def board(turn: Turn, act: Board) -> Reply:
 def signs_in(link: str) -> str:
     """What to know of a link; "" for one of the local page, which signs nobody in."""
     if not link.startswith("http"):
-        return "The pages are open on this machine while compact-bot run runs."
+        return f"While compact-bot run runs, it is on this machine: {link} at the address that it prints."
     return "The link signs you in as yourself. It works once, within 10 minutes, so keep it to yourself."
 
 

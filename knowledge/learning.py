@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -47,11 +48,9 @@ def features(question: str) -> Counts:
     stems = ["^", *map(stem, said), "$"]
     by_word = Counter(_hash("w " + one) for one in stems[1:-1])
     by_word.update(_hash(f"p {one} {two}") for one, two in pairwise(stems))
-    line = f" {' '.join(said)} "
-    by_letter = Counter(
-        _hash(line[start : start + size]) for size in (3, 4, 5) for start in range(len(line) - size + 1)
-    )
-    return by_word, by_letter
+    line = f" {' '.join(said)} ".encode()  # words are a-z, 0-9 and apostrophes: a letter is a byte
+    runs = [line[start : start + size] for size in (3, 4, 5) for start in range(len(line) - size + 1)]
+    return by_word, Counter(map(zlib.crc32, runs))
 
 
 def _hash(feature: str) -> int:
@@ -178,17 +177,38 @@ def learned(
     return _load(folder) or fit(examples, masking)
 
 
+def is_kept(examples: Sequence[tuple[str, str]], kept_in: Path) -> bool:
+    """Whether what these examples teach is on disk, whole."""
+    return _load(kept_in / fingerprint(examples)) is not None
+
+
 def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path, masking: bool, what: str) -> None:
     """Learn in another process, so that scikit-learn's memory goes when it has done."""
-    print(f"Learning {what}. This takes up to a minute, once.", file=sys.stderr, flush=True)
+    print(f"Learning {what}. This takes a minute or two, once.", file=sys.stderr, flush=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     around = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-    subprocess.run(
-        [sys.executable, "-m", "knowledge.learning", str(folder), *(["masking"] if masking else [])],
-        input=json.dumps(list(examples)).encode(),
-        env={**os.environ, "PYTHONPATH": around},
-        check=True,
-    )
+    command = [sys.executable, "-m", "knowledge.learning", str(folder), *(["masking"] if masking else [])]
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as lines:
+        lines.write(json.dumps(list(examples)).encode())
+        lines.seek(0)
+        with subprocess.Popen(command, stdin=lines, env={**os.environ, "PYTHONPATH": around}) as learning:
+            _say_how_long(learning, began)
+    if learning.returncode:
+        raise subprocess.CalledProcessError(learning.returncode, command)
+    print(f"Learned in {time.monotonic() - began:.0f} seconds.", file=sys.stderr, flush=True)
+
+
+def _say_how_long(learning: subprocess.Popen[bytes], began: float) -> None:
+    """Wait for it; a terminal shows the seconds in one line, which is wiped afterwards."""
+    while sys.stderr.isatty():
+        try:
+            learning.wait(timeout=1)
+            break
+        except subprocess.TimeoutExpired:
+            print(f"\r{time.monotonic() - began:.0f} seconds so far ", end="", file=sys.stderr, flush=True)
+    if learning.wait() == 0 and sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _forget_all_but_newest(kept_in: Path) -> None:

@@ -16,6 +16,7 @@ from knowledge.agreement import Agreement, AgreementError
 SUMS = ("notice", "consultation", "payment")
 _UNITS = r"working day|day|week|month|quarter"
 _OFFSET = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s? (?P<way>before|after) (?P<anchor>[\w-]+)")
+_AGAIN = re.compile(r"(?:weekly|every week|each week)(?: until [a-z' ]{1,40})?")
 _LEAD = re.compile(rf"(?P<number>\d{{1,3}}) (?P<unit>{_UNITS})s?|the day")
 
 
@@ -30,12 +31,15 @@ class Offset:
 
 @dataclass(frozen=True)
 class Lead:
-    """How long before a milestone a nudge goes out; 0 days is the day itself."""
+    """How long before a milestone a nudge goes out; 0 days is the day itself; `again` each week until it is done."""
 
     number: int
     unit: str
+    again: bool = False
 
     def __str__(self) -> str:
+        if self.again:
+            return "weekly"
         if not self.number:
             return "the day"
         return f"{self.number} {self.unit}{'' if self.number == 1 else 's'}"
@@ -188,10 +192,12 @@ def read_offset(text: str) -> Offset:
 
 
 def read_lead(text: str) -> Lead:
-    """ "1 month", "2 working days", "the day". Raises ValueError saying how it must look."""
+    """ "1 month", "2 working days", "the day", "weekly". Raises ValueError saying how it must look."""
+    if _AGAIN.fullmatch(text.strip().casefold()):
+        return Lead(1, "week", again=True)
     found = _LEAD.fullmatch(text.strip().casefold())
     if not found:
-        raise ValueError(f'{text!r} must look like "1 month", "2 working days" or "the day"')
+        raise ValueError(f'{text!r} must look like "1 month", "2 working days", "the day" or "weekly"')
     return Lead(*_counted(found)) if found["number"] else Lead(0, "day")
 
 

@@ -142,7 +142,7 @@ class Search:
 
     def _voice_of(self, laid: Laid, kept_in: Path) -> Voice:
         agreement, book = self.agreement, self.phrasebook
-        if len(book.phrasings) >= ENOUGH_PHRASINGS * len(agreement.parts):
+        if is_enough(book, agreement):
             return Taught(learned(examples(agreement, book), kept_in))
         subjects = open_subjects(kept_in)
         if subjects is None:
@@ -314,6 +314,11 @@ class Search:
             if finding.verdict is Verdict.ANSWERS and sure and number in committed:
                 found.setdefault(number, (sentence, finding))
         return tuple(found.values())[:MOST_SUBJECTS] if len(found) > 1 else ()
+
+
+def is_enough(phrasebook: Phrasebook, agreement: Agreement) -> bool:
+    """Whether a phrasebook teaches enough to answer from it alone."""
+    return len(phrasebook.phrasings) >= ENOUGH_PHRASINGS * len(agreement.parts)
 
 
 def examples(agreement: Agreement, phrasebook: Phrasebook) -> list[tuple[str, str]]:

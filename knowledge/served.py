@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.agreement import Agreement, AgreementError
+from knowledge.laying import lending
+from knowledge.phrasebook import Phrasebook, read_phrasebook
 from knowledge.reader import find_folder, read_agreement
 from knowledge.rules import Rules, open_rules
 from knowledge.search import Search, open_search
@@ -58,3 +60,11 @@ def _take_in(folder: Path, texts: dict[str, Agreement], reckoned: dict[str, Rule
         raise AgreementError(f"{folder / 'about.toml'}:1: replaces {earlier}, but there is no such folder beside it")
     if before.name not in texts:
         _take_in(before, texts, reckoned)
+
+
+def fullest(phrasebooks: Sequence[Phrasebook]) -> Phrasebook:
+    """What is asked of agreements, beside which acts are told apart: the fullest of these, or else one that is lent."""
+    best = max(phrasebooks, key=lambda book: len(book.phrasings))
+    if best.phrasings or not (lent := lending()):
+        return best
+    return read_phrasebook(lent[0], read_agreement(lent[0]))[0]

@@ -47,6 +47,8 @@ STOP_WORDS = (
 
 def fold(text: str) -> str:
     """Lower case, without accents, control characters, direction marks and typographic quotes."""
+    if text.isascii() and text.isprintable():  # nearly every message: there is nothing to take off
+        return text.replace("`", "'").lower()
     plain = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES)
     return "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf", "Cc") or c in "\n\t").lower()
 

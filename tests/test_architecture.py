@@ -36,7 +36,7 @@ HOMES = {
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),
     "msrest": ("adapters/teams/sdk.py",),
-    "jwt": ("adapters/teams/keys.py",),
+    "jwt": ("adapters/teams/keys.py", "adapters/web/openid.py"),
     "uvicorn": ("compact_bot/__main__.py", "adapters/web/arriving.py"),
     "apscheduler": ("adapters/clock.py",),
     "holidays": ("compact_bot/dates/",),

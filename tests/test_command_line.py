@@ -12,7 +12,12 @@ import httpx2
 import pytest
 
 from compact_bot.__main__ import main
+from knowledge import meanings as meanings_module
+from knowledge import search as search_module
+from knowledge.meanings import Meanings
+from knowledge.search import Search
 from tests.conftest import ROOT
+from tests.importing.made import BROKEN, REGISTER, many
 
 
 @pytest.fixture(autouse=True)
@@ -177,6 +182,38 @@ def test_migrate_brings_the_database_up_to_date(capsys: pytest.CaptureFixture[st
     assert main(["migrate"]) == 0
 
 
+def test_learn_says_what_is_known_already(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, search: Search, meanings: Meanings
+) -> None:
+    monkeypatch.setenv("COMPACT_HOME", str(ROOT / "var"))
+    assert main(["learn"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:6] for line in lines] == ["1 of 2", "2 of 2"]
+    assert all("known already, from " in line for line in lines)
+
+
+def test_learn_learns_what_is_not_known_and_says_where_it_cannot_be_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    few = [("1.1", "money for groups"), ("1.2", "notice in writing"), ("1.3", "how long we consult")] * 2
+    monkeypatch.setattr(search_module, "examples", lambda *_: few)
+    monkeypatch.setattr(meanings_module, "examples", lambda *_: few)
+    monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "home"))
+    assert main(["learn"]) == 0
+    assert "6 lines to learn from." in capsys.readouterr().out
+    (tmp_path / "a file").write_text("in the way")
+    monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "a file" / "home"))
+    assert main(["learn"]) == 2
+    assert "cannot keep what was learned" in capsys.readouterr().err
+
+
+def test_set_up_learns_before_anybody_waits() -> None:
+    """The release of a deployment and `make run`."""
+    assert (ROOT / "Procfile").read_text().splitlines()[0] == "release: compact-bot migrate && compact-bot learn"
+    recipe = (ROOT / "Makefile").read_text().partition("\nrun: ")[2].splitlines()[1:3]
+    assert recipe == ["\t@$(BIN)/compact-bot learn", "\t@$(BIN)/compact-bot run"]
+
+
 def test_the_worker_sends_what_is_due_and_stops_when_told(capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, 'track payment "Q3" due 1 December 2020', "--now", "2020-11-01T09:00")
     worker = subprocess.Popen(
@@ -189,3 +226,107 @@ def test_the_worker_sends_what_is_due_and_stops_when_told(capsys: pytest.Capture
     rest = worker.stdout.read()
     worker.stdout.close()
     assert "overdue since Tuesday 1 December 2020: D1, Q3. Payment made." in "".join(lines) + rest
+
+
+# ---- lists ----------------------------------------------------------------------------------------------------------
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as stopped:
+        code = int(str(stopped.code))
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_a_list_is_looked_at_and_then_kept_and_taken_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "grants.csv"
+    file.write_text(REGISTER)
+    now = ("--now", "2026-11-23T09:00", "--as", "Amina")
+    code, out, _ = run(capsys, "import", str(file), "--dry-run", *now)
+    assert code == 0
+    assert "Line 4, Youth club, Sutton Youth Trust: funding, ends Wednesday 31 March 2027." in out
+    assert out.endswith("This was only a look. Nothing was saved.\n")
+    assert "There are no open deadlines." in said(capsys, "deadlines", *now)
+    code, out, _ = run(capsys, "import", str(file), *now)
+    assert "Imported: D1 to D2. To take all of it back: compact-bot say undo --as 'Amina'" in out
+    assert "Taken back: D1 to D2, imported from grants.csv." in said(capsys, "undo", *now)
+
+
+def test_broken_lines_keep_a_list_out_until_they_are_left_out(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "grants.csv"
+    file.write_text(REGISTER + BROKEN)
+    arguments = ("import", str(file), "--now", "2026-11-23", "--as", "Amina")
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert 'Line 8, Hall, Bad Group: End date: "TBC" is no date.' in out
+    assert err == (
+        "compact-bot: grants.csv: 3 lines cannot be read, so none was kept. Nothing was saved. Mend them, or add "
+        "--leave-out-broken.\n"
+    )
+    assert "There are no open deadlines." in said(capsys, "deadlines")
+    code, out, _ = run(capsys, *arguments, "--leave-out-broken")
+    assert (code, out.splitlines()[-1][:62]) == (0, "Imported: D1 to D2. 3 lines that cannot be read were left out.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("import",), "which file?"),
+        (("import", "nowhere.csv"), "cannot read nowhere.csv"),
+        (("import", "README.md"), "Nothing was saved."),
+        (("import", "{file}", "--kind", "spaceship"), "kinds are: funding"),
+        (("import", "{file}", "--column", "End date"), "must look like 'Grant end date=ends'"),
+        (("import", "{file}", "--sheet", "Other"), 'There is no sheet "Other"'),
+        (("export", "--out", "x.pdf"), "--out must end in .xlsx, .csv, .json"),
+        (("export", "people", "--out", "x.csv"), "invalid choice"),
+        (("export", "--out", "x.csv", "--organisation", "Nobody"), "nothing yet of the organisation 'Nobody'"),
+    ],
+)
+def test_a_wrong_import_or_export_gets_one_clear_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: Sequence[str], words: str
+) -> None:
+    file = tmp_path / "grants.csv"
+    file.write_text(REGISTER)
+    code, _, err = run(capsys, *(argument.format(file=file) for argument in arguments))
+    assert code == 2
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_a_template_is_written_and_what_is_exported_is_imported_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    template, out = tmp_path / "template.xlsx", tmp_path / "out.xlsx"
+    assert run(capsys, "import", "--template", str(template))[0] == 0
+    assert template.read_bytes().startswith(b"PK")
+    said(capsys, 'track payment "Rent" due 4 January 2027', "--as", "Amina", "--now", "2026-11-23")
+    code, told, _ = run(capsys, "export", "--out", str(out), "--now", "2026-11-23")
+    assert (code, told) == (0, f"{out}: 1 deadlines.\n")
+    assert (
+        "1 tracked already" in run(capsys, "import", str(out), "--dry-run", "--now", "2026-11-23", "--as", "Amina")[1]
+    )
+
+
+def test_a_terminal_shows_how_far_an_import_is(tmp_path: Path) -> None:
+    """In a terminal of its own, since a bar is drawn for nobody else."""
+    import pty
+
+    file = tmp_path / "grants.xlsx"
+    file.write_bytes(many(1_500))
+    reads, writes = pty.openpty()
+    program = [sys.executable, "-m", "compact_bot", "import", str(file), "--as", "Amina", "--now", "2026-11-23"]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=writes, cwd=ROOT) as process:
+        os.close(writes)
+        shown = b""
+        try:
+            while piece := os.read(reads, 10_000):
+                shown += piece
+        except OSError:  # the terminal is closed
+            pass
+        assert process.wait(60) == 0
+    os.close(reads)
+    assert re.search(rb"Importing: \d+ of 1500 lines, \d+%", shown)

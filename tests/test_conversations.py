@@ -331,7 +331,7 @@ def test_help_is_five_things_and_a_button_for_each_topic(chat: Chat) -> None:
     first = chat.say("help")
     assert len(first.facts) == 5
     assert [button.label for button in first.buttons] == [
-        "Asking", "Deadlines", "Feedback", "For Compact leads", "Settings",
+        "Asking", "Deadlines", "Feedback", "For Compact leads", "Lists, calendars and e-mail", "Settings",
     ]  # fmt: skip
     for button in first.buttons:
         topic = chat.press(button)

@@ -33,6 +33,9 @@ KEPT = {
     "received_messages": "which messages were answered, by their ids",
     "outgoing": "has not taken yet",
     "threads": "was last about",
+    "imports": "lists that were brought",
+    "calendar_addresses": "addresses of calendars, by a hash of each",
+    "mailboxes": "e-mail addresses that nudges go to",
     "question_counts": "how often in each month a question got no helpful answer, by clause and subject",
     "asked_questions": "the words of such questions, where others read them anyway or their asker passed them on",
 }

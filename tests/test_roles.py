@@ -202,10 +202,25 @@ def test_leave_it_after_save_says_what_is_saved(amina: Colleague) -> None:
     after = amina.press(labelled(asked, "Change"))
     assert after.text == "That was saved already, so nothing was saved again."
     assert after.note.startswith('Saved as D1: "')
-    asked = amina.say("set contact Jo, jo@example.org or so")
-    if asked.pending:
-        amina.press(labelled(asked, "Save"))
-        assert amina.press(labelled(asked, "Leave it")).text.startswith("That is done already: Saved.")
+    only_asking = amina.press(labelled(asked, "I was only asking"))
+    assert only_asking.text.startswith('That is done already: Saved as D1: "')
+    assert not only_asking.changed
+
+
+def test_save_after_i_was_only_asking_saves_nothing(amina: Colleague) -> None:
+    asked = amina.say("remind us that the library consultation closes 3 March")
+    amina.press(labelled(asked, "I was only asking"))
+    assert amina.press(labelled(asked, "Save")).text == "That was left before, so nothing was saved."
+    assert "D1" not in amina.hear("deadlines")
+
+
+def test_leave_it_after_do_it_says_what_was_done(amina: Colleague, ben: Colleague) -> None:
+    amina.say(GRANT)
+    asked = ben.say("snooze D1 1 week")
+    ben.press(labelled(asked, "Do it"))
+    left = ben.press(labelled(asked, "Leave it"))
+    assert left.text == "That is done already: D1 is quiet until Monday 30 November 2026."
+    assert not left.changed
 
 
 def test_save_pressed_after_a_typed_yes_saves_nothing_more(amina: Colleague) -> None:

@@ -1,6 +1,7 @@
 """A table is drawn as each door can draw one, and reads as sentences wherever nobody sees columns."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from adapters.slack.blocks import Said, messages, view_blocks
 from adapters.teams import cards
 from adapters.web.render import reply_html
 from compact_bot.conversation import Button, Reply, Row, Table
-from compact_bot.understanding.acts import Done, Show
+from compact_bot.pressing import sealed
+from compact_bot.understanding.acts import Done, OpenForm, Show, Snooze
+from tests.conftest import NOW
 from tests.slack.test_rendering import within_limits
 
 STEPS = Table(
@@ -136,6 +139,13 @@ def test_an_owner_is_mentioned_and_no_words_of_people_are_markup() -> None:
     assert [one["user_id"] for one in of_type(said.blocks, "user")] == ["U00000001"]
 
 
+@pytest.mark.parametrize("first", ["<!channel>", "*a*", "`b`", "a.example", "@u00000001", ":smile:", "a_b_", "é"])
+def test_a_first_cell_that_may_hold_markup_is_not_made_bold(first: str) -> None:
+    for offers in ((), offered(1)):
+        table = Table(("What", "Step"), (Row((first, "x"), offers),))
+        assert of_type(only(Reply("Late.", tables=(table,))).blocks, "mrkdwn") == []
+
+
 def test_rows_too_many_for_one_message_come_whole_in_several() -> None:
     table = Table(LIST.header, tuple(map(due, range(1, 61))), "Overdue")
     said = messages(Reply("Late.", tables=(table,)))
@@ -151,6 +161,7 @@ def test_rows_too_many_for_one_message_come_whole_in_several() -> None:
 def test_teams_shows_a_table_of_two_columns_and_facts_where_there_are_no_tables() -> None:
     (table,) = of_type(cards.card(Reply("Soon.", tables=(STEPS,)))["body"], "Table")
     assert table["firstRowAsHeader"]
+    assert table["firstRowAsHeaders"]
     assert len(table["columns"]) == 2
     assert len(table["rows"]) == 3
     assert [fact["title"] for fact in table["fallback"]["facts"]] == [
@@ -190,3 +201,15 @@ def test_the_page_shows_a_table_with_named_columns() -> None:
     assert html.count('scope="col"') == 4
     assert html.count("<details>") == 2
     assert 'aria-label="What can be done with D1, A payment"' in html
+
+
+def test_what_a_row_of_a_list_offers_fits_a_menu_of_slack() -> None:
+    """With the longest step and number that there may be, and a use of its own."""
+    for act in (
+        Done((123_456,), "best-practice-notice"),
+        OpenForm("done", "D123456 best-practice-notice"),
+        Snooze((123_456,), date(2027, 12, 31)),
+        Show((123_456,)),
+    ):
+        value = sealed(Button("x", act), 123_456, NOW).value
+        assert len(value) <= 150 - len('"once":"2026-11-25 0123456789ab"')

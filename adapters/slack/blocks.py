@@ -105,6 +105,7 @@ def _units(reply: Reply) -> Iterator[Unit]:
     yield from _paragraphs(reply.next_step)
     yield from (Unit(written(piece), []) for piece in pieces(reply.typed))
     yield from _paragraphs(reply.introduction)
+    yield from _paragraphs(reply.form.says if reply.form else "")
 
 
 @lru_cache(maxsize=1000)

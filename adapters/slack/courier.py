@@ -144,6 +144,12 @@ class SlackCourier:
         except (SlackRequestError, ClientError, TimeoutError, ValueError) as error:
             raise DeliveryFailed(f"a file was not taken ({type(error).__name__})") from None
 
+    async def say_status(self, address: Address, words: str) -> None:
+        """What the bot is doing, below its name in a thread, until it has answered there. Raises DeliveryFailed."""
+        place = Place.of(address.route)
+        said = {"channel_id": place.channel, "thread_ts": address.thread, "status": words}
+        await self._call("assistant.threads.setStatus", place, **said)
+
     async def redraw(self, sent: SentNudge, reply: Reply) -> None:
         """In one message; what did not fit in it when it was sent stands in its thread as it did."""
         first, *_ = messages(reply)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from adapters.door import Check
-from adapters.slack.installations import Installations, header
+from adapters.slack.installations import Installations, Installed, header
 from adapters.slack.installing import SCOPES
 from adapters.slack.places import PLATFORM, Place
 from compact_bot.settings import Settings
@@ -116,11 +116,22 @@ def _nudged_places(engine: Engine) -> list[Place]:
 
 
 async def _channel(client: AsyncWebClient, installations: Installations, place: Place) -> Check:
-    """Whether nudges can be posted: tried by planning a message for later and taking it back, which nobody sees."""
+    """Whether nudges can be posted."""
     name = f"Nudges for {place.team} in {place.channel}"
     installed = await installations.installed(place.team, place.enterprise)
     if installed is None:
         return Check(name, False, "the app is not installed there. Add it to Slack again")
+    try:
+        reason = await why_not_posted(client, installed, place)
+    except (ClientError, TimeoutError, ValueError):
+        return Check(name, False, "Slack could not be reached. Check SLACK_API_URL and the network")
+    if reason:
+        return Check(name, False, WHAT_TO_DO.get(reason, f"Slack says {reason}"))
+    return Check(name, True, "can be posted")
+
+
+async def why_not_posted(client: AsyncWebClient, installed: Installed, place: Place) -> str:
+    """Slack's word for it, "" where it can be: tried by planning a message for later and taking it back, unseen."""
     later = datetime.now(UTC) + timedelta(days=100)
     try:
         planned = await client.chat_scheduleMessage(
@@ -130,8 +141,5 @@ async def _channel(client: AsyncWebClient, installations: Installations, place: 
             channel=planned["channel"], scheduled_message_id=planned["scheduled_message_id"], token=installed.token
         )
     except SlackApiError as error:
-        reason = str(error.response.get("error"))
-        return Check(name, False, WHAT_TO_DO.get(reason, f"Slack says {reason}"))
-    except (ClientError, TimeoutError, ValueError):
-        return Check(name, False, "Slack could not be reached. Check SLACK_API_URL and the network")
-    return Check(name, True, "can be posted")
+        return str(error.response.get("error"))
+    return ""

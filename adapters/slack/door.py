@@ -51,6 +51,7 @@ class SlackDoor:
         finish_within: float = FINISH_WITHIN,
     ) -> None:
         self._finish_within = finish_within
+        self._answer = answer
         self._settings = settings
         self._engine = engine
         self._clock = clock
@@ -75,7 +76,9 @@ class SlackDoor:
             host = Host(self._app, self._settings["SLACK_SIGNING_SECRET"])
             routes.append(Route("/slack/events", host.receive, methods=["POST"]))
         if self.installations.store:
-            installing = Installing(self._settings, self._engine, self._client, self.installations, self._clock)
+            installing = Installing(
+                self._settings, self._engine, self._client, self.installations, self._clock, self._answer
+            )
             routes += [
                 Route("/slack/install", installing.page, methods=["GET"]),
                 Route("/slack/oauth_redirect", installing.finish, methods=["GET"]),

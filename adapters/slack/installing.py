@@ -22,10 +22,12 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adapters.answering import Answer
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
-from compact_bot.conversation import Button, Reply
+from compact_bot.conversation import Button, Message, MessageKind, Reply
+from compact_bot.lost_places import BACK
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.pressing import with_values
@@ -92,7 +94,9 @@ class Installing:
         client: AsyncWebClient,
         installations: Installations,
         clock: Callable[[], datetime],
+        answer: Answer,
     ) -> None:
+        self._answer = answer
         self._settings = settings
         self._engine = engine
         self._client = client
@@ -135,8 +139,19 @@ class Installing:
             welcome = replace(welcome, buttons=())
         else:
             person = place.person(added.user_id)
-            ours = await asyncio.to_thread(installed, self._engine, f"slack:{place.team}", PLATFORM, person)
-            welcome = with_values(welcome, ours, self._clock())
+            organisation, now = f"slack:{place.team}", self._clock()
+            ours = await asyncio.to_thread(installed, self._engine, organisation, PLATFORM, person)
+            added_now = Message(
+                id=f"installed:{added.user_id}:{now.timestamp()}",
+                text="hello",
+                sender=person,
+                address=place.address(),
+                organisation=organisation,
+                sent_at=now,
+                kind=MessageKind.INSTALLED,
+            )
+            again = await self._answer(added_now)
+            welcome = again if again and again.act == BACK else with_values(welcome, ours, now)
         with contextlib.suppress(DeliveryFailed):  # the page that they see now says that it worked
             await SlackCourier(self._client, self._installations).post(place.address(), welcome)
         return await done.default.success(done)

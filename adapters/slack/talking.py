@@ -1,9 +1,11 @@
 """What happens in Slack, turned into a message for the core, and the reply shown where the person is looking."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientError
@@ -12,23 +14,30 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
-from adapters.answering import Answer
+from adapters.answering import Answer, telling_when_long
 from adapters.slack.blocks import chosen, messages
-from adapters.slack.courier import SlackCourier
-from adapters.slack.installations import Installations
+from adapters.slack.courier import PERMANENT, SlackCourier
+from adapters.slack.doctor import why_not_posted
+from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import PLATFORM, Place, Way
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
-from adapters.slack.wording import heard, mentioned, typed
+from adapters.slack.wording import PERSON, heard, mentioned, typed
 from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.home import QUESTION
 from compact_bot.logs import logger
+from compact_bot.lost_places import note_lost
 from compact_bot.membership import home_opened, homes_open, removed
 from compact_bot.membership import installed as installed_by
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Sent
 
+NOT_A_MEMBER = (
+    "I am not in this channel yet, so nudges cannot come here. To let them, type here: /invite @Compact Bot. "
+    "Until then they go to the owner and the Compact leads."
+)
+STATUS_AFTER = 1.0  # seconds; nearly every answer is there by then
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three
 # Subtypes of what people say; the others are joins and so on, and edits, which are read apart.
 SAID = (None, "file_share", "thread_broadcast", "me_message")
@@ -119,6 +128,8 @@ class Talking:
         sent = filled(opened, view["state"])
         message = self._said(body, Place.of(opened.route), "", MessageKind.FILLED, filled=sent, thread=opened.thread)
         way = Way(message.sender.id, opened.answer_at, apart=True)
+        people = (value[1:] for value in sent.values.values() if PERSON.fullmatch(value))
+        message = replace(message, mentioned=tuple(map(Place.of(opened.route).person, people)))
         if opened.answer_at:
             message = replace(message, way=way.to_json())
         asked = asyncio.ensure_future(self._ask(message))
@@ -235,6 +246,8 @@ class Talking:
         elif installed and installed.installer and not leaves_no_trace(message):
             await self._led_by_its_installer(place, message.organisation, installed.installer)
         reply = await self._answer(message)
+        if reply and reply.chose_place and installed and message.audience is Audience.APART:
+            reply = await self._checked_place(message, place, installed, reply)
         if reply and reply.files:
             apart = message.audience is Audience.APART
             where = Place(place.team, message.sender.id, place.enterprise).address() if apart else message.address
@@ -244,6 +257,18 @@ class Talking:
             self._later(self._show_homes_again(place, message.organisation))
         return reply
 
+    async def _checked_place(self, message: Message, place: Place, installed: Installed, reply: Reply) -> Reply:
+        """A command works in channels that the bot has not joined; nudges do not."""
+        try:
+            reason = await why_not_posted(self._client, installed, place)
+        except (ClientError, TimeoutError, ValueError):
+            return reply  # it is found out when a nudge comes
+        if reason not in PERMANENT:
+            return reply
+        because, now = f"Slack says {reason}", self._clock()
+        await asyncio.to_thread(note_lost, self._engine, message.organisation, message.address, because, now)
+        return replace(reply, note=" ".join(filter(None, (reply.note, NOT_A_MEMBER))))
+
     async def _led_by_its_installer(self, place: Place, organisation: str, installer: str) -> None:
         """Of an app that was added for a whole Enterprise Grid each workspace is an organisation of its own."""
         if place.team not in self._led:
@@ -251,9 +276,22 @@ class Talking:
             await asyncio.to_thread(installed_by, self._engine, organisation, PLATFORM, person)
             self._led.add(place.team)
 
+    async def _ask_in_sight(self, message: Message) -> Reply | None:
+        """Slack shows that it is being looked up where the answer takes more than a moment.
+
+        In threads alone, since only an answer in the same one takes it away again.
+        """
+        asked = asyncio.ensure_future(self._ask(message))
+        await asyncio.wait({asked}, timeout=STATUS_AFTER)
+        if not asked.done() and message.address.thread:
+            with contextlib.suppress(DeliveryFailed):
+                await self._files.say_status(message.address, "is looking it up ...")
+        return await asked
+
     async def _answer_there(self, message: Message) -> None:
         way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
-        reply = await self._ask(replace(message, way=way.to_json()))
+        asked = self._ask_in_sight(replace(message, way=way.to_json()))
+        reply = await telling_when_long(asked, partial(self._files.post, message.address))
         if reply is not None:
             await self._send(message, reply, way)
 

@@ -10,8 +10,8 @@ MENTION = re.compile(r"(?<![\w@])@(?P<user>[UW][A-Z0-9]{6,20})(?!\w)")
 # Whatever stands around it: the core may take away what is before, and a part may end anywhere after.
 _LIKE_A_MENTION = re.compile(r"@(?P<first>[UW])(?=[A-Z0-9]{6})")
 _WRITTEN = re.compile(r"<(?P<what>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
-_PERSON = re.compile(r"@[UW][A-Z0-9]{6,20}")
-_ENDS_IN_PERSON = re.compile(f"{_PERSON.pattern}$")
+PERSON = re.compile(r"@[UW][A-Z0-9]{6,20}")
+_ENDS_IN_PERSON = re.compile(f"{PERSON.pattern}$")
 
 
 def heard(text: str, bot_user: str = "") -> str:
@@ -23,7 +23,7 @@ def heard(text: str, bot_user: str = "") -> str:
     for found in _WRITTEN.finditer(text):
         said += html.unescape(text[end : found.start()])
         end = found.end()
-        if not _PERSON.fullmatch(found["what"]):
+        if not PERSON.fullmatch(found["what"]):
             said += _plain(found["what"], found["label"])
         else:
             mention = "" if found["what"][1:] == bot_user else found["what"]
@@ -34,7 +34,7 @@ def heard(text: str, bot_user: str = "") -> str:
 def _apart(before: str, after: str) -> str:
     """One after the other, with a space where a mention would run into what is beside it and be another's."""
     runs_on = _ENDS_IN_PERSON.search(before[-22:]) and re.match(r"\w", after)
-    is_run_into = _PERSON.match(after) and re.match(r"[\w@]", before[-1:])
+    is_run_into = PERSON.match(after) and re.match(r"[\w@]", before[-1:])
     return f"{before} {after}" if runs_on or is_run_into else before + after
 
 

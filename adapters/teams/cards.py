@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.plain_text import LEFT_OUT, citation_title, plain_text, quoted
 from adapters.teams.codec import INPUT
-from compact_bot.conversation import Button, Field, FieldKind, Form, Reply, Row, Table
+from compact_bot.conversation import Button, Field, FieldKind, Form, Person, Reply, Row, Table
 
 CARD = "application/vnd.microsoft.card.adaptive"
 MOST_ACTIONS = 6  # in one bar; what is more begins in the body
@@ -23,17 +23,36 @@ MOST_PARTS = 8
 MOST_IN_TABLE = 10  # rows that are not parted
 GOES_ON = Reply("This goes on from the message above.")
 
+_MARKUP = re.compile(r"[<>\[\]()*_`#~|\\]+")  # what a text block reads as more than a name
 _MENTION_TAG = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
 
 Element = dict[str, Any]
 
 
-def message(reply: Reply, refresh: str = "") -> dict[str, Any]:
-    """An activity that shows a reply. `summary` is the whole of it: notifications and screen readers read that."""
+def message(reply: Reply, refresh: str = "", notified: Sequence[Person] = ()) -> dict[str, Any]:
+    """An activity that shows a reply. `summary` is the whole of it: notifications and screen readers read that.
+
+    Those `notified` are mentioned, which alone makes Teams tell them.
+    """
     whole = _untagged(plain_text(reply))
+    if notified:
+        shown = _mentioning(card(reply, refresh, is_own=True), notified)
+        return {"type": "message", "summary": whole, "attachments": [attachment(shown)]}
     if reply == Reply(reply.text):
         return {"type": "message", "text": whole, "textFormat": "plain", "summary": whole}
     return {"type": "message", "summary": whole, "attachments": [attachment(card(reply, refresh, is_own=True))]}
+
+
+def _mentioning(shown: dict[str, Any], people: Sequence[Person]) -> dict[str, Any]:
+    """With a line that mentions people: only a text block can, and its text must be the entity's to the letter."""
+    names = [_MARKUP.sub(" ", person.name).strip() or "owner" for person in people]
+    tags = [f"<at>{name}</at>" for name in names]
+    line = {"type": "TextBlock", "text": f"For {' and '.join(tags)}", "wrap": True, "isSubtle": True}
+    entities = [
+        {"type": "mention", "text": tag, "mentioned": {"id": person.id, "name": name}}
+        for tag, name, person in zip(tags, names, people, strict=True)
+    ]
+    return {**shown, "body": [*shown["body"], line], "msteams": {"entities": entities}}
 
 
 def attachment(content: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +184,8 @@ def _as_table(
     return {
         "type": "Table",
         "columns": columns,
-        "firstRowAsHeader": has_header,
+        "firstRowAsHeader": has_header,  # as the schema names it
+        "firstRowAsHeaders": has_header,  # as Microsoft's own renderer reads it, which else takes the first row for one
         "showGridLines": False,
         "rows": [
             {"type": "TableRow", "cells": [{"type": "TableCell", "items": items} for items in cells]} for cells in rows
@@ -175,7 +195,13 @@ def _as_table(
 
 
 def _cells(cells: Iterable[str], is_subtle: bool = False) -> list[list[Element]]:
-    return [_paragraphs(cell, is_subtle=is_subtle) or [_run(" ")] for cell in cells]
+    """Lines of a cell stand close; the first cell tells a row from the others."""
+    shown = []
+    for number, cell in enumerate(cells):
+        weight = "Bolder" if not number and not is_subtle else "Default"
+        first, *more = _paragraphs(cell, weight, is_subtle) or [_run(" ")]
+        shown.append([first, *({**line, "spacing": "None"} for line in more)])
+    return shown
 
 
 def _beside_menu(table: Table, row: Row) -> list[Element]:
@@ -209,7 +235,9 @@ def _press(button: Button) -> Element:
 
 def _submit(form: Form, is_own: bool) -> Element:
     lists = " ".join(field.name for field in form.fields if field.kind is FieldKind.CHOICES)
+    people = " ".join(field.name for field in form.fields if field.kind is FieldKind.PERSON)
     data = {"form": form.name, "subject": form.subject, "lists": lists, "own": is_own}
+    data |= {"people": people} if people else {}
     return _action(form.submit, "fill", data, inputs="auto")
 
 
@@ -241,6 +269,11 @@ def _input(field: Field) -> Element:
         choices = [{"title": option.label, "value": option.value} for option in field.options]
         chosen = ",".join(field.value.splitlines())
         return {"type": "Input.ChoiceSet", **made, "choices": choices, "value": chosen, "isMultiSelect": many}
+    if field.kind is FieldKind.PERSON:
+        # Whoever is picked comes as an id, so that two of one name stay two; a name that stood there stays as it is.
+        held = [{"title": field.value, "value": field.value}] if field.value else []
+        found = {"type": "Data.Query", "dataset": "graph.microsoft.com/users?scope=currentContext"}
+        return {"type": "Input.ChoiceSet", **made, "choices": held, "choices.data": found, "value": field.value}
     several = field.kind is FieldKind.TEXT
     return {"type": "Input.Text", **made, "value": field.value, "maxLength": field.longest, "isMultiline": several}
 

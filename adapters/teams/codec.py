@@ -18,6 +18,7 @@ FORWARDED = ("forwardedMessageReference", "messageReference")
 INPUT = "input_"  # before the name of a form's field, so that no field can be taken for a key of ours
 LONGEST_ID = 360  # with the tenant before it, an id of a conversation fits the 400 characters of a route
 LONGEST_NAME = 100
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 Wire = Mapping[str, Any]
 
@@ -88,7 +89,14 @@ class Activity:
         return Address(PLATFORM, self.place.route, thread[:200])
 
     @property
+    def is_targeted(self) -> bool:
+        """Whether only its sender and we see it, in a place where others are too."""
+        return not self.is_personal and part(self.wire, "recipient").get("isTargeted") is True
+
+    @property
     def audience(self) -> Audience:
+        if self.is_targeted:
+            return Audience.APART
         return Audience.ALONE if self.is_personal else Audience.EVERYONE
 
     @property
@@ -156,6 +164,11 @@ class Activity:
     def is_edit(self) -> bool:
         return self.kind == "messageUpdate" and self.event == "editMessage"
 
+    @property
+    def mentioned(self) -> list[dict[str, Any]]:
+        """The people whom a message names, the bot apart."""
+        return [one for one in (part(entity, "mentioned") for entity in self._mentions()) if one.get("id") != self.bot]
+
     def _attached(self) -> list[dict[str, Any]]:
         found = self.wire.get("attachments")
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
@@ -185,8 +198,11 @@ class Activity:
         }
 
 
-def read(wire: object) -> Activity:
-    """Raises NotAnActivity for what lacks something that every activity of Teams has."""
+def read(wire: object, of_the_token: object = None) -> Activity:
+    """Raises NotAnActivity for what lacks something that every activity of Teams has.
+
+    In a channel that is shared between tenants two may be named: then the token's counts, else the one of the sender.
+    """
     if not isinstance(wire, dict):
         raise NotAnActivity("not an object")
     for name in ("conversation", "from", "recipient", "channelData"):
@@ -195,15 +211,22 @@ def read(wire: object) -> Activity:
     kind, identity, service_url = (words(wire.get(name)) for name in ("type", "id", "serviceUrl"))
     conversation = words(part(wire, "conversation").get("id"))
     named = (part(wire, "conversation").get("tenantId"), part(wire, "channelData", "tenant").get("id"))
-    tenants = {words(tenant, 36) for tenant in named} - {""}
+    tenants = [tenant for tenant in (words(tenant, 36) for tenant in named) if tenant]
     sender = part(wire, "from").get("aadObjectId") or part(wire, "from").get("id")
     required = {"type": kind, "id": identity, "serviceUrl": service_url, "conversation": conversation}
     required["from"] = words(sender)
     if missing := [name for name, value in required.items() if not value]:
         raise NotAnActivity(f"without {missing[0]}")
-    if len(conversation) > LONGEST_ID or len(tenants) != 1:
+    if len(conversation) > LONGEST_ID or not tenants:
         raise NotAnActivity("of no conversation or tenant that there is")
-    return Activity(wire, kind, identity[:1000], service_url, conversation, tenants.pop())
+    tenant = words(of_the_token, 36) if len(set(tenants)) > 1 else ""
+    return Activity(wire, kind, identity[:1000], service_url, conversation, tenant or tenants[-1])
+
+
+def picked(data: Mapping[str, Any], filled: Filled) -> dict[str, str]:
+    """The ids of people who were picked in a form, by the names of its fields."""
+    values = {name: filled.values.get(name, "") for name in words(data.get("people")).split()}
+    return {name: value for name, value in values.items() if _ID.fullmatch(value)}
 
 
 @dataclass(frozen=True)

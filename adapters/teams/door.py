@@ -18,6 +18,7 @@ from adapters.door import Check
 from adapters.teams.codec import PLATFORM
 from adapters.teams.connector import Connector, Tokens
 from adapters.teams.courier import TeamsCourier
+from adapters.teams.files import Files
 from adapters.teams.host import Host
 from adapters.teams.invokes import Invokes
 from adapters.teams.keys import Keys
@@ -25,6 +26,8 @@ from adapters.teams.sdk import Sdk
 from adapters.teams.talk import PACE, Talk
 from adapters.teams.trust import LOOPBACK, Trust
 from adapters.this_machine import OnlyThisMachine
+from compact_bot.deadlines.owners import owners_named
+from compact_bot.lost_places import removed_place
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
@@ -54,21 +57,23 @@ whoever runs it has set:
 - feedback with its history and, unless it is anonymous, who logged it;
 - wordings that leads taught, with who taught them and when;
 - how often in each month a question got no helpful answer, by clause and subject, and an answer helped; no words;
+- addresses of calendars, by a hash of each, and e-mail addresses that nudges go to, until they are ended;
 - of those who spoke to it or were named: id, name, how to reach them, the side they told, whether they lead, and the
   month in which they last spoke;
 - who is signed in to the pages, by a hash of what their browser holds, for 12 hours;
 - the places where it has posted, and how to reach the chats and channels it was added to, until it is removed there.
 
 For a day: which messages were answered, by their ids; what each conversation was last about, which is the last
-question, or what waits for a yes; answers that only their asker saw, so that they can be shared; and at most so long,
-answers that Teams has not taken yet.
+question, or what waits for a yes; answers that only their asker saw, so that they can be shared; lists that were
+brought to be imported, until they are kept or left; and at most so long, answers that Teams has not taken yet.
 
 For {days} days: the words of such questions, where others read them anyway or their asker passed them on; without
 names, personal details and who asked.
 
 Of anonymous feedback nothing is kept of who sent it, from where, or at what time of the day. Words of other people's
 messages that it is asked about are not kept. Nothing else that people write is stored. The log holds the ids of
-messages that failed and the kind of failure, never their words. Nothing is sent to anyone but Teams itself.
+messages that failed and the kind of failure, never their words. Nothing is sent to anyone but Teams itself,
+and to e-mail addresses whose owners asked for nudges.
 Type "my data" in a chat with it to see what is kept of you, and "forget me" to have it deleted. Removing the app ends
 its nudges and forgets how to reach the place it was removed from; {erase_days} days after it was removed everywhere,
 all that is kept of your organisation is deleted. To have more deleted, ask whoever runs it for your organisation.
@@ -108,7 +113,7 @@ class TeamsDoor:
         trust = Trust(app_id, issuer, _tenants(settings), (*settings["TEAMS_SERVICE_HOSTS"].split(), *local))
         sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
         references = References(engine, PLATFORM, clock)
-        self.courier = TeamsCourier(references, sdk)
+        self.courier = TeamsCourier(references, sdk, partial(owners_named, engine, PLATFORM))
         talk = Talk(
             answer,
             clock,
@@ -116,10 +121,14 @@ class TeamsDoor:
             references,
             couriers,
             lambda talk: Outbox(engine, PLATFORM, talk.post, talk.to_the_asker, clock, PACE),
+            Files(trust, self._session),
+            targets=bool(settings["TEAMS_TARGETED"]),
         )
         self.outbox = talk.outbox
         invokes = Invokes(talk, searching, partial(how_it_ended, engine))
-        self._host = Host(trust, sdk, references, talk, invokes, partial(installed, engine))
+        self._host = Host(
+            trust, sdk, references, talk, invokes, partial(installed, engine), partial(removed_place, engine)
+        )
 
     def _session(self) -> aiohttp.ClientSession:
         if self._open_session is None:

@@ -12,7 +12,7 @@ from adapters.teams.invokes import Invokes
 from adapters.teams.sdk import Refused, Sdk
 from adapters.teams.talk import Talk
 from adapters.teams.trust import Trust
-from compact_bot.conversation import MessageKind, Person
+from compact_bot.conversation import Address, MessageKind, Person
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.store.references import References
 
@@ -26,6 +26,7 @@ class Host:
         talk: Talk,
         invokes: Invokes,
         installed: Callable[[str, str, Person], object],
+        removed_place: Callable[[str, str], str],
     ) -> None:
         self._trust = trust
         self._sdk = sdk
@@ -33,6 +34,7 @@ class Host:
         self._talk = talk
         self._invokes = invokes
         self._installed = installed
+        self._removed_place = removed_place
 
     async def messages(self, request: Request) -> Response:
         """The token is looked at before anything that the body says is believed; any failure of it is 401."""
@@ -48,7 +50,7 @@ class Host:
         if request.headers.get("content-type", "").partition(";")[0].strip().casefold() != "application/json":
             return Response(status_code=415)
         try:
-            activity = read(wire)
+            activity = read(wire, claims.get("tid"))
         except NotAnActivity:
             return Response(status_code=400)
         if not self._trust.comes_from(claims, activity):
@@ -70,17 +72,18 @@ class Host:
         if activity.kind == "invoke":  # a message extension works where the bot is not installed: no reference to keep
             return await self._invokes.answer(activity)
         if _is_removal(activity):
-            await asyncio.to_thread(
-                self._references.shown_out, activity.organisation, activity.place, _team_left(activity)
-            )
+            left = (activity.organisation, activity.place, _team_left(activity))
+            await asyncio.to_thread(self._references.shown_out, *left)
             return Response(status_code=200)
         is_new = not self._leaves_no_trace(activity) and await self._keep_reference(activity)
         if _is_installation(activity):
             name = words(part(activity.wire, "from").get("name"))
             activity = activity.named(name or await self._sdk.name_of(activity.reference(), activity.wire["from"]))
             await asyncio.to_thread(self._installed, activity.organisation, PLATFORM, activity.sender)
+            goes_on = await self._reach_again(activity)
             if is_new:  # Teams tells of one installation in two activities
-                await self._talk.answer(activity, "hello", MessageKind.PRESSED)
+                kind = MessageKind.INSTALLED if goes_on else MessageKind.PRESSED
+                await self._talk.answer(activity, "hello", kind)
         elif activity.kind == "message" and activity.passed_on:
             await self._talk.answer(activity, activity.passed_on, MessageKind.ASKED_ABOUT)
         elif activity.kind == "message":
@@ -89,6 +92,20 @@ class Host:
         elif activity.is_edit and activity.text:
             await self._talk.answer(activity, activity.text, MessageKind.EDITED)
         return Response(status_code=200)
+
+    async def _reach_again(self, activity: Activity) -> bool:
+        """The team's channel of nudges, which was forgotten when the bot was removed, is reached as this place is.
+
+        True when nudges go on with this installation.
+        """
+        route = await asyncio.to_thread(self._removed_place, activity.organisation, PLATFORM)
+        _, _, conversation = route.partition("/")
+        if conversation and activity.team and route != activity.place.route:
+            reference = activity.reference()
+            reference["conversation"] = {**reference["conversation"], "id": conversation}
+            place = Address(PLATFORM, route)
+            await asyncio.to_thread(self._references.keep, activity.organisation, place, activity.team, reference)
+        return bool(activity.team) or route == activity.place.route
 
     def _leaves_no_trace(self, activity: Activity) -> bool:
         """A reference to a chat in which only anonymous feedback was sent would name its sender; and so would one that
@@ -107,15 +124,16 @@ class Host:
         return await asyncio.to_thread(self._references.keep, activity.organisation, place, activity.team, reference)
 
 
+# A newer version of the app comes as "remove-upgrade" and "add-upgrade": it was there all the time, and goes on.
 def _is_installation(activity: Activity) -> bool:
     if activity.kind == "installationUpdate":
-        return words(activity.wire.get("action")).startswith("add")
+        return words(activity.wire.get("action")) == "add"
     return activity.kind == "conversationUpdate" and activity.is_about_the_bot("membersAdded")
 
 
 def _is_removal(activity: Activity) -> bool:
     if activity.kind == "installationUpdate":
-        return words(activity.wire.get("action")).startswith("remove")
+        return words(activity.wire.get("action")) == "remove"
     return activity.kind == "conversationUpdate" and (
         activity.is_about_the_bot("membersRemoved") or activity.event in ("channelDeleted", "teamDeleted")
     )

@@ -12,6 +12,7 @@ from compact_bot.settings import Settings, SettingsError
 
 HERE = Path(__file__).parent / "manifest"
 ICONS = ("color.png", "outline.png")
+TARGETED_VERSION = "1.29"  # the first in which bots take targeted messages and commands have triggers
 MADE = (2026, 1, 1, 0, 0, 0)  # the same input gives the same file
 
 
@@ -33,7 +34,27 @@ def manifest(settings: Settings) -> dict[str, Any]:
         {name: json.dumps(value)[1:-1] for name, value in values.items()}
     )
     made: dict[str, Any] = json.loads(filled)
-    return made
+    return _targeted(made) if settings["TEAMS_TARGETED"] else made
+
+
+def _targeted(made: dict[str, Any]) -> dict[str, Any]:
+    """The same for Teams that lets people speak to a bot in a channel unseen: typed after a slash, seen by them alone.
+
+    In a personal chat there is nobody to hide it from.
+    """
+    bots = [
+        {
+            **bot,
+            "supportsTargetedMessages": True,
+            "commandLists": [
+                {**menu, "triggers": ["mention"] if menu["scopes"] == ["personal"] else ["mention", "slash"]}
+                for menu in bot["commandLists"]
+            ],
+        }
+        for bot in made["bots"]
+    ]
+    schema = made["$schema"].replace(f"/v{made['manifestVersion']}/", f"/v{TARGETED_VERSION}/")
+    return {**made, "$schema": schema, "manifestVersion": TARGETED_VERSION, "bots": bots}
 
 
 def write_package(settings: Settings, file: Path) -> None:

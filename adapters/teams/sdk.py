@@ -17,7 +17,7 @@ from botframework.connector.auth.connector_factory import ConnectorFactory
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 from botframework.connector.auth.verify_options import VerifyOptions
 
-from adapters.teams.codec import CHANNEL, Wire
+from adapters.teams.codec import CHANNEL, Wire, part
 from adapters.teams.connector import Connector
 from adapters.teams.keys import Keys
 from compact_bot.nudges.couriers import DeliveryFailed
@@ -81,12 +81,15 @@ class Sdk:
 
     async def name_of(self, reference: Wire, person: Wire) -> str:
         """How somebody in a conversation is called; "" when Teams does not tell."""
-        path = f"{_at(reference['conversation']['id'])}/members/{quote(str(person.get('id')), safe='')}"
+        return str((await self.member(reference, str(person.get("id")))).get("name") or "")
+
+    async def member(self, reference: Wire, person: str) -> dict[str, Any]:
+        """Somebody in a conversation, by either of their ids; {} when Teams does not tell."""
+        path = f"{_at(reference['conversation']['id'])}/members/{quote(person, safe='')}"
         try:
-            member = await self._connector.call("GET", reference["serviceUrl"], path)
+            return await self._connector.call("GET", reference["serviceUrl"], path)
         except DeliveryFailed:
-            return ""
-        return str(member.get("name") or "")
+            return {}
 
     async def open_chat(self, reference: Wire, tenant: str, person: Wire) -> dict[str, Any]:
         """The reference of the personal chat with somebody; Teams makes it when there is none."""
@@ -133,6 +136,8 @@ class _Conversations:
 
     async def _call(self, method: str, path: str, activity: Activity) -> ResourceResponse:
         thread = {"replyToId": activity.reply_to_id} if activity.reply_to_id else {}  # Teams refuses a null
+        if part(self._said, "recipient").get("isTargeted"):
+            path += "?isTargetedActivity=true"
         answer = await self._connector.call(method, self._service_url, path, {**self._said, **thread})
         return ResourceResponse(id=answer.get("id"))
 

@@ -4,20 +4,25 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
-from adapters.answering import Answer
+from adapters.answering import Answer, telling_when_long
 from adapters.teams import cards
-from adapters.teams.codec import Activity, Pressed
+from adapters.teams.codec import LONGEST_NAME, Activity, Pressed, picked, words
+from adapters.teams.files import Files
 from adapters.teams.sdk import Sdk
-from compact_bot.conversation import Audience, Filled, Message, MessageKind, Reply
+from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.logs import logger
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Pace, Sent
 from compact_bot.store.references import References
+from compact_bot.turn import tidied
 
 LONGEST_LINE = 2_000
+MOST_NAMED = 5  # people in one message who are looked up
+MOST_KNOWN = 10_000
 PACE = Pace(seconds=0.5, burst=7)  # of answers in one conversation, as Teams allows: 7 in a second, 60 in 30
 Spoken: TypeAlias = str | Pressed | Filled
 """What somebody typed, pressed or filled in."""
@@ -41,12 +46,18 @@ class Talk:
         references: References,
         couriers: Mapping[str, Courier],
         outbox: Callable[["Talk"], Outbox],
+        files: Files | None = None,
+        targets: bool = False,
     ) -> None:
+        """`targets` says that Teams may be asked to show a message to one person alone."""
+        self._files = files
+        self._targets = targets
         self._ask = ask
         self._clock = clock
         self._sdk = sdk
         self._references = references
         self._couriers = couriers
+        self._known: dict[tuple[str, str], Person] = {}
         self.outbox = outbox(self)
 
     async def reply_to(
@@ -60,7 +71,9 @@ class Talk:
         is_posted: bool = False,
     ) -> Reply | None:
         """What the bot says to it; None when this very activity was answered before. `is_posted`: it is to be shown."""
-        message = self.message(activity, spoken, kind, audience, about, link)
+        spoken, people = await self._people(activity, spoken)
+        message = replace(self.message(activity, spoken, kind, audience, about, link), mentioned=people)
+        message = await self._files.with_list(activity, message) if self._files else message
         return await self._ask(replace(message, way=self._way(activity)) if is_posted else message)
 
     def message(
@@ -88,9 +101,36 @@ class Talk:
             with_files=activity.has_files,
         )
 
+    async def _people(self, activity: Activity, spoken: Spoken) -> tuple[Spoken, tuple[Person, ...]]:
+        """Whom a message names, or a form picks, by their ids; and the form with their names."""
+        if isinstance(spoken, Filled):
+            people, values = [], dict(spoken.values)
+            for name, identity in picked(activity.data, spoken).items():
+                person = await self._person(activity, identity)
+                people += [person] if person else []
+                values[name] = person.name if person else ""
+            return replace(spoken, values=values), tuple(people)
+        found = [await self._person(activity, words(one.get("id"))) for one in activity.mentioned[:MOST_NAMED]]
+        return spoken, tuple(person for person in found if person)
+
+    async def _person(self, activity: Activity, identity: str) -> Person | None:
+        """Somebody by either of their ids; the one of the directory is the same in every chat."""
+        key = (activity.tenant, identity)
+        if key not in self._known:
+            member = await self._sdk.member(activity.reference(), identity)
+            name = tidied(words(member.get("name"), LONGEST_NAME))
+            found = words(member.get("aadObjectId"), 200) or (identity if member else "")
+            if not name or not found:
+                return None
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = Person(found, name)
+        return self._known[key]
+
     async def answer(self, activity: Activity, spoken: Spoken, kind: MessageKind) -> None:
         """Reply in the thread where it was said."""
-        reply = await self.reply_to(activity, spoken, kind, is_posted=True)
+        asked = self.reply_to(activity, spoken, kind, is_posted=True)
+        reply = await telling_when_long(asked, partial(self._say, activity))
         if reply is not None:
             await self.show(activity, reply)
 
@@ -119,16 +159,21 @@ class Talk:
             except DeliveryFailed as failed:
                 log.warning("a card could not be changed: %s", failed.reason)
 
+    async def _say(self, activity: Activity, reply: Reply) -> None:
+        """What is lost where it cannot be said at once."""
+        await self._parts(_reference(activity), cards.messages(reply), 0)
+
     # ---- letters -----------------------------------------------------------------------------------------------------
 
     def _way(self, activity: Activity) -> dict[str, Any]:
         """How an answer to it gets there: its thread, or the personal chat of whoever asked."""
-        asker = {name: activity.wire["from"].get(name) for name in ("id", "aadObjectId")}
+        asker = {name: activity.wire["from"].get(name) for name in ("id", "aadObjectId", "name")}
         return {
             "reference": _reference(activity),
             "tenant": activity.tenant,
             "asker": asker,
             "others": not activity.is_personal,
+            "targeted": activity.is_targeted,
         }
 
     async def post(self, letter: Letter) -> None:
@@ -142,7 +187,7 @@ class Talk:
         elif way.get("alone"):
             chat = await self._sdk.open_chat(way["reference"], way["tenant"], way["asker"])
             await self._parts(chat, cards.messages(reply), letter.posted)
-        elif reply.private and way["others"]:
+        elif (reply.private or (way.get("targeted") and not reply.shared)) and way["others"]:
             await self._post_alone(way, cards.messages(reply), letter.posted)
         else:
             await self._parts(way["reference"], cards.messages(reply), letter.posted)
@@ -164,8 +209,25 @@ class Talk:
                 failed.posted = number
                 raise
 
+    async def _shown_to_one(self, way: Mapping[str, Any], parts: Sequence[dict[str, Any]], already: int) -> bool:
+        """Whether Teams took it. Raises DeliveryFailed where it may take it later."""
+        person = {name: way["asker"].get(name) for name in ("id", "name")}
+        try:
+            shown = [{**one, "recipient": {**person, "isTargeted": True}} for one in parts]
+            await self._parts(way["reference"], shown, already)
+        except DeliveryFailed as failed:
+            if not failed.permanent:
+                raise
+            return False
+        return True
+
     async def _post_alone(self, way: Mapping[str, Any], parts: Sequence[dict[str, Any]], already: int) -> None:
-        """What only its asker may read goes to their personal chat, and the place where it was asked hears of that."""
+        """What only its asker may read is shown to them alone where they asked, if Teams can.
+
+        Else it goes to their personal chat, and the place where it was asked hears of that.
+        """
+        if self._targets and await self._shown_to_one(way, parts, already):
+            return
         try:
             chat = await self._sdk.open_chat(way["reference"], way["tenant"], way["asker"])
             await self._parts(chat, parts, already)

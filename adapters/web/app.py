@@ -22,11 +22,13 @@ from adapters.web import (
     feedback,
     full_text,
     importing,
+    openid,
     review,
     settings,
     signing_in,
 )
 from adapters.web.house import House
+from adapters.web.issuers import Issuer
 from adapters.web.links import Links
 from adapters.web.render import HERE
 from compact_bot.bot import Bot
@@ -65,10 +67,11 @@ def web_app(
     answering: Answering | None = None,
     public_url: str = "",
     secret_key: str = "",
+    issuers: Sequence[Issuer] = (),
 ) -> Starlette:
     """The pages beside the doors; `meanwhile` is entered for as long as it runs (the worker that sends nudges)."""
     links = Links(public_url, secret_key, LOCAL)
-    return doors_app([*doors, *pages(bot, clock, sent_nudges, links, answering)], meanwhile, answering)
+    return doors_app([*doors, *pages(bot, clock, sent_nudges, links, answering, issuers)], meanwhile, answering)
 
 
 def pages(
@@ -77,6 +80,7 @@ def pages(
     sent_nudges: Callable[[str], list[Reply]],
     links: Links,
     answering: Answering | None = None,
+    issuers: Sequence[Issuer] = (),
 ) -> Sequence[BaseRoute]:
     """All pages. Without a public address they answer this machine's own browser alone, and ask nobody who they are.
 
@@ -84,12 +88,12 @@ def pages(
     their links.
     """
     static = Mount("/static", StaticFiles(directory=HERE / "static"))
-    house = House(bot, clock, links, answering)
+    house = House(bot, clock, links, answering, issuers=issuers)
     rooms = [*(route for room in PAGES for route in room(house)), *ask.routes(house, sent_nudges)]
     served = {route.path for route in (*rooms, *full_text.routes(house)) if isinstance(route, Route)}
     house.nav.extend(entry for entry in NAV if entry[0] in served)
     if links.public_url and links.secret_key:
-        return [*full_text.routes(house), *rooms, static]
+        return [*full_text.routes(house), *openid.routes(house), *rooms, static]
     guard = [Middleware(OnlyThisMachine, public_url=links.public_url)]
     if links.public_url:
         return [*full_text.routes(house), static, Mount("/", routes=rooms, middleware=guard)]

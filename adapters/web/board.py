@@ -31,7 +31,7 @@ HEADINGS = {
     When.OVERDUE: "Overdue",
     When.NEXT: "In the next 30 days",
     When.LATER: "Later",
-    When.OVER: "Done or not needed",
+    When.OVER: "Done, dropped or over",
 }
 GONE_BY = 2  # months
 WORKS_AT = {"done": "Mark done", "move": "Change a date", "owner": "Change the owner", "edit": "Change something else"}

@@ -21,6 +21,7 @@ from adapters.answering import Answering
 from adapters.bodies import form_of
 from adapters.console import LOCAL
 from adapters.web.conversations import Conversations
+from adapters.web.issuers import Issuer
 from adapters.web.links import Links
 from adapters.web.render import rendered, with_names
 from compact_bot.bot import Bot
@@ -90,6 +91,7 @@ class House:
     links: Links
     answering: Answering | None = None
     nav: list[tuple[str, str]] = field(default_factory=list)
+    issuers: Sequence[Issuer] = ()
     conversations: Conversations = field(default_factory=Conversations)
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
@@ -177,6 +179,7 @@ class House:
         """A page of the house, with its navigation and its forms' token."""
         shared = {
             "nav": self.nav,
+            "issuers": self.issuers,
             "here": request.url.path,
             "to": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             "visitor": visitor,

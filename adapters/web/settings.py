@@ -47,6 +47,7 @@ def routes(house: House) -> Sequence[BaseRoute]:
             visitor,
             chosen=chosen,
             forms=FORMS,
+            gaps_days=bot.gaps_days,
             nudges_here=says(NudgesHere()),
             nudges_stop=says(NudgesStop()),
             nudges_me=says(NudgesToMe(not chosen.nudged_directly)),

@@ -75,12 +75,12 @@ def _lines(event: Event) -> Iterator[str]:
     yield "END:VEVENT"
 
 
-_SPECIAL = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
 def _escaped(text: str) -> str:
-    return _CONTROL.sub("", text.replace("\r\n", "\n")).translate(_SPECIAL)
+    text = _CONTROL.sub("", text) if _CONTROL.search(text) else text
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def _folded(line: str) -> str:

@@ -1,24 +1,33 @@
 """Deadlines to look at on a page: all of an organisation's, sifted and by the page, and one of them whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Engine, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Engine, Function, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from compact_bot.dates import spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.planning import PlanError, plan
-from compact_bot.deadlines.steps import binds, headline, is_folded, kind_of, rule_of
+from compact_bot.deadlines.steps import (
+    binds,
+    comes_by_itself,
+    ended_on,
+    headline,
+    is_folded,
+    is_late,
+    kind_of,
+    rule_of,
+)
 from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.organisation import closed_days_of, local_today, settings_of
 from compact_bot.store.records import deadline_numbered, organisation_called
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
-from knowledge.rules import Kind, Rules
+from knowledge.rules import Kind, MilestoneRule, Rules
 
 SOON = timedelta(days=30)
 ON_A_PAGE = 25
@@ -31,7 +40,7 @@ class When(StrEnum):
     OVERDUE = "overdue"
     NEXT = "next"
     LATER = "later"
-    OVER = "over"  # done or dropped
+    OVER = "over"  # done, dropped, or ended by itself
 
 
 ORDER = tuple(When)
@@ -129,19 +138,25 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
 
 def _sifted(ours: Organisation, rules: Rules, sifting: Sifting, today: date) -> Select[int, date | None, str]:
     """Numbers with the day and the part of the board: the headline of `steps.headline`, in the database."""
-    binding = func.min(case((~_is_advised(rules), Milestone.due_on)), type_=Date)
-    coming = func.min(case((Milestone.due_on >= today, Milestone.due_on)), type_=Date)
-    day = func.coalesce(binding, coming, func.min(Milestone.due_on, type_=Date), type_=Date)
+    waits, is_past = Milestone.state == StepState.OPEN, Milestone.due_on < today
+    happens = _is_of(rules, lambda rule: rule.happens)
+    binds_still = waits & ~_is_of(rules, lambda rule: not rule.binds) & ~(happens & is_past)
+
+    def first(condition: ColumnElement[bool]) -> Function[date]:
+        return func.min(case((condition, Milestone.due_on)), type_=Date)
+
+    binding = first(binds_still)
+    day = func.coalesce(binding, first(waits & ~is_past), first(waits), type_=Date)
+    has_ended = (func.max(case((happens, 1), else_=0)) == 1) & (func.max(Milestone.due_on) < today)
     part = case(
-        (Deadline.state != DeadlineState.OPEN, When.OVER.value),
+        (or_(Deadline.state != DeadlineState.OPEN, has_ended), When.OVER.value),
         (binding < today, When.OVERDUE.value),
         (day <= today + SOON, When.NEXT.value),
         else_=When.LATER.value,
     )
-    waits = (Milestone.deadline_id == Deadline.id) & (Milestone.state == StepState.OPEN)
     return (
         select(Deadline.number, day.label("day"), part.label("part"))
-        .outerjoin(Milestone, waits)
+        .outerjoin(Milestone, Milestone.deadline_id == Deadline.id)
         .where(*_conditions(ours, sifting))
         .group_by(Deadline.id)
     )
@@ -178,15 +193,15 @@ def _conditions(ours: Organisation, sifting: Sifting) -> list[ColumnElement[bool
     return wanted
 
 
-def _is_advised(rules: Rules) -> ColumnElement[bool]:
-    """Whether a step does not bind: by its kind and the name of its rule, as in "report-2" for "report"."""
+def _is_of(rules: Rules, wanted: Callable[[MilestoneRule], bool]) -> ColumnElement[bool]:
+    """Whether a step's rule is one of those, by its kind and its name, as "report" is for "report-2"."""
     bare = func.rtrim(Milestone.name, "-0123456789")
-    lax = {kind.name: [rule.name for rule in kind.milestones if not rule.binds] for kind in rules.kinds}
+    named = {kind.name: [rule.name for rule in kind.milestones if wanted(rule)] for kind in rules.kinds}
     return or_(
         false(),
         *(
             and_(Deadline.kind == kind, or_(Milestone.name.in_(names), bare.in_(names)))
-            for kind, names in lax.items()
+            for kind, names in named.items()
             if names
         ),
     )
@@ -209,6 +224,8 @@ def _row(deadline: Deadline, when: When, rules: Rules, today: date) -> Row:
     said = replies.one_line(deadline, kind, today).value
     owner = f" {replies.owned(deadline.owner)}"
     said = said.removesuffix(owner) if deadline.owner else said
+    ended = ended_on(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
+    said = f"Over since {spoken(ended)}, and not said to be done or renewed." if ended else said
     marks = tuple(_mark(kind, milestone) for milestone in deadline.milestones)
     return Row(deadline.number, deadline.title, kind.title, deadline.owner, when, said, marks)
 
@@ -297,7 +314,7 @@ def look_at_deadline(
                 one.working.removesuffix(f"; clause {milestone.clause}") if one and known else "",
                 one.advice if one and known else "",
                 waits,
-                waits and binds(kind, milestone) and milestone.due_on < today,
+                waits and is_late(kind, milestone.name, milestone.due_on, today),
             )
 
         quiet = deadline.snoozed_until
@@ -333,6 +350,8 @@ def _said(deadline: Deadline, step: Milestone, kind: Kind, today: date) -> str:
             return "Already past when it was tracked"
     if deadline.state is not DeadlineState.OPEN:
         return "Not needed any more"
+    if step.due_on < today and comes_by_itself(kind, step.name):
+        return "This day has come"
     if is_folded(deadline, kind, step, today) or (step.due_on < today and not binds(kind, step)):
         return "Past, and not said to be done"
     said = replies.urgency(step.due_on, today)

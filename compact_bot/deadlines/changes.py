@@ -309,7 +309,8 @@ def set_leads(turn: Turn, act: SetLeads) -> Reply:
     keeper = tracker(turn)
     for deadline in deadlines:
         keeper.set_leads(deadline, leads)
-    before = ["on the day" if lead == "the day" else f"{lead} before" for lead in leads]
+    said = {"the day": "on the day", "weekly": "weekly until it is done"}
+    before = [said.get(lead, f"{lead} before") for lead in leads]
     return Reply(
         f"Nudges for each date of {named} come {', '.join(before)}.",
         typed=_TAKE_BACK,

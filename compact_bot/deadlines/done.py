@@ -103,7 +103,7 @@ def _meant(deadline: Deadline, kind: Kind, act: Done, today: date) -> list[Miles
         return waiting
     if act.step:
         return _named(deadline, kind, act, waiting)
-    by_words = _told(kind, waiting, act.how)
+    by_words = [m for m in _told(kind, waiting, act.how) if not _is_a_day_ahead(kind, m, act.on or today)]
     if by_words:
         return by_words
     soon = [m for m in waiting if m.due_on <= today + SOON]
@@ -111,6 +111,12 @@ def _meant(deadline: Deadline, kind: Kind, act: Done, today: date) -> list[Miles
     likely = binding or soon
     # The words told nothing, or of several: only the one step that is due can be meant.
     return likely if len(likely) == 1 and len(_same_act(kind, likely[0], waiting)) == 1 and len(soon) == 1 else []
+
+
+def _is_a_day_ahead(kind: Kind, milestone: Milestone, on: date) -> bool:
+    """Whether a step is the end that notice is for, and far off: no word but its name closes it before."""
+    rule = rule_of(kind, milestone)
+    return bool(kind.notices) and rule is not None and not rule.when.number and milestone.due_on > on + SOON
 
 
 def _named(deadline: Deadline, kind: Kind, act: Done, waiting: Sequence[Milestone]) -> list[Milestone]:

@@ -99,10 +99,10 @@ def _tracked(turn: Turn, filled: Filled) -> Act | Problems:
 
 
 def _owner_in(turn: Turn, filled: Filled) -> Named | None:
-    """The sender, who has an id, where their own name stands there; nobody where none does."""
+    """The sender, or whoever was picked, where their name stands there; nobody where none does."""
     name = filled.values["owner"]
-    sender = turn.message.sender
-    return Named(name, sender.id if name == sender.name else "") if name else None
+    known = (*turn.message.mentioned, turn.message.sender)
+    return Named(name, next((one.id for one in known if one.name == name), "")) if name else None
 
 
 def _unplanned(turn: Turn, kind: Kind, given: dict[str, tuple[date, ...]]) -> Problems:

@@ -9,7 +9,17 @@ from compact_bot.answers import cite
 from compact_bot.conversation import Button, Citation, Fact, Reply, Row, Table
 from compact_bot.dates import counted, spoken, weeks_in_words
 from compact_bot.deadlines.planning import Planned
-from compact_bot.deadlines.steps import binds, headline, is_folded, is_overdue, kind_of, next_binding, open_steps
+from compact_bot.deadlines.steps import (
+    binds,
+    ended_on,
+    headline,
+    is_folded,
+    is_late,
+    is_overdue,
+    kind_of,
+    next_binding,
+    open_steps,
+)
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Milestone, StepState
 from compact_bot.understanding.acts import Done, List, LookUp, OpenForm, Part, Show, Snooze, Undo, Which
 from knowledge.agreement import Agreement
@@ -149,8 +159,10 @@ def due(step: Milestone, kind: Kind, today: date) -> str:
     """A step with its day and what that means today; advice is never called overdue."""
     if step.due_on >= today:
         return f"{step.title}, {spoken(step.due_on)}, {urgency(step.due_on, today)}"
-    if binds(kind, step):
+    if is_late(kind, step.name, step.due_on, today):
         return f"{step.title}, {urgency(step.due_on, today)}"
+    if binds(kind, step):
+        return f"{step.title}, {spoken(step.due_on)}, which is past"
     return f"{step.title}, advised for {spoken(step.due_on)}, which is past"
 
 
@@ -164,6 +176,10 @@ def one_line(deadline: Deadline, kind: Kind, today: date) -> Fact:
     first = headline(deadline, kind, today)
     if deadline.state is not DeadlineState.OPEN or first is None:
         return Fact(label, f"{deadline.state}.{owner}")
+    if ended := ended_on(deadline, kind, today):
+        missed = [m.title for m in open_steps(deadline) if is_late(kind, m.name, m.due_on, today)]
+        undone = f" Never said to be done: {'; '.join(missed)}." if missed else ""
+        return Fact(label, f"Ended on {spoken(ended)}.{undone}{owner}")
     if first.due_on < today and binds(kind, first):
         coming = next_binding(deadline, kind, today)
         then = f" Next: {due(coming, kind, today)}." if coming else ""
@@ -181,12 +197,16 @@ def row(deadline: Deadline, kind: Kind, today: date) -> Row:
     first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
     if first is None:
         return Row((str(deadline.state).capitalize(), name, "", owner), (opens,))
+    offers = [one for one in step_buttons(deadline.number, first.name, kind, today) if one.label != NOT_NEEDED]
+    if ended := ended_on(deadline, kind, today):
+        missed = [m.title for m in open_steps(deadline) if is_late(kind, m.name, m.due_on, today)]
+        undone = f"Never said to be done: {'; '.join(missed)}" if missed else "Nothing is left to do"
+        return Row((f"{spoken(ended)}\nended", name, undone, owner), (*offers, opens))
     when = spoken(first.due_on)
     if first.due_on < today and not binds(kind, first):
         when = f"{when}\nadvised, past"
     elif 0 <= (first.due_on - today).days <= DAYS_IN_WORDS:
         when = f"{when}\n{urgency(first.due_on, today)}"
-    offers = [one for one in step_buttons(deadline.number, first.name, kind, today) if one.label != NOT_NEEDED]
     return Row((when, name, first.title, owner), (*offers, opens))
 
 
@@ -201,7 +221,7 @@ def in_sections(deadlines: Sequence[Deadline], rules: Rules, today: date) -> tup
 
 def _section(deadline: Deadline, kind: Kind, today: date) -> str:
     first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
-    if first is None:
+    if first is None or ended_on(deadline, kind, today):
         return ENDED
     if is_overdue(deadline, kind, today):
         return OVERDUE

@@ -111,6 +111,8 @@ def nudged(keeper: Tracker) -> str:
     kept = keeper.settings
     if not kept.platform and not kept.stopped:
         return "I will not nudge: your organisation has not added me, so there is no place of its own for nudges."
+    if kept.lost_at is not None and not kept.stopped:
+        return "I will nudge its owner and the Compact leads before each date until someone says it is done."
     if not kept.stopped:
         return "I will nudge before each date until someone says it is done."
     when = f" on {spoken(kept.stopped_on)}" if kept.stopped_on else ""
@@ -134,7 +136,7 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
         wanted = " and ".join(_asked_for(kind, name) for name in understood.missing)
         so_far = f" So far: {read}." if dates or named or owner else ""
         return Reply(
-            f"{wanted[0].upper()}{wanted[1:]}?{so_far}{doubts} Nothing is saved yet.",
+            f"I still need {wanted}.{so_far}{doubts} Nothing is saved yet.",
             next_step=f"Answer, or say it all at once: {replies.example_of(kind)}",
             form=form,
             pending=Pending(act, understood.missing),
@@ -174,7 +176,7 @@ def _word(kind: Kind, name: str) -> str:
 
 def _asked_for(kind: Kind, missing: str) -> str:
     if missing == "title":
-        return "what is it called"
+        return "what it is called"
     asked = next((asked for asked in kind.asks if asked.name == missing), None)
     return asked.label if asked else f"which {missing}"
 

@@ -38,6 +38,9 @@ _AT_ONCE = 500  # rows in one statement
 _FIELDS = ("state", "kind", "title", "owner", "owner_id", "anchors", "leads", "clause", "rationale")
 
 
+CHOSEN = "chosen a place of nudges"
+
+
 @dataclass(frozen=True)
 class Owner:
     """How somebody was named, and who that is where one known person is meant."""
@@ -305,6 +308,11 @@ class Tracker:
         self._choose_place()
         self._plan_all()
 
+    def resume(self) -> None:
+        """Nudges and the digest go on, where the team's place can be reached again."""
+        self.plan_again()
+        plan_digest(self._session, self._settings, self._actor.at)
+
     def stop_nudges(self) -> None:
         """No nudges and no digest for the team until somebody says where they should come."""
         self._settings.stopped, self._settings.stopped_by = True, self._actor.name[:100]
@@ -378,6 +386,8 @@ class Tracker:
     def _choose(self, address: Address) -> None:
         self._settings.platform, self._settings.route, self._settings.stopped = address.platform, address.route, False
         self._settings.set_up_by = self._actor.name[:100]
+        self._settings.lost_at, self._settings.lost_because = None, ""
+        self._session.info[CHOSEN] = True
         plan_digest(self._session, self._settings, self._actor.at)
 
     # ---- taking back -------------------------------------------------------------------------------------------------

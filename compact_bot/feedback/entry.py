@@ -166,7 +166,7 @@ def to_fill_in(turn: Turn, act: LogFeedback) -> Reply:
     left_out += [] if link == given else ["The link is too long to keep, so it was left out."]
     return Reply(
         "What happened? Nothing is saved yet.",
-        note=" ".join([*left_out, f"Before you send it: {replies.who_sees(act.anonymous)}"]),
+        note=" ".join(left_out),
         next_step=f"Fill in the form, or type it in a line, for example: {replies.EXAMPLE}",
         form=with_values(feedback_form(turn, ""), values, {}),
     )

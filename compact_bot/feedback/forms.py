@@ -66,7 +66,7 @@ def feedback_form(_: Turn, subject: str) -> Form:
             ),
         ),
     )
-    says = f"{replies.WHO_SEES} Anonymously: {replies.WHO_SEES_ANONYMOUS}"
+    says = f"Before you send it: {replies.WHO_SEES} Anonymously: {replies.WHO_SEES_ANONYMOUS}"
     form = Form(FORM, "Log feedback", fields, "Log it", says=says)
     act = draft_in(subject)
     return with_values(form, held_by_form(act), {}) if act else form

@@ -9,10 +9,11 @@ from compact_bot.asking_back import ask_back
 from compact_bot.conversation import Address, Button, Reply
 from compact_bot.deadlines.finding import tracker
 from compact_bot.mail.mailboxes import ASKED_AGAIN_AFTER, PLATFORM, is_right
+from compact_bot.roles import check_choice
 from compact_bot.store.records import is_first_post
 from compact_bot.store.tables import Mailbox
 from compact_bot.turn import Refused, Turn
-from compact_bot.understanding.acts import Act, ConfirmEmail, EmailNudges, EmailStop
+from compact_bot.understanding.acts import Act, ConfirmEmail, EmailNudges, EmailStop, NudgesHere
 from compact_bot.understanding.understood import Understood
 
 
@@ -22,6 +23,8 @@ def email_nudges(turn: Turn, act: EmailNudges) -> Reply:
         raise _refused(
             "I cannot send e-mail here: whoever runs me has not set it up.", "To have nudges here: nudges here"
         )
+    if act.for_team:
+        check_choice(turn, NudgesHere())
     address, now = act.address.strip(), turn.message.sent_at
     mailbox = _mailbox(turn, act.for_team)
     if mailbox and mailbox.confirmed_at and mailbox.address == address and not act.for_team:
@@ -54,6 +57,8 @@ def confirm(turn: Turn, act: ConfirmEmail) -> Reply:
             "That is not the code that I sent, or it is more than a day old. Nothing goes there yet.",
             next_step="Look at the e-mail again, or ask for a new code: email nudges to ADDRESS",
         )
+    if mailbox.for_team:
+        check_choice(turn, NudgesHere())  # who leads may have changed since
     mailbox.confirmed_at, mailbox.code = now, ""
     keeper = tracker(turn)
     if mailbox.for_team:

@@ -17,6 +17,7 @@ from knowledge.rules import Lead
 
 WEEK = timedelta(weeks=1)
 MONDAY = 0
+WEEKS_ON_END = 26  # of weekly nudges before a date and after it
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,11 @@ class Mornings:
         return days
 
     def as_asked(self, due_on: date, leads: Sequence[Lead]) -> set[date]:
-        """The very days that somebody asked for, or the working day before each."""
-        return {self._exactly(due_on, lead) for lead in leads}
+        """The very days that somebody asked for, or the working day before each; weekly ones on the day of the digest,
+        for half a year before and after."""
+        exactly = {self._exactly(due_on, lead) for lead in leads if not lead.again}
+        weeks = range(-WEEKS_ON_END, WEEKS_ON_END + 1) if any(lead.again for lead in leads) else ()
+        return exactly | {day for n in weeks if self.is_gathering(day := self.gathering(due_on + n * WEEK))}
 
     def overdue(self, due_on: date) -> date:
         """The day on which a step that was not met is spoken of once."""

@@ -10,7 +10,16 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from compact_bot.organisation import bare
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import Deadline, KnownPerson, Milestone, Nudge, NudgePurpose, NudgeState, Place
+from compact_bot.store.tables import (
+    Deadline,
+    KnownPerson,
+    Milestone,
+    Nudge,
+    NudgePurpose,
+    NudgeState,
+    OrganisationSettings,
+    Place,
+)
 
 FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0  # seconds
 
@@ -63,8 +72,10 @@ def record(engine: Engine, outcomes: Sequence[Outcome], worker: str, now: dateti
         sent = [outcome.id for outcome in final if outcome.state == NudgeState.SENT]
         if sent:
             _note_places(connection, sent)
+            _found_again(connection, sent)
         for outcome in final:
             if outcome.state == NudgeState.GAVE_UP:
+                _lost(connection, outcome, now)
                 _tell_another_way(connection, outcome.id, now)
         if again:
             later = [{**row(o), "new_due_at": now + timedelta(seconds=o.retry_in)} for o in again]
@@ -99,8 +110,34 @@ def _note_places(connection: Connection, nudges: Sequence[int]) -> None:
     connection.execute(statement.on_conflict_do_nothing(index_elements=place))
 
 
+def _lost(connection: Connection, outcome: Outcome, now: datetime) -> None:
+    """The team's place takes nothing, since now if it was not known before."""
+    place = select(Nudge.organisation_id, Nudge.platform, Nudge.route).where(Nudge.id == outcome.id)
+    row = connection.execute(place).one()
+    connection.execute(
+        update(OrganisationSettings)
+        .where(OrganisationSettings.organisation_id == row.organisation_id, OrganisationSettings.lost_at.is_(None))
+        .where(OrganisationSettings.platform == row.platform, OrganisationSettings.route == row.route)
+        .values(lost_at=now, lost_because=outcome.error[:200])
+    )
+
+
+def _found_again(connection: Connection, nudges: Sequence[int]) -> None:
+    """A place that was lost has taken one of these."""
+    lost = select(OrganisationSettings).where(OrganisationSettings.lost_at.is_not(None)).subquery()
+    found = (
+        select(Nudge.organisation_id)
+        .join(lost, lost.c.organisation_id == Nudge.organisation_id)
+        .where(Nudge.id.in_(nudges), Nudge.platform == lost.c.platform, Nudge.route == lost.c.route)
+    )
+    organisations = connection.scalars(found).all()
+    if organisations:
+        theirs = OrganisationSettings.organisation_id.in_(organisations)
+        connection.execute(update(OrganisationSettings).where(theirs).values(lost_at=None, lost_because=""))
+
+
 def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> None:
-    """Plan the same nudge for another place: its owner alone, where it was tracked, or else a Compact lead alone."""
+    """Plan the same nudge for its owner alone, else for where it was tracked, and for each Compact lead alone."""
     lost = connection.execute(
         select(
             Nudge.organisation_id,
@@ -130,7 +167,9 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
         if (bare(p.name) == bare(lost.owner) if lost.owner_id is None else p.id == lost.owner_id)
     ]
     leads = [(p.platform, p.direct_route) for p in people if p.is_lead]
-    others = [*(owners if len(owners) == 1 else ()), (lost.tracked_platform, lost.tracked_route), *leads]
+    elsewhere = [(lost.tracked_platform, lost.tracked_route)]
+    elsewhere = [one for one in elsewhere if one[0] and one != (lost.platform, lost.route)]
+    others = dict.fromkeys([*(owners if len(owners) == 1 else elsewhere), *leads])
     planned = select(Nudge.platform, Nudge.route).where(
         Nudge.milestone_id == lost.milestone_id, Nudge.planned_for == lost.planned_for
     )
@@ -150,7 +189,6 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
                     instead=True,
                 )
             )
-        return
 
 
 def backoff(attempts: int, retry_after: float | None) -> float:

@@ -27,6 +27,8 @@ from compact_bot.store.tables import (
 )
 from knowledge.rules import Kind, Rules, read_lead
 
+REMOVED = "I was removed from there"  # the whole workspace: nobody can be reached, and nothing is planned, until then
+REMOVED_FROM_PLACE = "I was removed from that place"  # its nudges go to people meanwhile
 _Place = tuple[str, str]
 _Alone = Sequence[Sequence[tuple[KnownPerson, _Place]]]
 
@@ -72,7 +74,7 @@ class NudgePlanner:
         for nudge in self.session.scalars(given.where(Nudge.state == NudgeState.WAITING)).all():
             nudge.state = NudgeState.CANCELLED
         waiting = open_steps(deadline)
-        if owner is None or not owner.direct_route or not waiting:
+        if owner is None or not owner.direct_route or not waiting or self.settings.stopped:
             return
         morning = self.mornings.coming(self.now)
         there = (Nudge.milestone_id == waiting[0].id, Nudge.route == owner.direct_route, Nudge.planned_for == morning)
@@ -128,8 +130,9 @@ class NudgePlanner:
     def _places(self, deadline: Deadline, alone: _Alone) -> list[_Place]:
         """Where its nudges go: the team's place, and its owner alone where they asked for it."""
         places = []
-        if self.settings.platform and not self.settings.stopped:
-            places.append((self.settings.platform, self.settings.route))
+        kept = self.settings
+        if kept.platform and not kept.stopped and kept.lost_because != REMOVED:
+            places.append((kept.platform, kept.route))
         for asking in alone:
             theirs = [place for person, place in asking if owns(deadline, person)]
             # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
@@ -153,7 +156,8 @@ class NudgePlanner:
         never_late = rule is not None and (not rule.binds or rule.happens)
         if deadline.leads:
             asked = self.mornings.as_asked(due_on, [read_lead(lead) for lead in deadline.leads.split(",")])
-            return asked if never_late else {*asked, working_day_after(due_on, self.closed)}
+            late = {working_day_after(due_on, self.closed)}
+            return {day for day in asked if day <= due_on} if never_late else asked | late
         days = self.mornings.before(due_on, self.rules.leads if rule is None else rule.leads)
         return days if never_late else {*days, self.mornings.overdue(due_on)}
 

@@ -25,12 +25,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.conversation import Address
-from compact_bot.nudges.digest import plan_digest
+from compact_bot.nudges.digest import cancel_digest, plan_digest
 from compact_bot.nudges.mornings import Mornings
 from compact_bot.nudges.outcomes import LONGEST_RETRY
 from compact_bot.nudges.waiting import WaitingFeedback, ageing_on, new_on, waiting_feedback
-from compact_bot.organisation import closed_days_of
+from compact_bot.organisation import closed_days_of, local_today
 from compact_bot.store.again import transaction
+from compact_bot.store.database import among
 from compact_bot.store.records import hold
 from compact_bot.store.tables import (
     Deadline,
@@ -222,17 +223,19 @@ def claim(engine: Engine, now: datetime, worker: str, limit: int, lease: timedel
         taken = session.execute(taking.where(Nudge.id.in_(first))).all()
         if len(taken) == limit:
             routes = {row.route for row in taken}
-            rest = select(Nudge.id).where(due, Nudge.route.in_(routes)).with_for_update(skip_locked=True)
+            there = among(engine.dialect.name, Nudge.route, routes)
+            rest = select(Nudge.id).where(due, there).with_for_update(skip_locked=True)
             taken = [*taken, *session.execute(taking.where(Nudge.id.in_(rest)))]
         if not taken:
             return []
-        rows = session.execute(_COLUMNS.where(Nudge.id.in_([row.id for row in taken]))).all()
+        mine = among(engine.dialect.name, Nudge.id, [row.id for row in taken])
+        rows = session.execute(_COLUMNS.where(mine)).all()
         return _Claiming(session, rows, now).claimed()
 
 
 def _mind_digests(session: Session, now: datetime) -> None:
     """Hold the organisations whose digest is due, since the next is planned with it, and who chooses its day does too;
-    and plan anew the digest that is too far ahead."""
+    and plan anew the digest that is too far ahead, or due on a closed day."""
     strayed = Nudge.due_at > now + LONGEST_UNTIL_DIGEST
     rows = session.execute(
         select(Nudge.organisation_id, strayed.label("strayed"))
@@ -242,8 +245,12 @@ def _mind_digests(session: Session, now: datetime) -> None:
     ).all()
     for row in rows:
         hold(session.connection(), row.organisation_id)
-        if row.strayed:
-            plan_digest(session, session.get_one(OrganisationSettings, row.organisation_id), now)
+        chosen = session.get_one(OrganisationSettings, row.organisation_id)
+        if closed_days_of(session, row.organisation_id)(local_today(chosen, now)):
+            cancel_digest(session, chosen)  # what was missed on a working day is not made up for on a closed one
+            plan_digest(session, chosen, now)
+        elif row.strayed:
+            plan_digest(session, chosen, now)
 
 
 _Row = Row[*tuple[Any, ...]]
@@ -347,16 +354,18 @@ def _is_settled(row: _Row) -> bool:
 def _introduced(session: Session, places: Collection[_Place]) -> set[_Place]:
     """Those of some places where something was posted before, or where somebody who spoke is reached alone."""
     routes = {route for _, _, route in places}
-    posted = select(Place.organisation_id, Place.platform, Place.route).where(Place.route.in_(routes))
+    dialect = session.connection().dialect.name
+    posted = select(Place.organisation_id, Place.platform, Place.route).where(among(dialect, Place.route, routes))
     alone = select(KnownPerson.organisation_id, KnownPerson.platform, KnownPerson.direct_route.label("route"))
-    known = posted.union(alone.where(KnownPerson.direct_route.in_(routes)))
+    known = posted.union(alone.where(among(dialect, KnownPerson.direct_route, routes)))
     return {(place.organisation_id, place.platform, place.route) for place in session.execute(known)}
 
 
 def _open_steps(session: Session, deadlines: set[int]) -> dict[int, tuple[OpenStep, ...]]:
+    dialect = session.connection().dialect.name
     rows = session.execute(
         select(Milestone.deadline_id, Milestone.name, Milestone.title, Milestone.due_on)
-        .where(Milestone.deadline_id.in_(deadlines), Milestone.state == StepState.OPEN)
+        .where(among(dialect, Milestone.deadline_id, deadlines), Milestone.state == StepState.OPEN)
         .order_by(Milestone.due_on, Milestone.id)
     )
     steps: dict[int, tuple[OpenStep, ...]] = {}

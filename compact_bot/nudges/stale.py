@@ -1,13 +1,14 @@
 """Which messages in chats a change has made out of date, so that their doors can draw them again."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from sqlalchemy import Engine, select, tuple_
+from sqlalchemy import Engine, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address, Reply, SentNudge
 from compact_bot.dates import spoken
-from compact_bot.deadlines.steps import open_steps
+from compact_bot.deadlines.steps import binds, kind_of, open_steps
 from compact_bot.nudges.queue import AboutStep, OpenStep, Team
 from compact_bot.nudges.words import still_due
 from compact_bot.organisation import closed_days_of, settings, today
@@ -28,8 +29,9 @@ def stale_nudges(turn: Turn) -> tuple[SentNudge, ...]:
     settled = turn.session.info.get(_STALE)
     if not settled:
         return ()
-    sent = select(Nudge).where(Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
-    over = turn.session.scalars(sent.where(Nudge.milestone_id.in_(settled))).all()
+    ours = Nudge.organisation_id == turn.organisation.id
+    sent = select(Nudge).where(ours, Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
+    over = _over(turn, sent, settled)
     messages = sorted({(nudge.platform, nudge.route, nudge.message_ref) for nudge in over})
     place = tuple_(Nudge.platform, Nudge.route, Nudge.message_ref)
     others = turn.session.scalars(sent.where(place.in_(messages), ~Nudge.id.in_([n.id for n in over]))).all()
@@ -43,6 +45,18 @@ def stale_nudges(turn: Turn) -> tuple[SentNudge, ...]:
             nudge.message_ref = "" if _is_in(nudge, message) else nudge.message_ref
     turn.session.flush()
     return tuple(named)
+
+
+def _over(turn: Turn, sent: Select[Nudge], settled: set[int]) -> list[Nudge]:
+    """What was sent for the steps that are settled, and for later ones that were only named after them."""
+    steps = turn.session.scalars(select(Milestone).where(Milestone.id.in_(settled))).all()
+    until = {step.deadline_id: step.due_on for step in steps if binds(kind_of(turn.rules, step.deadline), step)}
+    found = sent.join(Milestone).where(Milestone.deadline_id.in_([step.deadline_id for step in steps]))
+    return [
+        nudge
+        for nudge in turn.session.scalars(found)
+        if (step := nudge.milestone) and (step.id in settled or until.get(step.deadline_id, date.max) < step.due_on)
+    ]
 
 
 def _is_in(nudge: Nudge, message: tuple[str, str, str]) -> bool:

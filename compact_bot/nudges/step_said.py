@@ -16,6 +16,13 @@ def first_date(kind: Kind, about: AboutStep, today: date) -> OpenStep:
     return next((step for step in about.open_steps if _leads(kind, step, today)), about.step)
 
 
+def to_be_done(kind: Kind, about: AboutStep, today: date) -> OpenStep:
+    """The step that somebody is asked to do: what binds and comes first, unless the nudge is for what is advised."""
+    first = first_date(kind, about, today)
+    is_advice = not is_binding(kind, about.step.name) and not is_late(kind, first.name, first.due_on, today)
+    return about.step if is_advice else first
+
+
 def _leads(kind: Kind, step: OpenStep, today: date) -> bool:
     return is_binding(kind, step.name) and not (comes_by_itself(kind, step.name) and step.due_on < today)
 
@@ -83,7 +90,7 @@ def _urgent(kind: Kind, step: OpenStep, team: Team) -> str:
     day = step.due_on
     if is_late(kind, step.name, day, team.today):
         return replies.urgency(day, team.today)
-    if is_last_working_day(day, team.today, team.closed):
+    if not comes_by_itself(kind, step.name) and is_last_working_day(day, team.today, team.closed):
         return f"Today is the last working day: the date is {spoken(day)}"
     return ""
 

@@ -64,7 +64,7 @@ def plan_for_leads(engine: Engine, now: datetime) -> None:
         for organisation_id in sorted({lead.organisation_id for lead in leads}):
             chosen = session.get(OrganisationSettings, organisation_id)
             ours = [lead for lead in leads if lead.organisation_id == organisation_id]
-            if chosen is not None:
+            if chosen is not None and not chosen.stopped:
                 _plan(session, chosen, ours, now)
 
 

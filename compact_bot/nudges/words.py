@@ -24,6 +24,7 @@ from compact_bot.nudges.step_said import (
     is_last_working_day,
     lead_named,
     step_said,
+    to_be_done,
     what_said,
     when_said,
 )
@@ -99,8 +100,12 @@ def nudge_reply(agreement: Agreement, rules: Rules, about: AboutStep, claimed: C
         citations=(cite_opening(clause),) if clause else (),
         note=_note(claimed),
         next_step=f"When it is done, type: done D{about.number}",
-        buttons=replies.step_buttons(about.number, about.step.name, kind, team.today),
+        buttons=_buttons(kind, about, team),
     )
+
+
+def _buttons(kind: Kind, about: AboutStep, team: Team) -> tuple[Button, ...]:
+    return replies.step_buttons(about.number, to_be_done(kind, about, team.today).name, kind, team.today)
 
 
 def _kind(rules: Rules, about: AboutStep) -> Kind:
@@ -127,16 +132,21 @@ def _note(claimed: Claimed) -> str:
 
 
 def _by_owner(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Iterable[Table]:
-    """A table for each owner, and in it a row for each deadline; the most urgent first in both."""
-    urgent = sorted(steps, key=lambda about: (first_date(_kind(rules, about), about, team.today).due_on, about.number))
+    """A table for each owner, and in it a row for each deadline; the most urgent first in both.
+
+    Of many, those have buttons whose date can still be kept and comes soonest.
+    """
+    firsts = [(first_date(_kind(rules, about), about, team.today).due_on, about.number, about) for about in steps]
+    urgent = sorted(firsts, key=lambda one: one[:2])
+    pressed = sorted(urgent, key=lambda one: (one[0] < team.today, one[:2]))[:WITH_BUTTONS]
+    with_buttons = {number for _, number, _ in pressed}
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     names: dict[str, str] = {}
-    for place, about in enumerate(urgent):
+    for _, number, about in urgent:
         kind, owner = _kind(rules, about), bare(about.owner)
         names.setdefault(owner, about.owner)
-        buttons = replies.step_buttons(about.number, about.step.name, kind, team.today)
-        cells = (when_said(kind, about, team), f"D{about.number}, {about.title}\n{what_said(kind, about, team)}")
-        groups[owner].append(Row(cells, buttons if place < WITH_BUTTONS else ()))
+        cells = (when_said(kind, about, team), f"D{number}, {about.title}\n{what_said(kind, about, team)}")
+        groups[owner].append(Row(cells, _buttons(kind, about, team) if number in with_buttons else ()))
     return [
         Table(_HEADER, tuple(rows), names[owner] or "Without an owner", opened=True) for owner, rows in groups.items()
     ]

@@ -2,16 +2,19 @@
 
 import contextlib
 import os
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, event, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from compact_bot.store.tables import Table
@@ -98,6 +101,15 @@ def compact_files(engine: Engine) -> None:
 def inserting(dialect: str, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what happens when the row is there already, which both databases know."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def among(dialect: str, column: InstrumentedAttribute[Any], values: Collection[object]) -> ColumnElement[bool]:
+    """Whether a column is one of many values. PostgreSQL gets them as one array: as a parameter each they make a
+    statement that is new each time, which took a fifth of what claiming nudges cost."""
+    if dialect != "postgresql":
+        return column.in_(values)
+    array: ColumnElement[Any] = bindparam(None, list(values), type_=postgresql.ARRAY(column.type))
+    return column == func.any(array)
 
 
 def alembic_config() -> Config:

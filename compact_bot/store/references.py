@@ -8,12 +8,11 @@ from sqlalchemy import Engine, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address
+from compact_bot.nudges.planning import REMOVED_FROM_PLACE
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called
-from compact_bot.store.tables import ConversationReference, Nudge, Organisation, OrganisationSettings
-
-MOST_REMEMBERED = 10_000
+from compact_bot.store.tables import ConversationReference, Organisation, OrganisationSettings
 
 
 class References:
@@ -23,11 +22,10 @@ class References:
         self._engine = engine
         self._platform = platform
         self._clock = clock
-        self._kept: dict[str, Mapping[str, Any]] = {}
 
     def is_kept(self, address: Address, reference: Mapping[str, Any]) -> bool:
-        """Whether this process has stored exactly this, so that it need not be stored again."""
-        return self._kept.get(address.route) == reference
+        """Whether exactly this is stored, as only the database knows: another process may have forgotten it."""
+        return self.find(address.route) == reference
 
     @transaction
     def keep(self, organisation: str, address: Address, within: str, reference: Mapping[str, Any]) -> bool:
@@ -40,9 +38,6 @@ class References:
             added = connection.execute(new, {**key, **values, "organisation_id": owner.id})
             if not added.rowcount:
                 connection.execute(update(ConversationReference).filter_by(**key).values(**values))
-        if len(self._kept) >= MOST_REMEMBERED:
-            self._kept.clear()
-        self._kept[address.route] = reference
         return bool(added.rowcount)
 
     def find(self, route: str) -> dict[str, Any] | None:
@@ -54,13 +49,12 @@ class References:
 
     def forget(self, route: str) -> None:
         """The platform says that this place is gone."""
-        self._kept.pop(route, None)
         with Session(self._engine) as session, session.begin():
             session.execute(delete(ConversationReference).filter_by(platform=self._platform, route=route))
 
     @transaction
     def shown_out(self, organisation: str, address: Address, within: str) -> None:
-        """Uninstalled from a place, or from a whole team: forget how to reach it, and stop the nudges that came there.
+        """Uninstalled from a place, or from a whole team: forget how to reach it; its nudges go to people meanwhile.
 
         What was tracked stays for a while: with its last place the whole organisation has left.
         """
@@ -80,9 +74,4 @@ class References:
                 session.execute(update(Organisation).where(Organisation.id == owner.id).values(left_at=self._clock()))
             settings = session.get(OrganisationSettings, owner.id)
             if settings and settings.platform == self._platform and settings.route in routes:
-                settings.stopped = True
-            waiting = update(Nudge).filter_by(organisation_id=owner.id, platform=self._platform)
-            waiting = waiting.where(Nudge.route.in_(routes), Nudge.state.in_(("waiting", "sending")))
-            session.execute(waiting.values(state="cancelled"))
-        for route in routes:
-            self._kept.pop(route, None)
+                settings.lost_at, settings.lost_because = settings.lost_at or self._clock(), REMOVED_FROM_PLACE

@@ -5,7 +5,7 @@ Numbers are the 12 of D12 and the 7 of F7. Each act can be written as JSON and r
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -718,6 +718,12 @@ def to_builtins(act: Act) -> dict[str, Any]:
     return {"v": VERSION, "act": type(act).__name__, **msgspec.to_builtins(act)}
 
 
+def in_brief(act: Act) -> dict[str, Any]:
+    """The same without what is as it is by default: an entry of a menu in Slack holds 150 characters and no more."""
+    default = {field.name: msgspec.to_builtins(field.default) for field in fields(act) if field.default is not MISSING}
+    return {name: value for name, value in to_builtins(act).items() if name not in default or value != default[name]}
+
+
 def from_builtins(stored: object) -> Act:
     """The act again. Raises UnreadableActError."""
     if not isinstance(stored, dict):
@@ -725,11 +731,11 @@ def from_builtins(stored: object) -> Act:
     kind = ACTS.get(str(stored.get("act")))
     if kind is None or stored.get("v") != VERSION:
         raise UnreadableActError("not an act of this version")
-    fields = {name: value for name, value in stored.items() if name not in ("v", "act")}
-    if not _can_be_kept(fields):
+    held = {name: value for name, value in stored.items() if name not in ("v", "act")}
+    if not _can_be_kept(held):
         raise UnreadableActError("what no database holds")
     try:
-        return msgspec.convert(fields, kind)
+        return msgspec.convert(held, kind)
     except msgspec.ValidationError as error:
         raise UnreadableActError("not the fields of this act") from error
 

@@ -14,6 +14,12 @@ _GREETING = (
     r"(?: (?:there|all|everyone|everybody|team|folks|both|again|bot|compact ?bot|colleagues?|friends?|sir"
     r"|madam))*(?=[\s,!.:;-]|$)"
 )
+_WELL = (
+    r"(?:(?:i )?(?:do )?(?:hope|trust) (?:you(?:'re|’re| are)|this (?:message |e-?mail |note |letter )?finds you"
+    r"|all is|all's|everyone is)"
+    r"(?: all| both| keeping)? (?:well|fine|good)|how are (?:you|things)(?: all)?(?: today| doing"
+    r"| keeping)?)(?=[\s,.!?;:-]+\w)"
+)
 _FILLER = r"(?:ok(?:ay)?|so|right|well|um+|erm?|just|and|also|now|sorry|quick(?: one| question| q)?)(?=[\s,:-])"
 _PLEASE = (
     r"(?:please|pls|plz|kindly|(?:can|could|would|will) (?:you|u)(?: (?:please|pls|kindly|just))*|"
@@ -23,7 +29,7 @@ _THANKS = (
     r"(?:many )?(?:please|pls|plz|ta|thx|ty|cheers|thanks?(?: you)?|thank u)"
     r"(?: (?:so much|very much|a lot|in advance|again|all|everyone|bot|compact ?bot|mate))?"
 )
-_OPENING = re.compile(rf"^(?:{_BOT}|{_GREETING}|{_FILLER})", re.IGNORECASE)
+_OPENING = re.compile(rf"^(?:{_BOT}|{_GREETING}|{_WELL}|{_FILLER})", re.IGNORECASE)
 _ASKED_NICELY = re.compile(rf"^(?:{_PLEASE}|{_THANKS}(?=[,.;:!–-]))", re.IGNORECASE)
 _CLOSING = re.compile(
     rf"(?:^|[\s,.;:!-])(?:{_THANKS}|@(?:the )?(?:compact[ -]?)?bot|(?<=, )(?:compact[ -]?)?bot)$", re.IGNORECASE

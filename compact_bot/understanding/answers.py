@@ -19,6 +19,7 @@ class AnswerWords:
     naming: re.Pattern[str]
     dating: re.Pattern[str]
     small: frozenset[str]
+    beside: re.Pattern[str]
     buttons: Mapping[str, frozenset[str]]
 
 
@@ -35,6 +36,7 @@ def answer_words() -> AnswerWords:
         re.compile(rf"{_any_of(known['naming'])}[\s:,=-]+", re.IGNORECASE),
         re.compile(rf"(?:{_any_of(known['dating'])}|[\s,.:;!()-])*", re.IGNORECASE),
         frozenset(known["small"]),
+        re.compile(rf"(?:[\s,.!-]+{beside})+[\s,.!-]*$", re.IGNORECASE),
         {label: frozenset(words) for label, words in known["buttons"].items()},
     )
 

@@ -18,6 +18,7 @@ CLOSE = 0.12  # a question that leads by less is an act as often as not
 NEIGHBOURS = 0.6  # labels that are nearer than this to the best may be meant instead, if a word says so
 SUMS = ("notice-date", "consultation-date")
 _TOO_SHORT_TO_KEEP = 5  # words and numbers: "notice" or "grant notice period" without a day asks, and keeps nothing
+_LONGEST_GREETING = 10  # words
 _FAR_AHEAD = timedelta(days=300)  # a day without its year that is farther ahead may as well have just passed
 
 _WONDERS = re.compile(
@@ -29,6 +30,11 @@ _ASKS_FIRST = re.compile(
 _OF_WHAT_IS_HELD = re.compile(r"(?:and |so )?(?:which|whose)\b", re.IGNORECASE)
 _TELLS_OF_A_SUBJECT = re.compile(
     r"(?:tell (?:me|us)|explain|what) about (?!.*\b(?:deadlines?|dates?|due|open|overdue|mine|coming|tracked)\b)",
+    re.IGNORECASE,
+)
+_WHAT_IT_SAYS = re.compile(
+    r"\bwhat (?:does )?the (?:\w+ )?(?:compact|agreement) (?:says?|has to say|provides?|requires?) (?:about|on|of|to"
+    r"|in|regarding)\b",
     re.IGNORECASE,
 )
 _ORDERED = re.compile(
@@ -56,7 +62,9 @@ _ORDERS = {
     "owner": "edit", "rename": "edit", "reassign": "edit",
 }  # fmt: skip
 _BARE_ORDER = re.compile(
-    rf"(?P<verb>{'|'.join(_ORDERS)}) (?!in\b|out\b|by\b|deal\b|occup|and\b|or\b|for\b|is\b|are\b|of\b)\w", re.IGNORECASE
+    rf"(?P<verb>{'|'.join(_ORDERS)}) "
+    r"(?!me\b|us\b|in\b|out\b|by\b|deal\b|occup|and\b|or\b|for\b|is\b|are\b|of\b)\w",
+    re.IGNORECASE,
 )
 _OF_FEEDBACK = re.compile(r"\b(?:feedback|logged|complain\w*|complaints?|breach\w*|praise)\b", re.IGNORECASE)
 _ABOUT_SOMETHING = re.compile(
@@ -131,6 +139,12 @@ def _hardly_asked(heard: _Heard, label: str) -> str:
     return second.label if close or orders or lists else ""
 
 
+def _more_than_manners(heard: _Heard, label: str) -> str:
+    """A long message that greets or thanks, and asks."""
+    manners = label in ("greeting", "thanks", "farewell") and heard.is_question
+    return ASK if manners and len(heard.words.split()) > _LONGEST_GREETING else ""
+
+
 def _only_wondered(heard: _Heard, label: str) -> str:
     wonders = bool(_WONDERS.match(heard.words))
     if heard.is_question and wonders and label in ("review", "contents", "list-feedback"):
@@ -183,6 +197,11 @@ def _a_subject(heard: _Heard, _: str) -> str:
     return ASK if ASK in heard.near and _TELLS_OF_A_SUBJECT.match(heard.words) else ""
 
 
+def _asks_the_compact(heard: _Heard, label: str) -> str:
+    """A letter that tells of dates and asks what the Compact says of it asks that."""
+    return ASK if label in (*SUMS, *TRACKS, "feedback", "done") and _WHAT_IT_SAYS.search(heard.words) else ""
+
+
 def _for_the_record(heard: _Heard, label: str) -> str:
     reckons = label in SUMS and heard.asks
     return "feedback" if not reckons and "feedback" in heard.likely and says("logs", heard.words) else ""
@@ -204,6 +223,7 @@ def _of_an_item(heard: _Heard, label: str) -> str:
 _RULES: Sequence[Callable[[_Heard, str], str]] = (
     _ordered,
     _hardly_asked,
+    _more_than_manners,
     _only_wondered,
     _list_of_feedback,
     _reckoned,
@@ -211,6 +231,7 @@ _RULES: Sequence[Callable[[_Heard, str], str]] = (
     _moved,
     _nothing_to_reckon,
     _a_subject,
+    _asks_the_compact,
     _for_the_record,
     _one_nudge,
     _of_an_item,

@@ -44,6 +44,18 @@ _ORDERS = re.compile(
     r"|nudge|undo)\b",
     re.IGNORECASE,
 )
+_MISTAKEN = re.compile(
+    r"\b(?:mistaken?|wrong|proper|right|correct|should (?:be|have been)|ought to (?:be|have been)|meant|instead"
+    r"|not the)\b",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(?:(?:yes|ok|okay|sure|yep|please)[\s,.]+)*(?:(?:track|save|keep|log|put|note|store|add) (?:it|that"
+    r"|this)(?: down)? (?:as|under|called)"
+    r"|call it|name it|it'?s called)\s+(?P<title>.+)",
+    re.IGNORECASE,
+)
+_MOST_BESIDE = 4  # words beside a day that was asked for
 _CAPITALS = re.compile(r"[A-Z][\w'’-]* [A-Z]")  # "Who Cares project" is a name, "who pays" a question
 _WHO = re.compile(
     r"^(?:we|i)(?:'re|'m|’re|’m| are| am)?(?: work(?:ing)?)?(?: (?:from|at|for|on|in|with))?(?: the| an?)?\b",
@@ -65,19 +77,35 @@ def filled(words: str, act: Act, missing: Sequence[str], choices: Sequence[Act],
     read = _READERS.get(lacks)
     if read is not None:
         return read(words, act, rest, choices, context)
-    return _with_dates(said(words, context.today), act, tuple(missing), context)
-
-
-def corrected(words: str, act: Act, context: Context) -> Understood | None:
-    """What was read wrongly put right: by a day alone, or by a day or an item after a no."""
     message = said(words, context.today)
+    return _with_dates(message, act, tuple(missing), context) if _is_mostly_dates(message) else None
+
+
+def corrected(words: str, act: Act, was_shown: bool, context: Context) -> Understood | None:
+    """What was read wrongly put right: by a day or an item after a no, or by a day alone where the act `was_shown`."""
+    message = said(words, context.today)
+    if isinstance(act, Track) and (called := _CALLED.fullmatch(words)):
+        return Understood(replace(act, title=_named(called["title"])))
     wrong = _WRONG.match(words)
     if wrong and (numbers := codes_in(words)) and (meant := _with_items(act, numbers)):
         return Understood(meant, (), _AS_READ)
-    if wrong or _is_only_dates(message):
+    days = [one for one in message.dates if one.day]
+    mistaken = len(days) == 1 and _MISTAKEN.search(words)
+    alone = was_shown and _is_only_dates(message) and not any(one.until for one in message.dates)
+    if wrong or mistaken or alone:
         rest = words[wrong.end() :] if wrong else words
         return _with_dates(said(rest, context.today), act, (), context)
     return None
+
+
+def _is_mostly_dates(message: Said) -> bool:
+    """Whether few words stand beside the dates or periods of an answer; more say something of their own."""
+    rest = list(message.words)
+    spans = [(one.start, one.end) for one in message.dates] + [(one.start, one.end) for one in message.durations]
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
+    beside = answer_words().dating.sub(" ", "".join(rest))
+    return len(re.findall(r"[\w'’]+", beside)) <= _MOST_BESIDE
 
 
 def _is_only_dates(message: Said) -> bool:
@@ -162,6 +190,9 @@ def _same_day(one: date, other: date) -> bool:
 
 def _title(words: str, act: Track, rest: tuple[str, ...], _: Sequence[Act], context: Context) -> Understood | None:
     """The name that was asked for, without what people put before it; a date alone is no name."""
+    known = answer_words()
+    if known.yes.fullmatch(words) or known.no.fullmatch(words):
+        return None
     message = said(words, context.today)
     if _is_only_dates(message):
         return _with_dates(message, act, ("title", *rest), context)

@@ -97,6 +97,7 @@ def _everyday(kinds: tuple[Kind, ...]) -> frozenset[str]:
 _WHEN = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december today tomorrow yesterday morning afternoon first second third next last
+    proper right correct wrong real actual true final end start closing opening early late usual
     whole minimum best practice new old same other reminder reminders nudge nudges deadline deadlines date dates list
     tracker step steps part thing things everything team council charity people minutes hour while bit later again
     work job post phone letterbox system computer record records""".split()

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -119,22 +120,68 @@ def codes_in(words: str) -> tuple[int, ...]:
 
 
 def items_named(words: str, context: Context) -> tuple[int, ...]:
-    """The tracked items that a message means: by code, by everyday name, or the one just spoken of."""
+    """The tracked items that a message means: by code, by everyday name, or the one just spoken of.
+
+    A word for a kind ("the instalment") means the only one of that kind rather than what was just spoken of.
+    """
     if told := items_told(words, context):
         return told
-    if context.spoken_of:
-        return (context.spoken_of,)
     items = context.items()
+    of_kind = [item.number for item in items if _is_of_kind(words, item, context)]
+    if context.spoken_of and (context.spoken_of in of_kind or len(of_kind) != 1):
+        return (context.spoken_of,)
+    if len(of_kind) == 1:
+        return tuple(of_kind)
     return (items[0].number,) if len(items) == 1 else ()
 
 
 def items_told(words: str, context: Context) -> tuple[int, ...]:
-    """Those that the words themselves name, by code or everyday name."""
+    """Those that the words themselves name, by code or everyday name; of several alike, those whose kind is told of."""
     if codes := codes_in(words):
         return codes
-    ranked = sorted(((_likeness(words, item), -item.number) for item in context.items()), reverse=True)
-    best = ranked[0][0] if ranked else 0
-    return tuple(-number for likeness, number in ranked if likeness >= max(best - 6 + 1e-9, _LIKE_ENOUGH))
+    items = context.items()
+    named = _named_by_title(words, items, context)
+    of_kind = [item.number for item in items if item.number in named and _is_of_kind(words, item, context)]
+    return tuple(of_kind) if len(named) > 1 and len(of_kind) == 1 else named
+
+
+def _named_by_title(words: str, items: Sequence[Item], context: Context) -> tuple[int, ...]:
+    """By the telling words of a title: a word that few titles share tells more, and words of any kind tell nothing."""
+    everyday = _words_of_kinds(context.rules.kinds)
+    heard = [word for word in words_of(words) if word not in STOP_WORDS and len(word) > 2]
+    matched = {item.number: _matched(item, heard) - everyday for item in items}
+    shared = Counter(word for own in matched.values() for word in own)
+    weights = {number: sum(1 / shared[word] for word in own) for number, own in matched.items()}
+    best = max(weights.values(), default=0.0)
+    if best:
+        return tuple(number for number, weight in weights.items() if weight > best - 0.01)
+    ranked = sorted(((_likeness(words, item), -item.number) for item in items), reverse=True)
+    most = ranked[0][0] if ranked else 0
+    return tuple(-number for likeness, number in ranked if likeness > most - 6 and likeness >= _LIKE_ENOUGH)
+
+
+def _matched(item: Item, heard: Sequence[str]) -> frozenset[str]:
+    """The telling words of a title that were heard, spelling forgiven."""
+    title = {stem(word) for word in words_of(item.title) if word not in STOP_WORDS}
+    return frozenset(
+        word
+        for word in title
+        if any(fuzz.ratio(word, stem(other)) >= (78 if len(word) > 3 else 100) for other in heard)
+    )
+
+
+@cache
+def _words_of_kinds(kinds: tuple[Kind, ...]) -> frozenset[str]:
+    return frozenset(stem(word) for kind in kinds for phrase in (kind.name, *kind.words) for word in words_of(phrase))
+
+
+def _is_of_kind(words: str, item: Item, context: Context) -> bool:
+    """Whether a sentence has a word for an item's kind, or for one of its steps: "letter", "instalment"."""
+    kind = context.rules.kind(item.kind)
+    if kind is None:
+        return False
+    own = (*kind.words, *(word for rule in kind.milestones for word in rule.words))
+    return bool(own) and bool(any_of(tuple(dict.fromkeys(own))).search(words))
 
 
 def items_called(words: str, context: Context) -> tuple[int, ...]:

@@ -40,6 +40,19 @@ _NAMED_KIND = re.compile(
     r"(?:(?:that|how|which is that)\b[\s:,-]*)?",
     re.IGNORECASE,
 )
+_FRAME_FIRST = re.compile(
+    r"^(?:(?:please|pls|can you|could you|just|i should like it|i would like it|i'd like it|i want it|to be|be) )*"
+    r"(?:(?:(?:note|noted|log|logged|record|recorded|put on record|register|registered|logging)(?: (?:this|that|it"
+    r"|down))?|for the record"
+    r"|as feedback|feedback)(?: as feedback)?(?: that|[:,-]+|(?= the | we | our | they ))\s*)",
+    re.IGNORECASE,
+)
+_FRAME_LAST = re.compile(
+    r"(?:[,;.]|\s[-–])\s*(?:and |so |please |pls |can you |could you )*(?:log|note|record|register|put) ?(?:that|this"
+    r"|it)?(?: down| please| pls"
+    r"| as feedback| for the record| on record| in the review)*[.!\s]*$",
+    re.IGNORECASE,
+)
 _BEHALF_LAST = re.compile(r"[,;]?\s*\bon behalf of (?P<behalf>[^,.;:()]{2,100})[.!]?$", re.IGNORECASE)
 _BEHALF_FIRST = re.compile(r"^on behalf of (?P<behalf>[^,.;:()]{2,100})[,:]\s*", re.IGNORECASE)
 
@@ -153,6 +166,12 @@ def _is_to_keep(verb: str, rest: str, today: date) -> bool:
     return any(one.day and one.day > today for one in find_dates(rest, today))
 
 
+def without_frames(words: str) -> str:
+    """What happened, without the order to note it at either end: "please note ...", "..., log that"."""
+    bare = _FRAME_LAST.sub("", _FRAME_FIRST.sub("", words, count=1), count=1).strip(" :,-")
+    return bare if len(bare.split()) > 2 else words
+
+
 def any_words(text: str, context: Context) -> LogFeedback:
     """Words that may be meant as feedback, as what they would log; `what` is empty where they hold no matter."""
     bare = without_wish(text)
@@ -204,7 +223,7 @@ def _parts(kind: FeedbackKind, rest: str, context: Context) -> Understood:
     if behalf and not given.get("on behalf of"):
         given["on behalf of"] = behalf["behalf"].strip()
         rest = rest[: behalf.start()] + rest[behalf.end() :]
-    what = rest.strip(" :,-")
+    what = without_frames(rest.strip(" :,-"))
     if not clauses and not none:
         clauses = tuple(number for number in numbers_asked(what, context.agreement) if context.agreement.clause(number))
     act = LogFeedback(

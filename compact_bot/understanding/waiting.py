@@ -77,12 +77,14 @@ def answered(text: str, waiting: Waiting, context: Context) -> Understood | None
     if waiting.missing:
         known = tuple(choice.act for choice in waiting.choices)
         return filled(words, waiting.act, waiting.missing, known, context)
-    return corrected(words, waiting.act, context)
+    shown = any(choice.label in ("Save", "Do it") for choice in waiting.choices)
+    return corrected(words, waiting.act, shown, context)
 
 
 def _chosen(words: str, waiting: Waiting) -> Act | None:
     """The act of the choice that some words name; Leave for a no. None where they name no choice, or several."""
     choices, known = waiting.choices, answer_words()
+    words = known.beside.sub("", words) or words
     if words.isascii() and words.isdigit() and 1 <= int(words) <= len(choices):
         return choices[int(words) - 1].act
     ordinal = re.fullmatch(r"(?:the )?(?P<which>[a-z0-9]+)(?: one)?(?: please)?", words, re.IGNORECASE)

@@ -21,6 +21,7 @@ from compact_bot.understanding.commands.table import COMMANDS
 from tests.conftest import NOW, Chat
 from tests.slack.conftest import AMINA, Channel
 from tests.slack.workspace import CHANNEL
+from tests.slack.workspace import message as slack_message
 from tests.teams.conftest import Client, card_of
 
 GRANT = 'track funding "Youth club grant" ends 31 March 2027'
@@ -138,6 +139,14 @@ def home_box(channel: Channel, text: str) -> dict[str, object]:
     return dict(channel.workspace.wait_for("views.open", opened + 1)[opened]["view"])
 
 
+def passed_on(channel: Channel, text: str) -> None:
+    """A colleague's message that somebody forwarded to the bot, without a word of their own."""
+    posted = len(channel.workspace.called("chat.postMessage"))
+    shared = [{"is_share": True, "author_id": "U00000077", "text": text}]
+    channel.event(slack_message("", channel="D00000001", channel_type="im", attachments=shared))
+    channel.workspace.wait_for("chat.postMessage", posted + 1)
+
+
 def used(channel: Channel, engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     for said in BEFORE:
         channel.direct(said)
@@ -153,10 +162,11 @@ def used(channel: Channel, engine: Engine) -> dict[str, list[tuple[object, ...]]
         lambda channel, order: shortcut(channel, "ask_about_message", order),
         lambda channel, order: shortcut(channel, "log_feedback", order),
         home_box,
+        passed_on,
     ],
-    ids=["Ask the Compact about this", "Log as Compact feedback", "the question box of App Home"],
+    ids=["Ask the Compact about this", "Log as Compact feedback", "the question box of App Home", "forwarded"],
 )
-def test_in_slack(channel: Channel, engine: Engine, ask: Callable[[Channel, str], dict[str, object]]) -> None:
+def test_in_slack(channel: Channel, engine: Engine, ask: Callable[[Channel, str], object]) -> None:
     before = used(channel, engine)
     for order in ORDERS:
         ask(channel, order)
@@ -186,6 +196,12 @@ def searched(officer: Client, content: str) -> dict[str, object]:
     return officer.invoke("composeExtension/query", value)
 
 
+def forwarded(officer: Client, content: str) -> object:
+    original = {"originalMessageId": "1", "originalMessageContent": content}
+    attached = [{"contentType": "forwardedMessageReference", "content": original}]
+    return officer.post(officer.activity(text="", attachments=attached))
+
+
 def asked_at_home(officer: Client, content: str) -> dict[str, object]:
     (home,) = officer.say("home")
     return officer.press(card_of(home), "Ask", **{f"{INPUT}question": content})
@@ -203,10 +219,11 @@ def submitted_at_home(officer: Client, content: str) -> object:
         lambda officer, order: action(officer, "ask", order),
         lambda officer, order: action(officer, "feedback", order),
         searched,
+        forwarded,
         asked_at_home,
         submitted_at_home,
     ],
-    ids=["Ask the Compact about this", "Log as Compact feedback", "search", "home", "home, submitted"],
+    ids=["Ask the Compact about this", "Log as Compact feedback", "search", "forwarded", "home", "home, submitted"],
 )
 def test_in_teams(officer: Client, engine: Engine, ask: Callable[[Client, str], object]) -> None:
     for said in BEFORE:

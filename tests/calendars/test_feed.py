@@ -15,6 +15,7 @@ from adapters.web.links import Links
 from compact_bot.bot import Bot
 from compact_bot.calendars.ics import Event, calendar_file
 from compact_bot.conversation import Audience
+from compact_bot.membership import removed
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
@@ -136,6 +137,14 @@ def test_a_new_address_ends_the_old_ones(chat: Chat, client: TestClient) -> None
     new = address(chat, "revoke calendar")
     assert "2 addresses ended" in chat.heard[-1].text
     assert [client.get(one).status_code for one in (old, older, new)] == [404, 404, 200]
+
+
+def test_where_the_assistant_was_taken_out_no_calendar_shows_anything(
+    chat: Chat, client: TestClient, engine: Engine
+) -> None:
+    made = [address(chat), address(chat, "calendar for everyone")]
+    removed(engine, "Sutton Council", "test", chat.now)
+    assert [client.get(one).status_code for one in made] == [404, 404]
 
 
 def test_only_the_last_few_addresses_of_a_person_are_good(chat: Chat, client: TestClient) -> None:

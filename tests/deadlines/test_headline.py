@@ -89,3 +89,20 @@ def test_nobody_is_nudged_about_advice_that_is_past(amina: Officer) -> None:
     overdue = "nudges join milestones m on m.id = milestone_id where due_on < planned_for and nudges.state = 'waiting'"
     assert amina.count(f"{overdue} and m.name in ('early-talk', 'impact', 'best-practice-notice')") == 0
     assert amina.count(f"{overdue} and m.name = 'minimum-notice'") == 1
+
+
+def test_what_comes_by_itself_is_never_overdue(june: Officer) -> None:
+    june.say("done D1 minimum-notice: by letter on 20 June 2027")
+    june.pass_days(100)  # past Thursday 30 September 2027, when funding ended
+    assert june.say("overdue deadlines").text == "There are no overdue deadlines."
+    assert june.facts("deadlines") == {
+        "D1, Advice line": "Thursday 30 September 2027, ended. Nothing is left to do. Amina"
+    }
+
+
+def test_what_ended_says_what_was_never_done_and_leaves_home(june: Officer) -> None:
+    june.pass_days(100)
+    assert june.facts("deadlines") == {
+        "D1, Advice line": f"Thursday 30 September 2027, ended. Never said to be done: {MINIMUM}. Amina"
+    }
+    assert june.facts("home") == {}

@@ -108,7 +108,9 @@ def test_change_opens_the_form_with_what_was_read(amina: Officer) -> None:
 
 def test_what_is_missing_is_asked_for_with_the_form_filled_as_far_as_it_goes(amina: Officer) -> None:
     reply = amina.do(replace(GRANT, title=""), missing=("title",))
-    assert reply.text.startswith("What is it called? So far: funding ends Wednesday 31 March 2027, owner Amina.")
+    assert reply.text.startswith(
+        "I still need what it is called. So far: funding ends Wednesday 31 March 2027, owner Amina."
+    )
     assert reply.pending is not None
     assert reply.pending.missing == ("title",)
     assert reply.form is not None

@@ -60,8 +60,8 @@ def words(server: MailServer) -> str:
 def test_nothing_goes_to_an_address_before_its_owner_has_sent_back_the_code(
     chat: Chat, door: EmailDoor, mail_server: MailServer
 ) -> None:
-    chat.say(GRANT)
     asked = chat.say(f"email nudges to {AMINA}")
+    chat.say(GRANT)
     assert asked.text.startswith(f"I am sending a code to {AMINA}.")
     assert asked.private
     code = code_sent(door, mail_server)
@@ -139,6 +139,14 @@ def test_the_teams_nudges_and_its_digest_can_go_by_e_mail(chat: Chat, door: Emai
     assert send_due(chat, door) >= 1
     assert any("week" in str(one["subject"]) for one in mail_server.heard)
     assert {one["to"] for one in mail_server.heard} == {"compact@example.org"}
+
+
+def test_where_somebody_leads_nobody_else_chooses_where_the_teams_nudges_go(chat: Chat) -> None:
+    chat.say("lead me")
+    ben = replace(chat, name="Ben", thread="his", heard=[])
+    refused = ben.say("email team nudges to ben@example.org")
+    assert refused.text.startswith("Only a Compact lead can choose where nudges go.")
+    assert chat.say("email team nudges to compact@example.org").text.startswith("I am sending a code")
 
 
 def test_a_wrong_code_is_no_use_and_after_a_few_the_right_one_is_none_either(

@@ -165,7 +165,7 @@ def test_a_message_action_opens_the_form_with_its_words_and_link(chat: Chat, bot
     values = {field.name: field.value for field in reply.form.fields}
     assert values["what"] == "They paid us late again"
     assert values["link"] == "https://chat.example/p1"
-    assert "Before you send it" in reply.note
+    assert reply.form.says.startswith("Before you send it: Everyone in your organisation")
     assert count(engine, "feedback") == 0
 
 

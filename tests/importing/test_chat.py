@@ -57,7 +57,7 @@ def test_what_is_kept_comes_back_with_its_numbers_its_dates_and_its_owner(chat: 
     shown = chat.hear("D1")
     assert 'D1, "Youth club, Sutton Youth Trust": Minimum notice' in shown
     assert "Owner: Amina Khan." in shown
-    assert "Amina: imported from grants.csv, from test" in shown
+    assert "Amina: imported from grants.csv, from test" in chat.hear("D1 history")
 
 
 def test_an_imported_deadline_has_the_same_steps_and_nudges_as_one_that_was_typed(chat: Chat, engine: Engine) -> None:
@@ -101,7 +101,8 @@ def test_a_list_that_is_brought_again_adds_nothing(chat: Chat) -> None:
 def test_a_list_is_kept_once(chat: Chat) -> None:
     keep = button(bring(chat), "Import")
     chat.press(keep)
-    assert chat.press(keep).text == "This list was imported already. Nothing was saved."
+    assert chat.press(keep).text == "That was done already, so nothing was done again."
+    assert chat.say(keep.says).text == "This list was imported already. Nothing was saved."
     assert "D3" not in chat.hear("deadlines")
 
 
@@ -135,7 +136,7 @@ def test_undo_alone_takes_back_the_whole_list(chat: Chat, engine: Engine) -> Non
     assert chat.say("undo").text == "Taken back: D1 to D2, imported from grants.csv."
     with engine.connect() as connection:
         assert connection.scalar(text("select count(*) from nudges where state = 'waiting' and milestone_id > 0")) == 0
-    assert "undone: imported from grants.csv" in chat.hear("D1")
+    assert "undone: imported from grants.csv" in chat.hear("D1 history")
 
 
 def test_nobody_keeps_sees_or_takes_back_anothers_list(chat: Chat) -> None:

@@ -58,6 +58,13 @@ def test_a_lead_hears_of_new_feedback_on_the_next_working_morning_alone_and_once
     assert sent(lead, TUESDAY + timedelta(days=1)) == []
 
 
+def test_what_comes_before_the_hour_of_nudges_is_told_on_the_next_morning(lead: Officer, amina: Officer) -> None:
+    amina.now = TUESDAY - timedelta(hours=1)
+    amina.do(LATE)
+    assert sent(lead, TUESDAY) == []
+    assert len(sent(lead, TUESDAY + timedelta(days=1))) == 1
+
+
 def test_what_was_settled_by_then_is_not_told(lead: Officer, amina: Officer) -> None:
     amina.do(LATE)
     lead.say("resolve F1 because it was paid")

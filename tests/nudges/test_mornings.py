@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from adapters.plain_text import plain_text
 from compact_bot.closed_days import ClosedDays
-from compact_bot.conversation import Reply
+from compact_bot.conversation import Button, Reply
 from compact_bot.nudges.couriers import redraw_settled
 from compact_bot.nudges.mornings import Mornings
 from compact_bot.nudges.outcomes import Outcome, record
 from compact_bot.nudges.queue import claim
 from compact_bot.nudges.words import worded
 from compact_bot.store.tables import OrganisationSettings
-from compact_bot.understanding.acts import Given, Named, Track
+from compact_bot.understanding.acts import Given, Named, OpenForm, Track
 from knowledge.rules import Lead, read_lead
 from tests.deadlines.conftest import GRANT, Officer
 from tests.nudges.conftest import Screen
@@ -77,6 +77,38 @@ def test_of_many_the_first_ten_have_buttons_and_all_are_named(amina: Officer) ->
     rows = [row for table in message.tables for row in table.rows]
     assert len(rows) == 25
     assert [bool(row.offers) for row in rows] == [True] * 10 + [False] * 15
+
+
+def test_of_many_those_have_buttons_that_can_still_be_kept(amina: Officer) -> None:
+    amina.say("digest off")
+    for n in range(12):
+        amina.do(replace(PAYMENT, title=f"Payment {n}", given=(Given("due", (date(2026, 12, 29),)),)))
+    amina.do(replace(PAYMENT, given=(Given("due", (date(2027, 1, 5),)),)))
+    (message,) = sent(amina, datetime(2027, 1, 4, 9, 30, tzinfo=UTC))
+    rows = [row for table in message.tables for row in table.rows]
+    assert rows[-1].cells[1] == "D13, Q3\nPayment made"
+    assert rows[-1].offers
+    assert sum(bool(row.offers) for row in rows) == 10
+
+
+def test_the_buttons_are_for_the_step_that_is_named_first(amina: Officer) -> None:
+    amina.do(GRANT)
+    amina.say("digest off")
+    (message,) = sent(amina, datetime(2027, 3, 22, 9, 30, tzinfo=UTC))  # of the end, with notice never given
+    assert message.text.startswith(
+        'D1, "Youth club grant": minimum notice, in writing, with a rationale: overdue since'
+    )
+    assert message.buttons[0] == Button("Mark done", OpenForm("done", "D1 minimum-notice"))
+
+
+def test_what_was_named_beside_a_step_is_settled_with_it(amina: Officer) -> None:
+    """In March the end is ahead and the notice overdue; the notice is what is to be done."""
+    amina.do(GRANT)
+    amina.say("digest off")
+    sent(amina, datetime(2027, 3, 22, 9, 30, tzinfo=UTC))
+    amina.now = datetime(2027, 3, 22, 9, 35, tzinfo=UTC)
+    assert amina.say("done D1 early-talk").settled == ()
+    assert len(amina.say("done D1 minimum-notice: by letter").settled) == 1
 
 
 def test_a_deadline_is_spoken_of_once_a_day_whatever_steps_it_has(amina: Officer) -> None:
@@ -172,3 +204,24 @@ def test_a_minimum_date_is_said_four_times_the_last_on_the_last_working_day(
         last -= timedelta(days=1)
     assert days[-1] == last
     assert calendar.overdue(due) > due
+
+
+def test_weekly_goes_on_until_it_is_done(amina: Officer) -> None:
+    amina.say("digest off")
+    amina.do(PAYMENT)
+    assert amina.say("nudge D1 weekly until it has gone").text == (
+        "Nudges for each date of D1 come weekly until it is done."
+    )
+    days = [datetime(2026, 12, 21, 9, 30, tzinfo=UTC) + timedelta(weeks=n) for n in (0, 1, 2, 3, 10)]
+    said = [plain_text(message) for day in days for message in sent(amina, day + timedelta(days=1))]
+    assert len(said) == 5
+    assert "overdue since Thursday 31 December 2026" in said[-1]
+    amina.say("done D1 paid")
+    assert amina.count("nudges where state = 'waiting' and milestone_id > 0") == 0
+
+
+def test_days_that_somebody_asked_for_are_kept_to_the_day(amina: Officer) -> None:
+    amina.do(PAYMENT)
+    amina.say("nudge D1 3 weeks, 6 days before")
+    for day in ("2026-12-10", "2026-12-24", "2027-01-04"):  # the 25th is Christmas; the day after the 31st is a Monday
+        assert amina.count(f"nudges where milestone_id > 0 and state = 'waiting' and planned_for = '{day}'") == 1

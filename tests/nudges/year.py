@@ -31,9 +31,6 @@ ZONE = ZoneInfo("Europe/London")
 TEAM = Address("test", "the team's channel")
 OWNERS = ("Amina Khan", "Ben Okoro", "Priya Shah", "")
 GRANTS, CONSULTATIONS, PAYMENTS = 40, 12, 20
-# How each date was nudged for before: by itself, in a message of its own.
-FORMER_LEADS = ("1 month", "2 weeks", "2 working days", "the day")
-FORMER_NOTICE_LEADS = ("3 months", *FORMER_LEADS)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def html_of(door: str, screen: Screen, reply: Reply, is_dark: bool, is_phone: bo
         words = escape(for_terminal(reply, False, 88))
         return f'<pre class="shown" style="{colours}; margin: 0; padding: 12px; width: 800px">{words}</pre>'
     css = (HERE / "static" / "page.css").read_text(encoding="utf-8")
-    return f'<style>{css}</style><main><div id="log">{reply_html(reply)}</div></main>'
+    return f'<!doctype html><style>{css}</style><main><div id="log">{reply_html(reply)}</div></main>'
 
 
 def picture(browser: Browser, html: str, width: int, is_dark: bool) -> bytes:
@@ -97,7 +97,7 @@ def sheet(browser: Browser, pictures: list[bytes], is_phone: bool, is_dark: bool
 def main(only: list[str]) -> None:
     wanted = [screen for screen in SCREENS if not only or screen.name in only]
     if not only:
-        for stale in FOLDER.glob("*.png"):
+        for stale in FOLDER.glob("*-*-*.png"):
             stale.unlink()
     with officer() as amina, sync_playwright() as playwright:
         browser = launched(playwright)

@@ -121,6 +121,6 @@ def shown(amina: Officer, screen: Screen) -> Reply:
     if screen.says:
         return amina.say(screen.says)
     bot = amina.bot
-    with Session(bot._engine) as session:
+    with Session(bot.engine) as session:
         deadlines = session.scalars(select(Deadline).where(Deadline.state == "open").order_by(Deadline.number)).all()
         return with_values(digest_reply(deadlines, bot.rules, amina.now.date()), 1, amina.now)

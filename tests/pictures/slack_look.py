@@ -14,7 +14,7 @@ def page(blocks: list[Block], is_dark: bool, is_phone: bool, title: str = "") ->
     classes = f"{'dark' if is_dark else 'light'} {'phone' if is_phone else 'desk'}"
     who = f'<div class="who">{escape(title)}</div>' if title else '<div class="who">Compact Bot<span>09:00</span></div>'
     shown = "".join(map(drawn, blocks))
-    return f'<style>{STYLE}</style><body class="{classes}"><div class="shown">{who}{shown}</div></body>'
+    return f'<!doctype html><style>{STYLE}</style><body class="{classes}"><div class="shown">{who}{shown}</div></body>'
 
 
 def drawn(block: Block) -> str:

@@ -12,7 +12,7 @@ STYLE = (Path(__file__).parent / "teams.css").read_text(encoding="utf-8")
 def page(cards: list[Element], is_dark: bool) -> str:
     shown = "".join(f'<div class="card">{_items(card["body"])}{_bar(card.get("actions", []))}</div>' for card in cards)
     scheme = "dark" if is_dark else "light"
-    return f'<style>{STYLE}</style><body class="{scheme}"><div class="shown">{shown}</div></body>'
+    return f'<!doctype html><style>{STYLE}</style><body class="{scheme}"><div class="shown">{shown}</div></body>'
 
 
 def _items(items: list[Element]) -> str:

@@ -105,6 +105,12 @@ def test_after_forget_me_nothing_in_any_table_tells_who_it_was(
     assert "It has no owner yet" in lead.hear("D1")
 
 
+def test_a_yes_leaves_nothing_of_the_conversation_either(zebedee: Somebody, engine: Engine) -> None:
+    zebedee.say("forget me")
+    assert zebedee.say("yes").text == "You are forgotten here."
+    assert ID not in dump(engine)
+
+
 def test_no_byte_of_the_files_tells_who_it_was(zebedee: Somebody, engine: Engine, tmp_path: Path) -> None:
     everything_done(zebedee)
     sure(zebedee.say("forget me"), zebedee)

@@ -76,9 +76,10 @@ class Channel:
         said = slack.interaction(kind, **more)
         return self.post(slack.as_form({"payload": json.dumps(said)}), "application/x-www-form-urlencoded")
 
-    def press(self, button: Json, *, ephemeral: bool = False, ts: str = "1.000001", **more: Any) -> Response:  # noqa: ANN401
+    def press(self, button: Json, *, ephemeral: bool = False, thread: str = "", **more: Any) -> Response:  # noqa: ANN401
         """Press a button of a message in the channel."""
-        container = {"type": "message", "message_ts": ts, "channel_id": CHANNEL, "is_ephemeral": ephemeral}
+        container = {"type": "message", "message_ts": "1.000001", "channel_id": CHANNEL, "is_ephemeral": ephemeral}
+        container |= {"thread_ts": thread} if thread else {}
         return self.interact(
             "block_actions",
             container=container,

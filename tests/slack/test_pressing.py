@@ -69,6 +69,21 @@ def test_the_form_of_a_draft_holds_what_was_understood_and_saves_it_changed(chan
     assert saved["text"].startswith('Saved as D1: "Library hours"')
 
 
+def test_a_form_settles_what_waits_in_the_thread_where_it_was_opened(channel: Channel) -> None:
+    asked = channel.mention(REMIND, ts="6.000001")
+    channel.press(button(asked, "Change"), thread="6.000001")
+    values = {
+        "title": {"type": "plain_text_input", "value": "Library hours"},
+        "closes": {"type": "datepicker", "selected_date": "2027-04-30"},
+    }
+    assert channel.submit(modal(channel), values).status_code == 200
+    channel.workspace.wait_for("response_url")
+    assert "nothing here that waits" in channel.mention("yes", thread_ts="6.000001")["text"]
+    again = pressed(channel, button(asked, "Save"))["text"]
+    assert again.startswith("That was saved already, so nothing was saved again.")
+    assert "D2" not in channel.command("deadlines").json()["text"]
+
+
 def test_a_form_that_a_mention_offers_opens_with_what_was_already_said(channel: Channel) -> None:
     asked = channel.mention('track funding "Youth club grant"')
     (offered,) = [label for label in labels(asked) if label.startswith("Open the form")]

@@ -237,6 +237,23 @@ def test_a_nudge_names_the_owner_and_done_shrinks_it_to_one_line(
     assert len(channel.workspace.called("chat.update")) == 1
 
 
+def test_when_a_part_of_a_message_is_done_the_rest_stays_with_its_buttons(
+    channel: Channel, engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    channel.mention('track payment "Rent" due 30 November 2026')
+    channel.mention('track payment "Q3" due 30 November 2026')
+    send(channel, engine, sutton, rules, 30)
+    (nudge,) = [m for m in channel.workspace.called("chat.postMessage") if "D1, Rent. Payment made." in m["text"]]
+    channel.press(button(nudge, "Mark done"))
+    (shown,) = channel.workspace.wait_for("chat.update")
+    assert shown["text"].startswith("<@U00000001>: Done on Monday 30 November 2026: Payment made.")
+    assert "Rent" not in shown["text"].removeprefix(shown["text"].split("\n")[0])
+    assert "D2, Q3. Payment made." in shown["text"]
+    channel.press(button(shown, "Mark done"))
+    last = channel.workspace.wait_for("chat.update", 2)[-1]
+    assert len(last["blocks"]) == 1
+
+
 def test_a_nudge_to_a_gone_channel_reaches_its_owner_alone_and_is_listed(
     channel: Channel, engine: Engine, sutton: Agreement, rules: Rules
 ) -> None:
@@ -364,3 +381,29 @@ def test_removing_the_app_stops_its_nudges_and_keeps_the_data(
     send(channel, engine, sutton, rules, 30)
     assert len(channel.workspace.called("chat.postMessage")) == before
     assert "Youth club grant" in channel.command("deadlines").json()["text"]
+
+
+# ---- what takes long ------------------------------------------------------------------------------------------------
+
+
+def test_a_thread_shows_that_an_answer_is_on_its_way_when_it_takes_long(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.talking.STATUS_AFTER", 60)
+    channel.mention("help")
+    assert channel.workspace.called("assistant.threads.setStatus") == []
+    monkeypatch.setattr("adapters.slack.talking.STATUS_AFTER", 0)
+    channel.workspace.refuse["assistant.threads.setStatus"] = "missing_scope"
+    said = channel.mention("how much notice before a grant ends?")
+    (status,) = channel.workspace.called("assistant.threads.setStatus")
+    assert (status["thread_ts"], status["status"]) == (said["thread_ts"], "is looking it up ...")
+
+
+def test_what_takes_long_says_that_it_is_worked_on_and_then_answers(
+    channel: Channel, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.answering.WORKING_AFTER", 0.0)
+    channel.direct("3.4.4")
+    working, answer = workspace.wait_for("chat.postMessage", 2)
+    assert working["text"].startswith("Working ...")
+    assert NOTICE in answer["text"]

@@ -40,6 +40,9 @@ class Client:
         """The same or another person in another place."""
         return replace(self, where=where, sender={**self.sender, **sender})
 
+    def in_tenant(self, tenant: str) -> "Client":
+        return replace(self, tenant=tenant)
+
     def activity(self, kind: str = "message", **more: object) -> dict[str, Any]:
         data = {"tenant": {"id": self.tenant}, **({"team": TEAM} if self.where == "channel" else {})}
         return {

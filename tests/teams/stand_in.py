@@ -24,6 +24,12 @@ CONVERSATIONS = {
     "group": {"id": "19:group@thread.v2", "conversationType": "groupChat", "isGroup": True},
     "channel": {"id": f"{TEAM['id']};messageid=1700", "conversationType": "channel", "isGroup": True},
 }
+# Two people of one name, by either of their ids.
+KHANS = [
+    {"id": f"29:khan-{n}", "aadObjectId": f"00000000-0000-0000-0000-00000000001{n}", "name": "Amina Khan"}
+    for n in (1, 2)
+]
+MEMBERS = {one[key]: one for one in KHANS for key in ("id", "aadObjectId")}
 FIRST_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -91,7 +97,7 @@ class StandIn:
             return 400, {"error": {"message": "Invalid input"}}, ""
         self.posted += 1
         if "/members/" in path:
-            return 200, {"id": "29:amina", "name": "Amina"}, ""
+            return 200, MEMBERS.get(unquote(path.rpartition("/")[2]), {"id": "29:amina", "name": "Amina"}), ""
         return 201, {"id": f"{'a:alone' if path.endswith('v3/conversations') else self.posted}"}, ""
 
     def _published(self, name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from adapters.teams.door import TeamsDoor
 from compact_bot.bot import Bot
-from compact_bot.conversation import Address, Button, Reply, SentNudge
+from compact_bot.conversation import Address, Button, Reply, Row, SentNudge, Table
 from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.nudges.sending import Sender
 from compact_bot.store.tables import ConversationReference, Nudge
@@ -51,6 +51,19 @@ def test_what_was_settled_becomes_one_line(client: Client) -> None:
     assert put.path.endswith(f"/activities/{sent.reference}")
     assert put.body["text"] == "Amina: Done on Friday."
     assert "attachments" not in put.body
+
+
+def test_what_is_left_of_a_message_stays_with_its_buttons(client: Client) -> None:
+    client.say("hello")
+    assert client.http.portal is not None
+    sent = SentNudge(AMINA, deliver(client))
+    rows = (Row(("today", "D2, Q3"), (Button("Mark done", Done((2,), "paid"), value="held"),)),)
+    left = Reply("Amina: Done on Friday.", tables=(Table(("When", "What"), rows, "Ben", opened=True),))
+    client.http.portal.call(client.door.courier.redraw, sent, left)
+    (put,) = client.teams.put()
+    shown = str(card_of(put.body)["body"])
+    assert "Amina: Done on Friday." in shown
+    assert "'press': 'held'" in shown
 
 
 def test_a_place_that_never_was_or_was_left_is_permanent(client: Client) -> None:

@@ -29,6 +29,26 @@ def test_the_manifest_is_what_teams_takes() -> None:
     assert made["developer"]["privacyUrl"] == "https://bot.example/x/about"
 
 
+def test_it_works_in_shared_channels_and_promises_no_private_words_unless_asked_to() -> None:
+    made = manifest(settings())
+    assert (made["manifestVersion"], made["supportsChannelFeatures"]) == ("1.25", "tier1")
+    assert "/v1.25/" in made["$schema"]
+    assert "supportsTargetedMessages" not in made["bots"][0]
+
+
+def test_commands_come_after_a_slash_where_answers_to_one_alone_are_wanted() -> None:
+    made = manifest(settings(TEAMS_TARGETED="yes"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(made)
+    assert made["manifestVersion"] == "1.29"
+    assert "/v1.29/" in made["$schema"]
+    (bot,) = made["bots"]
+    assert bot["supportsTargetedMessages"]
+    assert [(menu["scopes"], menu["triggers"]) for menu in bot["commandLists"]] == [
+        (["personal"], ["mention"]),
+        (["team", "groupChat"], ["mention", "slash"]),
+    ]
+
+
 def test_the_schema_refuses_what_teams_refuses() -> None:
     made = manifest(settings())
     made["bots"][0]["commandLists"][0]["commands"] *= 2

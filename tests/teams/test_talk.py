@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -114,7 +115,9 @@ def test_installing_introduces_the_bot_once_and_its_installer_leads(client: Clie
         ]
 
 
-def test_removed_from_a_team_the_bot_forgets_the_way_and_stops_nudging_there(client: Client, engine: Engine) -> None:
+def test_removed_from_a_team_the_bot_forgets_the_way_and_notes_that_nudges_cannot_come_there(
+    client: Client, engine: Engine
+) -> None:
     channel = client.elsewhere("channel")
     client.install()
     channel.install()
@@ -124,11 +127,11 @@ def test_removed_from_a_team_the_bot_forgets_the_way_and_stops_nudging_there(cli
     assert client.post(left).status_code == 200
     with Session(engine) as session:
         assert session.scalars(select(ConversationReference.route)).all() == [f"{TENANT}/a:amina"]
-        assert session.scalars(select(OrganisationSettings.stopped)).all() == [True]
-        assert set(session.scalars(select(Nudge.state))) == {"cancelled"}
+        assert session.scalars(select(OrganisationSettings.lost_because)).all() == ["I was removed from that place"]
+        assert "waiting" in set(session.scalars(select(Nudge.state)))
     assert "D1, Youth club grant" in client.say("deadlines")[0]["summary"]
     (again,) = channel.install()
-    assert again["summary"].startswith("Hello.")
+    assert again["summary"].startswith("I am back.")
 
 
 def test_a_deleted_channel_is_forgotten_and_the_rest_of_its_team_is_not(client: Client, engine: Engine) -> None:
@@ -161,3 +164,12 @@ def test_two_tenants_never_see_each_others_data(client: Client, engine: Engine) 
             f"{TENANT}/a:amina",
             f"{SECOND_TENANT}/a:amina",
         ]
+
+
+def test_what_takes_long_says_that_it_is_worked_on_and_then_answers(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.answering.WORKING_AFTER", 0.0)
+    working, answer = client.say("how much notice before a grant ends?")
+    assert (working.get("summary") or working["text"]).startswith("Working ...")
+    assert answer["summary"].startswith("3.4.4 answers this")

@@ -71,7 +71,7 @@ numbers = st.integers(1, 999_999)
 several = st.lists(numbers, min_size=1, max_size=4, unique=True).map(tuple)
 clauses = st.sampled_from(("3.4.4", "3.3.5", "3.2.2", "3.1.3", "3.5.1"))
 leads = st.lists(
-    st.sampled_from(("3 months", "1 month", "2 weeks", "1 week", "2 working days", "1 day", "the day")),
+    st.sampled_from(("3 months", "1 month", "2 weeks", "1 week", "2 working days", "1 day", "the day", "weekly")),
     min_size=1,
     max_size=4,
     unique=True,

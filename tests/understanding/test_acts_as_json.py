@@ -97,6 +97,12 @@ def test_what_is_no_act_of_this_program_is_refused(stored: str) -> None:
 
 
 @FIXED_BUDGET
+@given(OF_EVERY_KIND)
+def test_in_brief_it_is_the_same_act(act: Act) -> None:
+    assert acts.from_builtins(acts.in_brief(act)) == act
+
+
+@FIXED_BUDGET
 @given(st.one_of(st.text(max_size=200), anything.map(json.dumps)))
 def test_garbage_is_refused(stored: str) -> None:
     assert is_refused(stored)

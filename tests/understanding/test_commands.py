@@ -68,7 +68,7 @@ from compact_bot.understanding.acts import (
 from compact_bot.understanding.commands.table import COMMANDS, said_in_help
 from tests.understanding.conftest import AMINA, Listener
 
-TOPICS = ("asking", "deadlines", "feedback", "leads", "settings")
+TOPICS = ("asking", "deadlines", "feedback", "leads", "lists", "settings")
 MARCH = date(2027, 3, 31)
 EXAMPLES = sorted({one.example for one in COMMANDS if one.example})
 

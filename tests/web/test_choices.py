@@ -29,6 +29,7 @@ def test_it_shows_what_is_chosen(filled: TestClient) -> None:
         "<li>Amina Khan",
         "<li>Jo, jo@x.org",
         "Sutton Compact",
+        "kept for 90 days",
     ):
         assert words in page, words
 
@@ -45,6 +46,7 @@ def test_each_form_does_what_its_sentence_does(filled: TestClient) -> None:
 
 
 def test_what_is_wrong_in_a_form_is_said_and_nothing_is_saved(filled: TestClient) -> None:
+    filled.cookies.set("called", "Amina%20Khan")
     wrong = send(filled, form="closed", **{".first": "2027-03-25", ".last": "2027-03-01"})
     assert "This is before the first day." in wrong
     assert "<li>Thursday 25 March 2027" not in wrong

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -181,7 +182,9 @@ def abroad(bot: Bot) -> Iterator[TestClient]:
     """From elsewhere, at a public address."""
     links = Links(HOME, "s" * 32, "this machine")
     bot.pages = links
-    app = web_app(bot, lambda: NOW, lambda _: [], public_url=HOME, secret_key="s" * 32)  # a test's own
+    app = web_app(
+        bot, lambda: NOW + timedelta(minutes=1), lambda _: [], public_url=HOME, secret_key="s" * 32
+    )  # a test's own
     with TestClient(app, base_url=HOME, client=("192.0.2.1", 50_000)) as client:
         yield client
 

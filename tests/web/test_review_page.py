@@ -150,6 +150,9 @@ def test_no_word_of_a_table_in_word_is_wider_than_its_column(filled_bot: Bot) ->
             room = column.cells[0].width.cm - 0.38  # what Word keeps free beside a cell's words
             assert room >= len(longest) * 0.18, (longest, room)  # as wide as wide letters of 8 points are
         assert sum(column.cells[0].width.cm for column in table.columns) <= 26.8  # of the page's 29.7
+        widths = {column.cells[0].text: column.cells[0].width for column in table.columns}
+        if "Opening words" in widths and "Kept" in widths:
+            assert widths["Opening words"] > 3 * widths["Kept"]  # room goes where there is more to read
 
 
 def test_a_long_address_does_not_push_the_others_off_the_page() -> None:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from adapters.web.links import Links
 from compact_bot.bot import Bot
 from compact_bot.conversation import Audience, Reply
 from compact_bot.membership import removed
+from compact_bot.signing_in import InvitationError, sign_in
 from compact_bot.store.tables import SignIn
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
@@ -98,6 +100,23 @@ def test_a_used_link_lets_nobody_in_again(chat: Chat, browser: Browser) -> None:
     assert "This link was used already" in second.get(link).text
     assert second.get("/").status_code == 403
     assert first.get(link, follow_redirects=False).headers["location"] == "/board"  # who is in already goes on
+
+
+def test_of_many_who_press_at_once_one_comes_in(chat: Chat, bot: Bot) -> None:
+    links = bot.pages
+    assert isinstance(links, Links)
+    invitation = links.opened(link_in(chat.say("board")).rpartition("/")[2])
+    assert invitation is not None
+
+    def press(_: int) -> str:
+        try:
+            return sign_in(bot.engine, invitation, NOW + timedelta(minutes=1))
+        except InvitationError as problem:
+            return str(problem)
+
+    with ThreadPoolExecutor(8) as threads:
+        came = list(threads.map(press, range(8)))
+    assert came.count("This link was used already: each opens once") == 7
 
 
 def test_a_link_expires_after_ten_minutes_and_a_sign_in_after_twelve_hours(

@@ -44,6 +44,9 @@ _SHOW = r"(?:(?:show|list|read|see|view|open|give me|get)(?: me)? )?"
 FIRST_PERSON = ("we", "us", "our", "my", "i", "me", "our side")
 BOTH_SIDES = "both sides"
 OTHER_SIDE = ("they", "them", "their", "the other side", "others")
+_WHAT_MUST = re.compile(
+    r"(?:must|should|do|does|shall) (?P<who>[a-z ]{2,40}?) (?:have to )?(?:do|owe)[ ?.!]*", re.IGNORECASE
+)
 _CODE = re.compile(r"\b[df]\d{1,7}\b", re.IGNORECASE)
 _LONGEST_FOLLOW_UP = 12  # words; a longer message stands on its own
 
@@ -90,6 +93,12 @@ def _follow_up(found: re.Match[str], _: Context) -> Act | None:
     """None for what stands on its own, or names something tracked or logged ("what about D2?")."""
     if _CODE.search(found["rest"]):
         return None
+    if duties := re.fullmatch(
+        r"(?:must|should|do|does|shall) (?P<who>[a-z ]{2,40}?) (?:have to )?(?:do|owe)[ ?.!]*",
+        found["rest"],
+        re.IGNORECASE,
+    ):
+        return FollowUp(f"for {duties['who']}")
     rest = found["rest"].strip(" ?.!")
     return FollowUp(rest) if rest and len(rest.split()) <= _LONGEST_FOLLOW_UP else None
 

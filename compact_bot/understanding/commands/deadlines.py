@@ -188,6 +188,11 @@ def _owner(found: re.Match[str], context: Context) -> Act | None:
     return SetOwner(numbers_in(found["codes"]), context.person(name)) if name else None
 
 
+def _handed_to(found: re.Match[str], context: Context) -> Act | None:
+    """ "D2 -> Chidi": None for what is no name, as it begins small."""
+    return _owner(found, context) if found["name"].removeprefix("@")[:1].isupper() else None
+
+
 def _set_kind(found: re.Match[str], context: Context) -> Act | None:
     kind = _kind_named(found["kind"], context)
     return SetKind(numbers_in(found["codes"])[0], kind.name) if kind else None
@@ -340,6 +345,10 @@ DEADLINES: tuple[Command, ...] = (
         "deadlines",
         "owner D12 Ben Okoro",
         "says who sees to it; also rename D12, kind D12, clause D12",
+    ),
+    command(
+        rf"{CODES}\s*(?:->|=>|→|>)\s*(?P<name>@?[^\W\d_][^\d,;:?]{{0,80}})",
+        _handed_to,
     ),
     command(
         rf"rename {_ONE}(?: to)? (?P<title>.+)",

@@ -60,6 +60,11 @@ def _whose(found: re.Match[str]) -> Whose:
     return Whose.EVERYONES if found["all"] or found["ours"] else Whose.MINE
 
 
+def asks_to_import(words: str) -> bool:
+    """Whether words ask to import a list: a door looks before it fetches a file that came with them."""
+    return LISTS[0].matches.fullmatch(words) is not None
+
+
 LISTS: tuple[Command, ...] = (
     command(
         rf"import(?: (?:this|these|the|our|my|an?|{_SHEET}|grants?|contracts?|deadlines?|from|of|in|attached))*|"

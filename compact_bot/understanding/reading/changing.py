@@ -7,6 +7,7 @@ from functools import cache
 
 from compact_bot.dates import Written, moved, spoken
 from compact_bot.understanding.acts import (
+    Ask,
     Done,
     Drop,
     Move,
@@ -19,7 +20,7 @@ from compact_bot.understanding.acts import (
     SetOwner,
     Snooze,
 )
-from compact_bot.understanding.context import Context
+from compact_bot.understanding.context import Context, Item
 from compact_bot.understanding.people import handed_to, owner_in, owner_of
 from compact_bot.understanding.reading.parts import days_of, doubts_about, item_numbered, items_meant, said_in_the_past
 from compact_bot.understanding.slots import (
@@ -36,8 +37,10 @@ from compact_bot.understanding.slots import (
 from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind
 
+_SOON = timedelta(days=30)  # as what is done without a step's name
 _NOT = (
-    r"(?:not|never|\w*n['’]?t|nobody|no[- ]?one|no (?:notice|letter|report|payment|reply|money)|nothing|yet to"
+    r"(?:not|never|\w*n['’]t|(?:have|has|is|was|did|does|do|are|were|wo|ca)nt|nobody|no[- ]?one|no (?:notice|letter"
+    r"|report|payment|reply|money)|nothing|yet to"
     r"|still to|(?:will|shall|'ll|’ll)"
     r"(?: be)?|(?:is|are|was|am|'s|’s|'re|’re)? ?(?:going|due|about|meant|supposed|planning|hoping"
     r"|waiting) to(?: be)?|to be"
@@ -68,6 +71,7 @@ def done(message: Said, context: Context) -> Understood:
     if len(numbers) == 1 and (item := item_numbered(numbers[0], context)):
         steps = step_named(message.words, item.steps, context.rules.kind(item.kind))
         step = steps[0] if len(steps) == 1 else ""
+        doubts += _too_early(step, item, message, context)
     if says("all", message.words) and not step:
         step = "all"
     if not_yet:
@@ -77,6 +81,19 @@ def done(message: Said, context: Context) -> Understood:
     doubts += doubts_about([act_day] if act_day and act_day.doubt else [])
     how = _how(message.words)
     return Understood(Done(numbers, step, act_day.day if act_day else None, how), missing, doubts)
+
+
+def _too_early(step: str, item: Item, message: Said, context: Context) -> tuple[str, ...]:
+    """A doubt about the end that notice is for, where only an everyday word ("finished") tells of it, far ahead."""
+    kind = context.rules.kind(item.kind)
+    due = next((one for one in item.steps if one.name == step), None)
+    rule = next((one for one in kind.milestones if one.name == step), None) if kind else None
+    if not kind or not kind.notices or due is None or rule is None or rule.when.number:
+        return ()
+    named = any_of((due.title, step)).search(message.words)
+    if named or due.due_on <= context.today + _SOON:
+        return ()
+    return (f"{due.title[0].lower()}{due.title[1:]} is only due on {spoken(due.due_on)}",)
 
 
 def _day_of_the_act(message: Said, days: Sequence[Written]) -> Written | None:
@@ -183,15 +200,27 @@ def snooze(message: Said, context: Context) -> Understood:
     return Understood(Snooze(numbers, context.today + timedelta(days=7)), (*missing, "until"), doubts)
 
 
+_BEFORE_A_REASON = re.compile(  # "kill D2, shelved"
+    r"^(?:please )?(?:\w+ ){1,4}?(?:d\d{1,6}(?:\s*(?:,|&|and)\s*d\d{1,6})*|it|this|that)(?: off)?\s*[,;:.–-]+\s*",
+    re.IGNORECASE,
+)
+
+
 def drop(message: Said, context: Context) -> Understood:
     numbers, missing, doubts = items_meant(message, context)
     reason = reason_in(message.words)
     if not reason and says("over", message.words):
-        reason = _how(message.words)
+        reason = _BEFORE_A_REASON.sub("", _how(message.words))
     doubts += ("ending it cannot be guessed at",) if numbers and not codes_in(message.words) else ()
     return Understood(Drop(numbers, reason), (*missing, *(() if reason else ("reason",))), doubts)
 
 
+_CHANGES = re.compile(
+    r"\b(?:owners?|name|rename|title|call(?:ed)?|kind|clause|nudges?|change|edit|updat|correct|amend|alter|mend|fix"
+    r"|hand|give|assign"
+    r"|wrong|responsible|takes? over|details?)",
+    re.IGNORECASE,
+)
 _RENAMED = re.compile(
     r"\b(?i:re-?name|re-?title|title|name|call(?: (?:it|this|that|d\d+))|(?:be |is |now )?(?:called|named|titled)"
     r"|known as)\b"
@@ -227,4 +256,6 @@ def edit(message: Said, context: Context) -> Understood:
         return Understood(SetOwner(numbers, owner.named), missing, doubts + sure + owner.doubts)
     if kind:
         return Understood(SetKind(first, kind.name), missing, (*doubts, f"it becomes {kind.title.casefold()}"))
+    if not first and not _CHANGES.search(words):
+        return Understood(Ask(words))  # nothing to change, and nothing that it becomes: a question in odd words
     return Understood(OpenForm("edit", f"D{first}" if first else ""))

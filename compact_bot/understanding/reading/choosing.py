@@ -15,8 +15,9 @@ from compact_bot.understanding.acts import (
     ShowLeads,
 )
 from compact_bot.understanding.context import Context
+from compact_bot.understanding.reading.changing import move
 from compact_bot.understanding.reading.parts import doubts_about
-from compact_bot.understanding.slots import Said
+from compact_bot.understanding.slots import Said, items_told
 from compact_bot.understanding.understood import Understood
 
 
@@ -45,7 +46,10 @@ def digest(message: Said, _: Context) -> Understood:
 _ABOUT_US = re.compile(r"\b(?:days?|dates?|we|we're|our|us|office|shut|shutdown|holidays?)\b", re.IGNORECASE)
 
 
-def closed_days(message: Said, _: Context) -> Understood:
+def closed_days(message: Said, context: Context) -> Understood:
+    """Days on which the organisation is closed; but what closes may be something tracked."""
+    if items_told(message.words, context):
+        return move(message, context)
     days = [one for one in message.dates if one.day]
     if not days and not _ABOUT_US.search(message.words):
         return Understood(Ask(message.words))

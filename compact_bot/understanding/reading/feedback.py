@@ -2,13 +2,19 @@
 
 import re
 
-from compact_bot.understanding.acts import Ask, FeedbackKind, LogFeedback
+from compact_bot.understanding.acts import Ask, FeedbackKind, LogFeedback, OpenForm
 from compact_bot.understanding.context import Context
 from compact_bot.understanding.reading.parts import said_in_the_past
 from compact_bot.understanding.slots import Said, says
-from compact_bot.understanding.telling import is_no_log
+from compact_bot.understanding.telling import is_no_log, without_frames
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
+
+_NOTHING_TOLD = re.compile(
+    r"(?:please |can you |could you |and |also |yes,? )*(?:log|record|note|register|report) (?:it|this|that)(?: down"
+    r"| please| too)*[.!]*",
+    re.IGNORECASE,
+)
 
 
 def feedback(message: Said, context: Context) -> Understood:
@@ -16,6 +22,8 @@ def feedback(message: Said, context: Context) -> Understood:
     words = message.words
     if is_no_log(words):
         return Understood(Ask(words))
+    if _NOTHING_TOLD.fullmatch(words):
+        return Understood(OpenForm("feedback"))
     if says("suggests", words):
         kind = FeedbackKind.SUGGESTION
     elif says("praise", words) and not re.search(
@@ -29,7 +37,7 @@ def feedback(message: Said, context: Context) -> Understood:
     behalf = re.search(r"\bon behalf of (?P<who>[A-Z][^,.;:()]{2,100}?)(?=[,.;:()]|$| that| about)", words)
     act = LogFeedback(
         kind,
-        words,
+        without_frames(words),
         numbers,
         behalf=behalf["who"].strip() if behalf else "",
         when=past[0] if len(set(past)) == 1 else None,

@@ -1,12 +1,12 @@
 """What somebody wants to see: items, feedback, the review."""
 
+import contextlib
 import re
-from dataclasses import replace
 
 from compact_bot.dates import moved
 from compact_bot.understanding.acts import List, Listed, ListFeedback, Review, Show, ShowFeedback, Which
 from compact_bot.understanding.context import Context
-from compact_bot.understanding.slots import Said, codes_in, items_named, says
+from compact_bot.understanding.slots import Said, codes_in, items_told, says
 from compact_bot.understanding.understood import Understood
 from knowledge.numbers import numbers_asked
 
@@ -34,8 +34,7 @@ def list_items(message: Said, context: Context) -> Understood:
     until = [one.until or one.day for one in message.dates if one.day]
     if until and until[-1] and until[-1] >= context.today:
         return Understood(List(Which.NEXT, max((until[-1] - context.today).days, 1)))
-    spoken_of = replace(context, spoken_of=0)
-    numbers = items_named(message.words, spoken_of) if len(context.items()) > 1 else ()
+    numbers = items_told(message.words, context) if len(context.items()) > 1 else ()
     if numbers and len(numbers) < len(context.items()):
         return Understood(Show(numbers))
     if says("mine", _WANTS_TO_SEE.sub(" ", message.words)):
@@ -55,13 +54,16 @@ def list_feedback(message: Said, context: Context) -> Understood:
 def review(message: Said, context: Context) -> Understood:
     from compact_bot.feedback.periods import PeriodError, read_period
 
-    year = re.search(
-        r"(?:from .+ to .+|(?:19|20)\d\d(?: ?[-/–] ?\d\d(?:\d\d)?)?|last (?:12 months|year)|this year)",
-        message.words,
-        re.IGNORECASE,
-    )
-    try:
-        read_period(year[0] if year else "", context.today)
-    except PeriodError:
-        return Understood(Review())
-    return Understood(Review(year[0] if year else ""))
+    for found in _PERIODS.finditer(message.words):
+        period = found["named"] or found["behind"]
+        with contextlib.suppress(PeriodError):
+            read_period(period, context.today)
+            return Understood(Review(period))
+    return Understood(Review())
+
+
+_PERIODS = re.compile(
+    r"(?P<named>from .+ to .+|(?:19|20)\d\d(?: ?[-/–] ?\d\d(?:\d\d)?)?|last (?:12 months|year)|this year)"
+    r"|\b(?:for|of|covering) (?P<behind>(?:[a-z]+ )?\d{4}(?: to (?:[a-z]+ )?\d{4})?)",
+    re.IGNORECASE,
+)

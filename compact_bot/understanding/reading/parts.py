@@ -1,11 +1,13 @@
 """What several readers need: the days of a sentence, what to say of them, and the items that are meant."""
 
+import re
 from collections.abc import Sequence
 
 from compact_bot.dates import Written, find_dates, spoken
 from compact_bot.understanding.context import Context, Item
 from compact_bot.understanding.naming import named_otherwise
 from compact_bot.understanding.slots import Said, codes_in, items_named, items_told, says
+from knowledge.words import words_of
 
 
 def span_of(written: Written) -> tuple[int, int]:
@@ -46,9 +48,18 @@ def items_meant(message: Said, context: Context) -> tuple[tuple[int, ...], tuple
         return numbers, (), ()
     by_number = {item.number: item for item in context.items()}
     named = [by_number[number] for number in numbers if number in by_number]
-    if len(named) > 1 and not says("all", message.words):
-        return numbers, (), ("more than one may be meant",)
+    if len(named) > 1 and not says("all", message.words) and not _are_listed(message.words, named):
+        codes = " or ".join(f"D{item.number}" for item in named)
+        return (), ("item",), (f"{codes} may be meant",)
     return numbers, (), ()
+
+
+def _are_listed(words: str, named: Sequence[Item]) -> bool:
+    """ "the youth club and the carers centre": several on purpose, each by a word that the others lack."""
+    if not re.search(r"\band\b|,|&", words):
+        return False
+    own = [set(words_of(item.title)) & set(words_of(words)) for item in named]
+    return all(one - set().union(*(other for k, other in enumerate(own) if k != n)) for n, one in enumerate(own))
 
 
 def item_numbered(number: int, context: Context) -> Item | None:

@@ -10,7 +10,7 @@ from compact_bot.dates import Written, add_months, find_dates, in_order
 from compact_bot.understanding.acts import ConsultationDates, ConsultationSum, NoticeDates, NoticeSum
 from compact_bot.understanding.context import Context
 from compact_bot.understanding.reading.parts import days_of, doubts_about, span_of, things_kept
-from compact_bot.understanding.slots import Said, anchor_words, items_named, roles_of, says, word_lists
+from compact_bot.understanding.slots import Said, anchor_words, items_told, roles_of, says, word_lists
 from compact_bot.understanding.titles import title_in
 from compact_bot.understanding.understood import Understood
 from knowledge.rules import Kind
@@ -39,6 +39,9 @@ _MOVED = re.compile(
     re.IGNORECASE,
 )
 _ON_TOP = re.compile(r"\b(?:add(?:ing|ed)?|extra|on top|more|another|plus|further|longer)\b", re.IGNORECASE)
+_ENOUGH = re.compile(
+    r"\b(?:enough|in time|too late|ok|okay|fair|legit|long enough|sufficient|soon enough)\b", re.IGNORECASE
+)
 _BACK = re.compile(
     r"\b(?:latest|last (?:day|date)|by when|by what|what date do|before (?:that|then)|work(?:ing)? back"
     r"|count(?:ing)? back|back from)\b",
@@ -130,7 +133,8 @@ def notice_dates(message: Said, context: Context) -> Understood:
     ends = lists["ends"] + (anchor_words(kind)[kind.asks[0].name] if kind else ())
     roles = roles_of(message.words, dates, {"given": lists["given"], "ends": ends})
     if len(dates) == 1:
-        return _one_notice_date(message, dates[0], roles[0], context)
+        one = _one_notice_date(message, dates[0], roles[0], context)
+        return _until_its_end(one, message, context, kind)
     if _are_several(message, dates):
         return Understood(NoticeDates(tuple(_row(message, one, context, before) for before, one in _each(dates))))
     given = [one for one, role in zip(dates, roles, strict=True) if role == "given"]
@@ -145,7 +149,8 @@ def notice_dates(message: Said, context: Context) -> Understood:
         ):
             given, ending = ending, given
     if given and ending:
-        ended = ending[-1]
+        told = [one for one, role in zip(dates, roles, strict=True) if role == "ends" and one.start > given[0].start]
+        ended = (told or ending)[0] if len(ending) > 1 and told else ending[-1]
         pairs = [in_order(one, ended, context.today) for one in given]
         sums = tuple(NoticeSum("", first.day, last.day) for first, last in pairs)
         return Understood(NoticeDates(sums), doubts=doubts_about(dates))
@@ -154,10 +159,22 @@ def notice_dates(message: Said, context: Context) -> Understood:
 
 def _of_what_is_tracked(message: Said, context: Context) -> Understood:
     """ "Work out the notice date for the Harvest project": by the dates of what is tracked under that name."""
-    numbers = items_named(message.words, replace(context, spoken_of=0))
+    numbers = items_told(message.words, context)
     named = [item for item in context.items() if item.number in numbers and item.dates]
     sums = tuple(NoticeSum(item.title, None, item.dates[0]) for item in named)
     return Understood(NoticeDates(sums), () if sums else ("ends",))
+
+
+def _until_its_end(read: Understood, message: Said, context: Context, kind: Kind | None) -> Understood:
+    """Notice for something tracked is counted to the end that is kept: "is 18 December enough for Riverside?" """
+    act = read.act
+    if not isinstance(act, NoticeDates) or kind is None or not act.sums or act.sums[0].ends:
+        return read
+    numbers = items_told(message.words, context)
+    named = [item for item in context.items() if item.number in numbers and item.kind == kind.name and item.dates]
+    if len(named) != 1 or not _ENOUGH.search(message.words):
+        return read
+    return replace(read, act=NoticeDates((replace(act.sums[0], title=named[0].title, ends=named[0].dates[0]),)))
 
 
 def _each(dates: Sequence[Written]) -> list[tuple[int, Written]]:

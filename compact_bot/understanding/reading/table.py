@@ -11,6 +11,7 @@ from compact_bot.understanding.acts import (
     ForgetMe,
     Help,
     Helped,
+    Import,
     MyData,
     NudgesHere,
     NudgesStop,
@@ -26,6 +27,7 @@ from compact_bot.understanding.reading.choosing import closed_days, digest, my_s
 from compact_bot.understanding.reading.feedback import feedback
 from compact_bot.understanding.reading.forgetting import forget_person
 from compact_bot.understanding.reading.listing import list_feedback, list_items, review
+from compact_bot.understanding.reading.lists import calendar, export
 from compact_bot.understanding.reading.sums import consultation_dates, notice_dates
 from compact_bot.understanding.reading.tracking import kind_meant, track
 from compact_bot.understanding.slots import Said
@@ -35,6 +37,7 @@ Read = Callable[[Said, Context], Understood]
 
 FIXED: dict[str, Act] = {
     "undo": Undo(),
+    "import": Import(),
     "nudges-here": NudgesHere(),
     "nudges-stop": NudgesStop(),
     "nudges-me": NudgesToMe(),
@@ -64,6 +67,8 @@ READERS: dict[str, Read] = {
     "feedback": feedback,
     "list-feedback": list_feedback,
     "review": review,
+    "export": export,
+    "calendar": calendar,
     "digest": digest,
     "closed-days": closed_days,
     "name-lead": name_lead,
