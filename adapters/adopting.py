@@ -55,6 +55,7 @@ def adopt_on_a_page(files: Sequence[Path], into: Path | None, kept_in: Path, ser
     adoption = adopt(files, read_mends(folder), _progress)
     with closing(socket.socket()) as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # who opens the page at once waits, and is not refused
         port = listening.getsockname()[1]
         written, over = [False], threading.Event()
 

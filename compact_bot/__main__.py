@@ -10,13 +10,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,8 +32,6 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
     from adapters.clock import Job
     from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
@@ -313,7 +311,7 @@ def _line(nudge: "Nudge") -> str:
     return f"{nudge.planned_for:%d/%m/%Y} {nudge.platform}: {what}{failed}"
 
 
-def _serve_until(app: "Starlette", listening: socket.socket, over: threading.Event) -> None:
+def _serve_until(app: Callable[..., Any], listening: socket.socket, over: threading.Event) -> None:
     """Serve a page on a socket of this machine until it says that it is over."""
     import uvicorn
 

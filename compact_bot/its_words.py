@@ -65,7 +65,7 @@ def _button(button: Button, agreement: Agreement) -> Button:
 
 def _form(form: Form, agreement: Agreement) -> Form:
     fields = tuple(_field(field, agreement) for field in form.fields)
-    return replace(form, title=called(form.title, agreement), fields=fields)
+    return replace(form, title=called(form.title, agreement), says=called(form.says, agreement), fields=fields)
 
 
 def _field(field: Field, agreement: Agreement) -> Field:
