@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
 
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import Heartbeat, Nudge, NudgeState, Table
+from compact_bot.store.tables import Heartbeat, Nudge, NudgeState, Outgoing
 
 BEATS_EVERY = 20  # seconds
 SILENT_AFTER = timedelta(minutes=2)  # without a heartbeat nobody is sending nudges
@@ -58,9 +58,8 @@ def _age(moment: datetime | None, now: datetime) -> float:
 
 
 def _oldest_answer(connection: Connection) -> datetime | None:
-    """Since when the answer has waited that waits longest to be posted, where a door keeps such."""
-    kept = Table.metadata.tables.get("outgoing")
-    return connection.scalar(select(func.min(kept.c.created_at))) if kept is not None else None
+    """Since when the answer has waited that waits longest to be posted."""
+    return connection.scalar(select(func.min(Outgoing.created_at)))
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ whoever runs it has set:
 - addresses of calendars, by a hash of each, and e-mail addresses that nudges go to, until they are ended;
 - of those who spoke to it or were named: id, name, how to reach them, the side they told, whether they lead, and the
   month in which they last spoke;
+- addresses of calendars, by a hash of each, and e-mail addresses that nudges go to, until they are ended;
 - who is signed in to the pages, by a hash of what their browser holds, for 12 hours;
 - the places where it has posted, and how to reach the chats and channels it was added to, until it is removed there.
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from compact_bot.privacy.subject import BY_ROUTE, NAMES, WORDS, Subject, is_of, owner_of
+from compact_bot.privacy.subject import BY_PERSON, BY_ROUTE, NAMES, WORDS, Subject, is_of, owner_of
 from compact_bot.store.tables import (
     Change,
     Contact,
     Deadline,
     DeadlineState,
     Feedback,
+    Import,
     Milestone,
     OpenHome,
     OrganisationSettings,
+    Outgoing,
+    ReceivedMessage,
     Table,
 )
 
@@ -110,17 +113,22 @@ def forget(session: Session, subject: Subject) -> None:
         update(Feedback).where(subject.is_their(Feedback)).values(who=SOMEBODY, person_id="", route="", link="")
     )
     session.execute(update(Deadline).where(subject.is_owner()).values(owner=NO_OWNER, owner_id=None))
-    if subject.routes:  # where it was tracked is the other way to its owner
-        session.execute(update(Deadline).where(subject.is_place(Deadline)).values(platform="", route=""))
+    # Where it was tracked is the other way to its owner.
+    session.execute(update(Deadline).where(subject.is_place(Deadline)).values(platform="", route=""))
+    emptied = {"who": SOMEBODY, "person_id": "", "file": "", "content": None}
+    session.execute(update(Import).where(subject.is_their(Import)).values(emptied))
     for column in NAMES:
         mine = (owner_of(column) == ours, subject.is_named_by(column))
         session.execute(update(column.class_).where(*mine).values({column.key: SOMEBODY}))
+    _forget_answers(session, subject)
     _forget_as_lead(session, subject)
     _forget_places(session, subject)
     session.execute(delete(OpenHome).where(subject.is_their(OpenHome)))
     if subject.person is not None:
         if subject.person.platform == "slack":
             session.execute(_SLACK_INSTALLER, {"person": subject.person.person_id})
+        for table in BY_PERSON:
+            session.execute(delete(table).where(subject.is_theirs(table)))
         session.delete(subject.person)
     session.flush()
     session.expire_all()
@@ -163,6 +171,16 @@ def _restorable(before: dict[str, Any], subject: Subject) -> dict[str, Any]:
     return before
 
 
+def _forget_answers(session: Session, subject: Subject) -> None:
+    """Answers that are kept for a day name people, as the one that asked whether to forget them did."""
+    ours = subject.organisation_id
+    for name in {subject.name, *subject.addresses} - {""}:
+        answered = update(ReceivedMessage).where(ReceivedMessage.organisation_id == ours)
+        session.execute(answered.where(ReceivedMessage.answer.contains(name, autoescape=True)).values(answer=""))
+        on_their_way = delete(Outgoing).where(Outgoing.organisation_id == ours)
+        session.execute(on_their_way.where(Outgoing.reply.contains(name, autoescape=True)))
+
+
 def _forget_as_lead(session: Session, subject: Subject) -> None:
     settings = session.get(OrganisationSettings, subject.organisation_id)
     if settings is None:
@@ -170,14 +188,17 @@ def _forget_as_lead(session: Session, subject: Subject) -> None:
     session.refresh(settings)
     if settings.lead == SOMEBODY or (subject.person and settings.lead_id == subject.person.id):
         settings.lead, settings.lead_id = "", None
-    if settings.route in subject.routes:  # the team's nudges came to them alone: somebody has to choose anew
+    if settings.stopped_by in subject.addresses:
+        settings.stopped_by = SOMEBODY
+    if (settings.platform, settings.route) in subject.places:  # their team's nudges too: somebody has to choose anew
         settings.platform, settings.route, settings.stopped = "", "", True
     session.flush()
 
 
 def _forget_places(session: Session, subject: Subject) -> None:
     """Where they were reached alone, with what was to be sent there, and the news of what they had logged."""
-    if not subject.routes:
-        return
     for table in BY_ROUTE:
         session.execute(delete(table).where(subject.is_place(table)))
+    if subject.person is not None:  # an answer for them alone in a channel, which the platform has not taken yet
+        for_them = cast(Outgoing.way, Text).contains(subject.person.person_id, autoescape=True)
+        session.execute(delete(Outgoing).where(Outgoing.organisation_id == subject.organisation_id, for_them))

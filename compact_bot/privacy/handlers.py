@@ -102,7 +102,7 @@ def forget_person(turn: Turn, act: ForgetPerson) -> Reply:
     keep_change(turn.session, turn.organisation.id, actor(turn), None, "had a person forgotten", None, undone=True)
     turn.thread.forget()
     return Reply(
-        f"{subject.name} is forgotten here. {_without_owner(traces.owned)}".rstrip(),
+        f"That person is forgotten here. {_without_owner(traces.owned)}".rstrip(),
         note=f"{_STAYS} {_still_written(traces)}".rstrip(),
         next_step="Type deadlines to see what has no owner now." if traces.owned else "To see who leads, type leads.",
         private=True,

@@ -13,9 +13,32 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import File
 from compact_bot.privacy.forgetting import traces_of
 from compact_bot.privacy.subject import BY_ROUTE, NAMES, Subject, owner_of
-from compact_bot.store.tables import Change, Deadline, Feedback, KnownPerson, Nudge, OpenHome, Table
+from compact_bot.store.tables import (
+    CalendarAddress,
+    Change,
+    Deadline,
+    Feedback,
+    Import,
+    KnownPerson,
+    Mailbox,
+    Nudge,
+    OpenHome,
+    SignIn,
+    Table,
+)
 
-_LEFT_OUT = {"before", "content", "organisation_id", "leased_by", "lease_until"}  # says nothing of them
+# Says nothing of them, or opens a door.
+_LEFT_OUT = {
+    "before",
+    "content",
+    "organisation_id",
+    "leased_by",
+    "lease_until",
+    "code",
+    "fingerprint",
+    "cookie",
+    "link",
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,26 @@ def sections_of(session: Session, subject: Subject, zone: ZoneInfo) -> list[Sect
             "When you looked at your home",
             _all(session, OpenHome, subject.is_their(OpenHome)),
             lambda one: f"{one.opened_at:%d/%m/%Y}",
+        ),
+        _section(
+            "E-mail addresses for nudges",
+            _all(session, Mailbox, subject.is_theirs(Mailbox)),
+            lambda one: f"{one.address}{'' if one.confirmed_at else ', not proved yet'}",
+        ),
+        _section(
+            "Private addresses of your calendar",
+            _all(session, CalendarAddress, subject.is_theirs(CalendarAddress)),
+            lambda one: f"made on {one.made_at:%d/%m/%Y}",
+        ),
+        _section(
+            "Sign-ins to the pages",
+            _all(session, SignIn, subject.is_theirs(SignIn)),
+            lambda one: f"{one.began_at:%d/%m/%Y}",
+        ),
+        _section(
+            "Lists that you brought",
+            _all(session, Import, subject.is_their(Import)),
+            lambda one: f"{one.file}, {one.at:%d/%m/%Y}",
         ),
         _section(
             "Nudges to you alone",

@@ -2,35 +2,44 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from compact_bot.mail.mailboxes import PLATFORM as EMAIL
 from compact_bot.organisation import bare, people_called
 from compact_bot.store.tables import (
+    CalendarAddress,
     Change,
     Contact,
     ConversationReference,
     Deadline,
     Feedback,
+    Import,
     KnownPerson,
+    Mailbox,
     Milestone,
     Nudge,
     OpenHome,
     Organisation,
     OrganisationSettings,
+    Outgoing,
     Place,
+    SignIn,
     TaughtPhrasing,
     Thread,
 )
 
 # Rows that say by the platform's id whose they are.
-BY_ID = (Change, Feedback, OpenHome)
+BY_ID = (Change, Feedback, OpenHome, Import)
+# Rows that point at theirs, and go with it: the addresses of their calendar, their e-mail, their sign-ins.
+BY_PERSON = (CalendarAddress, Mailbox, SignIn)
 # Rows about a place, which may be one where a person is reached alone.
-BY_ROUTE = (Place, ConversationReference, Thread, Nudge)
+BY_ROUTE = (Place, ConversationReference, Thread, Outgoing, Nudge)
 # Columns that hold nothing but a name, of tables that do not say whose it is.
 NAMES: tuple[InstrumentedAttribute[str], ...] = (
     Contact.set_by,
     TaughtPhrasing.taught_by,
+    CalendarAddress.made_by,
     Feedback.owner,
     OrganisationSettings.set_up_by,
     OrganisationSettings.stopped_by,
@@ -59,6 +68,7 @@ class Subject:
     name: str
     person: KnownPerson | None = None
     is_only: bool = True
+    addresses: tuple[str, ...] = ()  # of their e-mail
 
     @property
     def mention(self) -> str:
@@ -72,9 +82,10 @@ class Subject:
         return tuple(dict.fromkeys(bare(name) for name in (self.name, called) if bare(name)))
 
     @property
-    def routes(self) -> tuple[str, ...]:
-        """Where they are reached alone."""
-        return (self.person.direct_route,) if self.person and self.person.direct_route else ()
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Where they are reached alone, as platform and route: in a chat, and by e-mail."""
+        chat = ((self.person.platform, self.person.direct_route),) if self.person and self.person.direct_route else ()
+        return (*chat, *((EMAIL, address) for address in self.addresses))
 
     def is_called(self, name: str) -> bool:
         return self.is_only and bare(name) in self.names
@@ -87,7 +98,7 @@ class Subject:
         # SQLite lowers no letters beyond ASCII, so the name is looked for as it is written, too.
         return or_(func.lower(column).in_(ways), column.in_([self.name.strip(), f"@{self.name.strip()}"]))
 
-    def is_their(self, table: type[Change] | type[Feedback] | type[OpenHome]) -> ColumnElement[bool]:
+    def is_their(self, table: type[Change] | type[Feedback] | type[OpenHome] | type[Import]) -> ColumnElement[bool]:
         """Rows that say by their id that they did it."""
         if self.person is None:
             return false()
@@ -103,19 +114,28 @@ class Subject:
         return and_(Deadline.organisation_id == self.organisation_id, theirs)
 
     def is_place(
-        self, table: type[Place] | type[ConversationReference] | type[Thread] | type[Nudge] | type[Deadline]
+        self,
+        table: type[Place]
+        | type[ConversationReference]
+        | type[Thread]
+        | type[Outgoing]
+        | type[Nudge]
+        | type[Deadline]
+        | type[OrganisationSettings],
     ) -> ColumnElement[bool]:
-        """Rows about the place where they are reached alone."""
-        return and_(
-            table.organisation_id == self.organisation_id,
-            table.platform == (self.person.platform if self.person else ""),
-            table.route.in_(self.routes),
-        )
+        """Rows about a place where they are reached alone."""
+        theirs = [and_(table.platform == platform, table.route == route) for platform, route in self.places]
+        return and_(table.organisation_id == self.organisation_id, or_(false(), *theirs))
+
+    def is_theirs(self, table: type[CalendarAddress] | type[Mailbox] | type[SignIn]) -> ColumnElement[bool]:
+        """Rows that point at theirs."""
+        return table.person_id == (self.person.id if self.person else None)
 
 
 def subject_of(session: Session, organisation: Organisation, person: KnownPerson) -> Subject:
     shared = [one for one in people_called(session, organisation, person.name) if one.id != person.id]
-    return Subject(organisation.id, person.name, person, is_only=bool(person.name) and not shared)
+    addresses = session.scalars(select(Mailbox.address).where(Mailbox.person_id == person.id)).all()
+    return Subject(organisation.id, person.name, person, bool(person.name) and not shared, tuple(set(addresses)))
 
 
 def is_of(column: InstrumentedAttribute[str], organisation_id: int) -> ColumnElement[bool]:
