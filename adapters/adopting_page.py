@@ -59,11 +59,11 @@ class AdoptingPage:
         return await asyncio.to_thread(self._shown, "")
 
     async def _style(self, _: Request) -> Response:
-        return Response((HERE / "static" / "page.css").read_text("utf-8"), media_type="text/css", headers=HEADERS)
+        return Response(style(), media_type="text/css", headers=HEADERS)
 
-    def _shown(self, problem: str, status: int = 200) -> Response:
+    def html(self, problem: str = "") -> str:
         laid = self.adoption.laid(self._subjects)
-        html = rendered(
+        return rendered(
             "adopting.html",
             title=self.adoption.read.title,
             folder=str(self._folder),
@@ -71,12 +71,14 @@ class AdoptingPage:
             kinds={SAID_AS.get(kind, kind): said for kind, said in KINDS.items()},
             sides=[side for side in self.adoption.read.sides.all() if side],
             subjects=list(read_subjects().values()),
-            dates=[(place, draft) for place, draft in enumerate(self.adoption.drafts)],
+            dates=list(enumerate(self.adoption.drafts)),
             report=preview(self.adoption, False, laid),
             problem=problem,
             token=self._token,
         )
-        return HTMLResponse(html, status, headers=HEADERS)
+
+    def _shown(self, problem: str, status: int = 200) -> Response:
+        return HTMLResponse(self.html(problem), status, headers=HEADERS)
 
     async def _mend(self, request: Request) -> Response:
         """One line called what it is, with the same words as in the terminal: "12 heading"."""
@@ -122,6 +124,10 @@ class AdoptingPage:
             return None
         given = {name: value for name, value in form.multi_items() if isinstance(value, str)}
         return given if hmac.compare_digest(given.get("token", "").encode(), self._token.encode()) else None
+
+
+def style() -> str:
+    return "\n".join((HERE / "static" / name).read_text(encoding="utf-8") for name in ("page.css", "adopting.css"))
 
 
 class Row:
