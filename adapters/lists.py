@@ -54,7 +54,7 @@ def add_import(parser: argparse.ArgumentParser, name: Callable[[str], str]) -> N
 def run_import(program: "Program", options: argparse.Namespace, name: Callable[[], str]) -> None:
     """Print what was read, then what came of it. Raises ListError with nothing saved."""
     if options.template:
-        _write(options.template, template(program.bot.rules))
+        _write(options.template, template(program.bot.served_for(options.organisation or LOCAL).rules))
         print(f"Written: {options.template}. Fill in the first sheet, then: compact-bot import {options.template}")
         return
     if options.file is None:
@@ -76,9 +76,9 @@ def run_import(program: "Program", options: argparse.Namespace, name: Callable[[
                 looks,
                 options.leave_out_broken,
             )
-            bot = program.bot
+            bot, served = program.bot, program.bot.served_for(options.organisation or LOCAL)
             read, made = import_list(
-                program.engine, bot.search.agreement, bot.rules, bot.timezone, command, reading, keeping
+                program.engine, served.search.agreement, served.rules, bot.timezone, command, reading, keeping
             )
         except (UnreadableFileError, NoListError) as problem:
             raise ListError(f"{options.file.name}: {problem} Nothing was saved.") from problem
@@ -113,7 +113,9 @@ def run_export(program: "Program", options: argparse.Namespace) -> None:
     today = program.clock().astimezone(program.settings.timezone).date()
     organisation = options.organisation or LOCAL
     what, form = Exported(options.what), ExportFormat(suffix)
-    made = export_by_command(program.engine, program.bot.rules, organisation, today, what, form)
+    made = export_by_command(
+        program.engine, program.bot.served_for(organisation).rules, organisation, today, what, form
+    )
     if made is None:
         raise ListError(f"there is nothing yet of the organisation {organisation!r}")
     _write(options.out, made[0].content)
@@ -121,7 +123,7 @@ def run_export(program: "Program", options: argparse.Namespace) -> None:
 
 
 def _preview(read: Read, name: str) -> str:
-    shown = replies.preview(read, name, 0)
+    shown = replies.preview(read, name, 0, most=len(read.lines))
     return plain_text(Reply(shown.text, tables=shown.tables, facts=shown.facts, note=shown.note))
 
 
@@ -132,9 +134,10 @@ def _choices(options: argparse.Namespace, program: "Program") -> Choices:
         if not column or role not in Role.__members__.values():
             raise ListError(f"--column {said!r} must look like 'Grant end date=ends'; it can be: {', '.join(Role)}")
         columns[column] = Role(role)
-    kind = program.bot.rules.kind_called(options.kind) if options.kind else None
+    rules = program.bot.served_for(options.organisation or LOCAL).rules
+    kind = rules.kind_called(options.kind) if options.kind else None
     if options.kind and kind is None:
-        words = ", ".join(kind.words[0] for kind in program.bot.rules.kinds)
+        words = ", ".join(kind.words[0] for kind in rules.kinds)
         raise ListError(f"--kind {options.kind!r} is none that I know; kinds are: {words}")
     return Choices(options.sheet, kind.name if kind else "", columns)
 

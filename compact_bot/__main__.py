@@ -9,21 +9,23 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.lists import EXPORTED, ListError, add_export, add_import, run_export, run_import
 from compact_bot import operating, watching
-from compact_bot.assemble import Program, assemble
+from compact_bot.assemble import CLAUSES_LEARNED, Program, assemble
 from compact_bot.logs import set_up_log, type_and_place
+from compact_bot.place import home_of
 from compact_bot.settings import SettingsError, read_settings
 from compact_bot.store.database import DatabaseBehindError, DatabaseTooNewError
 from knowledge.adopting.errors import AdoptError
@@ -88,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     adopt.add_argument("--into", type=Path, metavar="FOLDER", help="the folder to make; else named after the file")
     adopt.add_argument("--yes", action="store_true", help="write it without asking")
+    adopt.add_argument("--page", action="store_true", help="look through it and mend it on a local page")
     adopt.add_argument("--whole", action="store_true", help="show every clause in the preview")
     commands.add_parser("learn", help="learn everything that is learned, so that nobody waits for it later")
     package = commands.add_parser("teams-package", help="write the app package that a Teams administrator uploads")
@@ -155,9 +158,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if options.command == "adopt":
-        from adapters.adopting import adopt_files
+        from adapters.adopting import adopt_files, adopt_on_a_page
 
-        return adopt_files(options.files, options.into, options.yes, options.whole)
+        kept_in = home_of(read_settings()) / CLAUSES_LEARNED
+        if options.page:
+            return adopt_on_a_page(options.files, options.into, kept_in, _serve_until)
+        return adopt_files(options.files, options.into, options.yes, options.whole, kept_in)
     settings = read_settings()
     set_up_log(settings["COMPACT_LOG"])
     if options.command == "teams-package":
@@ -303,6 +309,20 @@ def _line(nudge: "Nudge") -> str:
         what = f"F{nudge.feedback.number}: {nudge.feedback.state}"
     failed = f" - {nudge.last_error}, {nudge.attempts} attempts" if nudge.last_error else ""
     return f"{nudge.planned_for:%d/%m/%Y} {nudge.platform}: {what}{failed}"
+
+
+def _serve_until(app: Callable[..., Any], listening: socket.socket, over: threading.Event) -> None:
+    """Serve a page on a socket of this machine until it says that it is over."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+
+    def stop() -> None:
+        over.wait()
+        server.should_exit = True
+
+    threading.Thread(target=stop, daemon=True).start()
+    server.run([listening])
 
 
 def _serve(program: Program, port: int, with_page: bool) -> int:

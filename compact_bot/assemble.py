@@ -19,6 +19,7 @@ from adapters.local import LocalCourier
 from adapters.review.publisher import ReviewPublisher
 from adapters.web.links import Links
 from adapters.web.watched import Metrics
+from compact_bot.agreements import Agreements
 from compact_bot.bot import Bot
 from compact_bot.conversation import Reply
 from compact_bot.feedback.records import load_review
@@ -34,9 +35,8 @@ from compact_bot.settings import Settings, SettingsError, is_email_wanted, is_sl
 from compact_bot.store.database import migrate, open_database
 from compact_bot.store.sealing import Keys, UnopenedError, reseal_all
 from knowledge.meanings import open_meanings
-from knowledge.reader import find_folder
-from knowledge.rules import open_rules
-from knowledge.search import Search, open_search
+from knowledge.search import Search
+from knowledge.served import folders_named, fullest, open_served
 
 CLAUSES_LEARNED, ACTS_LEARNED = "learned", "learned-acts"  # folders of what was learned
 
@@ -81,7 +81,7 @@ class Program:
 
     def sent_nudges(self, organisation: str) -> list[Reply]:
         """The nudges that an organisation got lately, newest first."""
-        agreement = self.bot.search.agreement
+        agreement = self.bot.served_for(organisation).search.agreement
         sent = sent_lately(self.engine, organisation)
         return [with_values(as_sent(agreement, one), one.organisation_id, one.sent_at or one.due_at) for one in sent]
 
@@ -98,12 +98,12 @@ def assemble(
     `with_doors` loads the chat platforms that are set up; half a set-up is refused either way.
     Raises AgreementError, SettingsError, DatabaseTooNewError or DatabaseBehindError when it must not start.
     """
-    folder, home = find_folder(settings["COMPACT_AGREEMENT"]), home_of(settings)
+    folders, home = folders_named(settings["COMPACT_AGREEMENT"]), home_of(settings)
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    search = open_search(folder, home / CLAUSES_LEARNED)
-    meanings = open_meanings(search.phrasebook, home / ACTS_LEARNED)
-    rules = open_rules(folder, search.agreement)
+    agreements = Agreements(open_served(folders, home / CLAUSES_LEARNED))
+    search, rules = agreements.default.search, agreements.default.rules
+    meanings = open_meanings(fullest([one.search.phrasebook for one in agreements.served]), home / ACTS_LEARNED)
     engine = open_database(database_of(settings))
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
@@ -116,7 +116,7 @@ def assemble(
         links = Links(settings["COMPACT_PUBLIC_URL"], settings["COMPACT_SECRET_KEY"], LOCAL, _here(settings))
         days = int(settings["COMPACT_GAPS_DAYS"])
         zone, mails = settings["COMPACT_TIMEZONE"], is_email_wanted(settings)
-        bot = Bot(engine, search, rules, meanings, zone, days, publisher, links, mails)
+        bot = Bot(engine, search, rules, meanings, zone, days, publisher, links, mails, agreements)
         metrics = Metrics(engine, clock)
         with answering(bot, **ANSWERING[engine.dialect.name], told=metrics.answered) as answer:
             couriers: dict[str, Courier] = {"console": LocalCourier(), "web": LocalCourier()}
@@ -126,7 +126,16 @@ def assemble(
                 "email": mails,
             }
             platforms = [name for name in wanted if wanted[name] and with_doors]
-            doors = _doors(platforms, settings, engine, search, answer, clock, couriers)
+            doors = _doors(
+                platforms,
+                settings,
+                engine,
+                lambda name: bot.served_for(name).search,
+                search.agreement.about.short,
+                answer,
+                clock,
+                couriers,
+            )
             couriers.update({door.platform: door.courier for door in doors})
             yield Program(settings, home, engine, bot, clock, publisher, answer, doors, couriers, metrics, links)
     finally:
@@ -148,7 +157,8 @@ def _doors(
     platforms: Sequence[str],
     settings: Settings,
     engine: Engine,
-    search: Search,
+    searching: Callable[[str], Search],
+    short: str,
     answer: Answering,
     clock: Callable[[], datetime],
     couriers: Mapping[str, Courier],
@@ -162,11 +172,11 @@ def _doors(
     if "teams" in platforms:
         from adapters.teams.door import TeamsDoor
 
-        doors.append(TeamsDoor(settings, engine, search, answer, clock, couriers))
+        doors.append(TeamsDoor(settings, engine, searching, answer, clock, couriers))
     if "email" in platforms:
         from adapters.email.door import EmailDoor
 
-        doors.append(EmailDoor(settings, engine, search.agreement.about.short, clock))
+        doors.append(EmailDoor(settings, engine, short, clock))
     return tuple(doors)
 
 

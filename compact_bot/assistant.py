@@ -1,9 +1,11 @@
 """What the assistant says of itself: help, questions about how it works, and small talk. Always with a way on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from compact_bot.conversation import Button, Fact, Reply
+from compact_bot.its_words import called, with_its_numbers
 from compact_bot.turn import LONGEST_MESSAGE, Turn
 from compact_bot.understanding.acts import (
     About,
@@ -46,7 +48,7 @@ def help_(turn: Turn, act: Help) -> Reply:
     if act.topic in TOPICS:
         return Reply(
             f"{TOPICS[act.topic]}: what you can type. Your own words do as well.",
-            facts=tuple(Fact(example, does) for example, does in said_in_help(act.topic)),
+            facts=_in_help(turn, act.topic),
             buttons=more,
         )
     short = turn.agreement.about.short
@@ -65,7 +67,8 @@ def help_(turn: Turn, act: Help) -> Reply:
 
 
 def about(turn: Turn, act: About) -> Reply:
-    return _ABOUT.get(act.topic, _bot)(turn)
+    told = _ABOUT.get(act.topic, _bot)(turn)
+    return replace(told, facts=tuple(Fact(fact.label, called(fact.value, turn.agreement)) for fact in told.facts))
 
 
 def _start(turn: Turn) -> Reply:
@@ -88,13 +91,21 @@ def _start(turn: Turn) -> Reply:
     )
 
 
+def _in_help(turn: Turn, topic: str) -> tuple[Fact, ...]:
+    """What can be said of a topic, with what each does, in the words and numbers of the agreement."""
+    return tuple(
+        Fact(with_its_numbers(example, turn.agreement), called(with_its_numbers(does, turn.agreement), turn.agreement))
+        for example, does in said_in_help(topic)
+    )
+
+
 def _asking(turn: Turn) -> Reply:
     return Reply(
         "Ask as you would ask a colleague, in a sentence or a few words. I answer with the clause, word for word, "
         "or say that it does not say.",
         facts=(
             Fact("In your own words", "can we end a grant in six weeks?"),
-            Fact("By number", "3.4.4" if turn.agreement.clause("3.4.4") else "a clause's number"),
+            Fact("By number", with_its_numbers("3.4.4", turn.agreement)),
             Fact("For one side", "what must charities do about reporting"),
         ),
         buttons=(_TRY[0], Button("More on asking", Help("asking"))),
@@ -186,7 +197,7 @@ def _settings(turn: Turn) -> Reply:
     link = way_in(turn, "/settings")
     return Reply(
         "What can be set here, and what to type:",
-        facts=tuple(Fact(example, does) for example, does in said_in_help("settings")),
+        facts=_in_help(turn, "settings"),
         note=signs_in(link) if link else "",
         next_step="Who leads here: type leads.",
         buttons=(

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from compact_bot import sharing
+from compact_bot.agreements import Agreements
 from compact_bot.conversation import Audience, Message, MessageKind, Reply
 from compact_bot.feedback.anonymity import Wish
 from compact_bot.feedback.handlers import for_nobody
@@ -16,6 +17,7 @@ from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.handling import NOT_DONE_ANEW, answer
 from compact_bot.invitations import Pages, linked
+from compact_bot.its_words import in_its_words
 from compact_bot.logs import logger, type_and_place
 from compact_bot.lost_places import chose_a_place, spoke_again
 from compact_bot.nudges.stale import stale_nudges
@@ -38,6 +40,7 @@ from compact_bot.turn import Transaction, Turn, tidied
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
+from knowledge.served import Served
 
 FORGETS_EVERY = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000  # people and places seen by this process; each costs one look at the database when forgotten
@@ -66,8 +69,10 @@ class Bot:
         publisher: Publisher | None = None,
         pages: Pages | None = None,
         mails: bool = False,
+        agreements: Agreements | None = None,
     ) -> None:
         self.engine = engine
+        self.agreements = agreements or Agreements((Served(search, rules),))
         self.search = search
         self.rules = rules
         self.meanings = meanings
@@ -167,7 +172,7 @@ class Bot:
             turn = self._turn(connection, organisation, without_sender(message, self.timezone))
             reply = for_nobody(turn, wish, message.audience is Audience.EVERYONE)
             turn.session.flush()
-            reply = replace(reply, changed=has_changed(turn.session), untraced=True)
+            reply = in_its_words(replace(reply, changed=has_changed(turn.session), untraced=True), turn.agreement)
             return with_values(linked(reply, self.pages), organisation.id, turn.message.sent_at)
 
     def _remember(self, message: Message, organisation: Organisation) -> None:
@@ -197,7 +202,7 @@ class Bot:
             if has_changed(turn.session):
                 settled = stale_nudges(turn)
                 reply = replace(reply, changed=True, settled=settled, chose_place=chose_a_place(turn))
-        reply = linked(self._for_its_audience(turn, reply), self.pages)
+        reply = linked(in_its_words(self._for_its_audience(turn, reply), turn.agreement), self.pages)
         return self._kept_until_posted(turn, with_values(reply, organisation.id, message.sent_at))
 
     def _kept_until_posted(self, turn: Turn, reply: Reply) -> Reply:
@@ -229,16 +234,26 @@ class Bot:
             return replace(reply, introduction=sharing.introduction(turn))
         return reply
 
+    def served_for(self, organisation: str) -> Served:
+        """The agreement of an organisation, by the name that its door knows it by."""
+        if len(self.agreements.served) == 1:
+            return self.agreements.default
+        with self.engine.connect() as connection:
+            known = connection.execute(select(Organisation.id).where(Organisation.name == organisation)).scalar()
+            return self.agreements.of(connection, known) if known else self.agreements.default
+
     def _turn(self, connection: Connection, organisation: Organisation, message: Message) -> Turn:
+        served = self.agreements.of(connection, organisation.id)
         return Turn(
             message=replace(message, text=tidied(message.text)),
-            search=self.search,
+            search=served.search,
             transaction=Transaction(
                 connection, organisation, message.address.platform, message.sender, message.sent_at
             ),
             organisation=organisation,
             thread=Talk(connection, organisation.id, message.address, message.sent_at),
-            rules=self.rules,
+            rules=served.rules,
+            agreements=self.agreements,
             timezone=self.timezone,
             meanings=self.meanings,
             publisher=self.publisher,

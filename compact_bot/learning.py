@@ -2,15 +2,17 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from compact_bot.assemble import ACTS_LEARNED, CLAUSES_LEARNED
 from compact_bot.place import home_of
 from compact_bot.settings import Settings
-from knowledge import meanings, search
+from knowledge import laying, meanings, search
 from knowledge.learning import is_kept
 from knowledge.phrasebook import read_phrasebook
-from knowledge.reader import find_folder, read_agreement
+from knowledge.reader import read_agreement
+from knowledge.served import folders_named, fullest
 
 Examples = Sequence[tuple[str, str]]
 
@@ -20,20 +22,29 @@ def learn(settings: Settings) -> int:
 
     Raises AgreementError for an agreement that cannot be read.
     """
-    folder, home = find_folder(settings["COMPACT_AGREEMENT"]), home_of(settings)
+    folders, home = folders_named(settings["COMPACT_AGREEMENT"]), home_of(settings)
     kept_clauses, kept_acts = home / CLAUSES_LEARNED, home / ACTS_LEARNED
-    agreement = read_agreement(folder)
-    phrasebook, _ = read_phrasebook(folder, agreement)
-    clauses = search.examples(agreement, phrasebook) if phrasebook.phrasings else ()
-    acts = meanings.examples(phrasebook)
+    agreements = [(folder, read_agreement(folder)) for folder in folders]
+    books = [read_phrasebook(folder, agreement)[0] for folder, agreement in agreements]
+    book = fullest(books)
     steps: list[tuple[str, Examples, Path, Callable[[], object]]] = [
         (
             f"The phrasebook of the {agreement.about.title}",
-            clauses,
+            search.examples(agreement, own) if search.is_enough(own, agreement) else (),
             kept_clauses,
-            lambda: search.open_search(folder, kept_clauses),
+            partial(search.open_search, folder, kept_clauses),
+        )
+        for (folder, agreement), own in zip(agreements, books, strict=True)
+    ]
+    subjects = laying.examples(agreements=laying.lending())
+    steps += [
+        ("Subjects that agreements share", subjects, kept_clauses, partial(laying.open_subjects, kept_clauses)),
+        (
+            "How people say what they want done",
+            meanings.examples(book),
+            kept_acts,
+            partial(meanings.open_meanings, book, kept_acts),
         ),
-        ("How people say what they want done", acts, kept_acts, lambda: meanings.open_meanings(phrasebook, kept_acts)),
     ]
     kept = [_learn(number, len(steps), *step) for number, step in enumerate(steps, 1)]
     if not all(kept):

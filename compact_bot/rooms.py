@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from compact_bot import assistant, contacts, lookups, questions, sharing, sides
+from compact_bot import agreements, assistant, contacts, lookups, questions, sharing, sides
 from compact_bot.asking_back import ask_back
 from compact_bot.calendars import handlers as calendars
 from compact_bot.conversation import Button, Pending, Reply
@@ -119,6 +119,7 @@ ASKING: Mapping[type[Act], Handler] = {
     Yes: nothing_waits,
 }
 HANDLERS: Mapping[type[Act], Handler] = {
+    **agreements.HANDLERS,
     **assistant.HANDLERS,
     **ASKING,
     **deadlines.HANDLERS,

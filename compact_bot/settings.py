@@ -100,7 +100,7 @@ DEFAULT_DATABASE = "sqlite:///var/compact.db"  # var/ is then the home: see comp
 SETTINGS = (
     Setting("COMPACT_DATABASE_URL", DEFAULT_DATABASE, "where data is kept", _database),
     Setting("COMPACT_HOME", "", "the folder of the database, of what is learned and of the terminal's history"),
-    Setting("COMPACT_AGREEMENT", "sutton", "a folder in knowledge/, or the path of one"),
+    Setting("COMPACT_AGREEMENT", "sutton", "a folder in knowledge/, or the path of one; several with commas between"),
     Setting("COMPACT_TIMEZONE", "Europe/London", "the time zone of dates and nudges", _zone),
     Setting("COMPACT_PUBLIC_URL", "", "the address under which others reach the web process", _url),
     Setting("COMPACT_SECRET_KEY", "", "signs links and seals tokens; any 32 characters or more", _long_secret),

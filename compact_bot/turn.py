@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -19,6 +20,9 @@ from knowledge.agreement import Agreement, Party
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
+
+if TYPE_CHECKING:
+    from compact_bot.agreements import Agreements
 
 LONGEST_MESSAGE = 2_000
 _TAG = r"<[!/a-zA-Z][^<>]*>"
@@ -87,6 +91,7 @@ class Turn:
     publisher: Publisher | None = None
     pages: Pages | None = None
     mails: bool = False  # whether nudges can go by e-mail
+    agreements: "Agreements | None" = None  # all that are served here
     nameless_at: datetime | None = None  # when this person logged something anonymously, as only this process knows
 
     @property

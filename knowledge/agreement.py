@@ -1,7 +1,7 @@
 """The agreement as clauses by number: who is bound, what stands under what, and its exact words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -71,13 +71,37 @@ class About:
     status: str = ""
     contact: str = "contact"
     ask: str = ""
+    edition: str = ""  # "2026", where there are several; answers then say theirs
+    replaces: str = ""  # the folder of the edition before, beside this one's or by its path
 
 
 @dataclass(frozen=True)
 class Agreement:
+    """One edition of an agreement. `name` is its folder's; `editions` are all that are served here, by name."""
+
     about: About
     blocks: tuple[Block, ...]
     clauses: dict[str, Clause]
+    name: str = ""
+    editions: Mapping[str, "Agreement"] = field(default_factory=dict, repr=False, compare=False)
+
+    def under(self, name: str) -> "Agreement":
+        """The edition of that name, under which something was made; this one where the name tells nothing."""
+        return self.editions.get(name, self)
+
+    @property
+    def before(self) -> "Agreement | None":
+        """The edition that this one replaces."""
+        return self.editions.get(Path(self.about.replaces).name) if self.about.replaces else None
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """Its name, and those of the editions before it; "" is for what was kept before editions had names."""
+        names, edition = [""], self
+        while edition.name not in names:
+            names.append(edition.name)
+            edition = edition.before or edition
+        return tuple(names)
 
     @cached_property
     def parts(self) -> tuple[Clause, ...]:

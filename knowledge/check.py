@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from knowledge.agreement import Agreement, AgreementError, Clause, number_key
+from knowledge.laying import open_laid, read_subjects
 from knowledge.phrasebook import Phrasebook, read_phrasebook
 from knowledge.reader import document_of, find_folder, read_document
 from knowledge.rules import read_rules
@@ -37,6 +38,7 @@ def problems_in(folder: Path) -> list[str]:
         *ignored_in_phrasebook(folder),
         *never_silent(book, folder),
         *wrong_in_rules,
+        *wrong_in_subjects(agreement, folder),
     ]
 
 
@@ -136,6 +138,19 @@ def never_silent(book: Phrasebook, folder: Path) -> Iterator[str]:
             f"{folder / 'phrasebook'}:1: phrasings without any silences/*.md: no question would ever be told that the "
             "agreement does not say; list some that it does not answer"
         )
+
+
+def wrong_in_subjects(agreement: Agreement, folder: Path) -> Iterator[str]:
+    """Clauses of subjects.toml that do not exist, and subjects that nobody knows."""
+    laid, wrong = open_laid(folder)
+    yield from wrong
+    file = folder / "subjects.toml"
+    named = {name for shares in laid.clauses.values() for name in shares} | set(laid.silences.values())
+    for number in laid.clauses:
+        if not agreement.clause(number):
+            yield f"{file}:1: lays clause {number} to a subject, which does not exist"
+    for name in sorted(named - read_subjects().keys()):
+        yield f"{file}:1: {name} is no subject; they stand in knowledge/subjects/"
 
 
 def references_nowhere(agreement: Agreement, folder: Path) -> Iterator[str]:

@@ -40,12 +40,12 @@ class Judged:
     @property
     def rank(self) -> int:
         """The place of the first right clause, 1 for the best; 0 when none of them is listed."""
-        gold = {_words_only(one) for one in self.question.gold}
+        gold = {words_only(one) for one in self.question.gold}
         found = enumerate(zip(self.finding.numbers, self.texts, strict=True), 1)
-        return next((place for place, pair in found if not gold.isdisjoint(map(_words_only, pair))), 0)
+        return next((place for place, pair in found if not gold.isdisjoint(map(words_only, pair))), 0)
 
 
-def _words_only(text: str) -> str:
+def words_only(text: str) -> str:
     """Words are compared without line breaks, marks and capitals: two editions of one clause are one."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 

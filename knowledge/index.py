@@ -22,7 +22,9 @@ class Index:
         counted = [Counter(self._terms(text)) for text in texts]
         self.size = len(counted)
         lengths = np.array([sum(counts.values()) for counts in counted], dtype=np.float32)
-        held_back = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths / max(float(lengths.mean()), 1.0))
+        held_back = SATURATION * (
+            1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths / max(float(lengths.sum()) / max(self.size, 1), 1.0)
+        )
         listed: dict[str, list[tuple[int, int]]] = {}
         for number, counts in enumerate(counted):
             for term, count in counts.items():

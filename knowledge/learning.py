@@ -5,6 +5,7 @@ clause and one for silence. Learning needs scikit-learn and some seconds, so it 
 what it learned is kept on disk under the hash of its data and code. Answering needs numpy alone.
 """
 
+import contextlib
 import hashlib
 import json
 import math
@@ -18,6 +19,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
@@ -34,6 +36,7 @@ LETTERS = 0.7  # weight of letter runs beside words: chosen by cross-validation 
 STRENGTH = 0.7  # the C of the linear support vector machines, chosen likewise
 MASKED_STRENGTH = 1.2  # the same for what is learned with dates, numbers and codes masked
 
+KEPT = 8  # models on disk
 SAVED, WHOLE = ("weights.npy", "rest.npz", "labels.json"), "whole"  # the files of a model, and the sum over them
 
 Counts: TypeAlias = tuple[Counter[int], Counter[int]]
@@ -82,6 +85,17 @@ class Model:
     def scores(self, question: str) -> NDArray[np.float32]:
         rows, values = self.vector(question)
         return values @ self.weights[rows].astype(np.float32) + self.bias
+
+    def rarity_of(self, word: str) -> float:
+        """How rare a stem is among what was learned from; a word that stands nowhere is the rarest."""
+        name = np.uint32(_hash("w " + word))
+        row = int(np.searchsorted(self.names, name))
+        known = row < len(self.names) and self.names[row] == name
+        return float(self.rarity[row]) if known else self.rarest
+
+    @cached_property
+    def rarest(self) -> float:
+        return float(self.rarity.max())
 
     def evidence(self, question: str, label: str) -> dict[str, float]:
         """What each word of the question, with its pairs, adds for a label."""
@@ -142,17 +156,21 @@ def fingerprint(examples: Iterable[tuple[str, str]]) -> str:
     return digest.hexdigest()[:16]
 
 
-def learned(examples: Sequence[tuple[str, str]], kept_in: Path, masking: bool = False) -> Model:
+def learned(
+    examples: Sequence[tuple[str, str]], kept_in: Path, masking: bool = False, what: str = "the phrasebook"
+) -> Model:
     """The model for these examples: the one kept on disk, or a new one learned now (some seconds) and kept.
 
     What is damaged or not ours to read is learned anew; where nothing can be kept, the model is held in memory.
     """
     folder = kept_in / fingerprint(examples)
     if (kept := _load(folder)) is not None:
+        with contextlib.suppress(OSError):  # what is used is not forgotten
+            os.utime(folder)
         return kept
     try:
         shutil.rmtree(folder, ignore_errors=True)
-        _learn_apart(examples, folder, masking)
+        _learn_apart(examples, folder, masking, what)
         _forget_all_but_newest(kept_in)
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"What was learned cannot be kept in {kept_in} ({type(error).__name__}).", file=sys.stderr, flush=True)
@@ -164,9 +182,8 @@ def is_kept(examples: Sequence[tuple[str, str]], kept_in: Path) -> bool:
     return _load(kept_in / fingerprint(examples)) is not None
 
 
-def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path, masking: bool) -> None:
+def _learn_apart(examples: Sequence[tuple[str, str]], folder: Path, masking: bool, what: str) -> None:
     """Learn in another process, so that scikit-learn's memory goes when it has done."""
-    what = "what people want done" if masking else "the phrasebook"
     print(f"Learning {what}. This takes a minute or two, once.", file=sys.stderr, flush=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     around = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
@@ -195,9 +212,9 @@ def _say_how_long(learning: subprocess.Popen[bytes], began: float) -> None:
 
 
 def _forget_all_but_newest(kept_in: Path) -> None:
-    """An edited phrasebook leaves its last model behind; two are kept, for going back and forth."""
+    """An edited phrasebook leaves its last model behind; some are kept, for several agreements and going back."""
     kept = sorted((f for f in kept_in.iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime, reverse=True)
-    for folder in kept[2:]:
+    for folder in kept[KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)
 
 

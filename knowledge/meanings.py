@@ -43,7 +43,7 @@ class Meanings:
 
 def open_meanings(phrasebook: Phrasebook, kept_in: Path, folder: Path = FOLDER) -> Meanings:
     """The acts as learned from a folder, beside what is asked of an agreement; learned now where they are not kept."""
-    return Meanings(learned(examples(phrasebook, folder), kept_in, masking=True))
+    return Meanings(learned(examples(phrasebook, folder), kept_in, masking=True, what="what people want done"))
 
 
 def examples(phrasebook: Phrasebook, folder: Path = FOLDER) -> list[tuple[str, str]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from knowledge.agreement import Agreement, Clause
-from knowledge.words import STOP_WORDS, compounds, root, stem, units_of, words_of
+from knowledge.words import NAMED_HERE, STOP_WORDS, compounds, root, stem, units_of, words_of
 
-_COMMON_TOPICS = frozenset("sutton compact need clause".split())
+_COMMON_TOPICS = NAMED_HERE | frozenset("compact need clause".split())
 _SENTENCE = re.compile(r"[^.;!?\n]+(?:\.(?=\w)[^.;!?\n]*)*[.;!?]*")
 
 

@@ -234,6 +234,8 @@ def read_about(folder: Path) -> About:
         remarks = {number: r["text"] for r in data.pop("remark", ()) for number in r["clauses"]}
         data.setdefault("title", title)
         data.setdefault("source", data["title"])
+        if edition := data.get("edition", ""):
+            data["source"] = f"{data['source']}, edition {edition}"
         if wrong := next((name for name, value in data.items() if not isinstance(value, str)), ""):
             raise AgreementError(f"{file}:{_line_of(text, wrong)}: {wrong} must be words in quotation marks")
         return About(parties=parties, remarks=remarks, **data)

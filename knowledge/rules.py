@@ -5,7 +5,8 @@ A folder's rules.toml lists kinds of deadline. Each kind asks for some dates and
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -116,14 +117,35 @@ class Kind:
 
     @property
     def notices(self) -> list[MilestoneRule]:
-        """The notices that the agreement dates in months before an end, the shortest first."""
-        dated = [r for r in self.milestones if r.when.unit == "month" and r.when.number < 0 and not r.advised]
-        return sorted(dated, key=lambda rule: -rule.when.number)
+        """The notices that the agreement dates before one end, the shortest first."""
+        dated = [r for r in self.milestones if self.sum == "notice" and r.when.number < 0 and not r.advised]
+        ends = [rule for rule in dated if rule.when.anchor == dated[0].when.anchor]
+        return sorted(ends, key=lambda rule: -rule.when.number * _ABOUT_DAYS[rule.when.unit])
 
     @property
     def length(self) -> MilestoneRule | None:
-        """The length in weeks that the agreement names for a consultation."""
-        return next((r for r in self.milestones if r.when.unit == "week" and r.when.number > 0 and not r.advised), None)
+        """The length in weeks that the agreement names for a consultation; 28 days are four of them."""
+        dated = (rule for rule in self.milestones if rule.when.number > 0 and not rule.advised)
+        return next((in_weeks for rule in dated if (in_weeks := _in_weeks(rule))), None)
+
+    @property
+    def opening(self) -> str:
+        """The date from which its length counts."""
+        return self.length.when.anchor if self.length else self.asks[0].name
+
+    @property
+    def closing(self) -> str:
+        """The other date that it asks for, "" where it asks for none."""
+        return next((asked.name for asked in self.asks if asked.name != self.opening), "")
+
+
+_ABOUT_DAYS = {"day": 1.0, "working day": 1.4, "week": 7.0, "month": 30.4}
+
+
+def _in_weeks(rule: MilestoneRule) -> MilestoneRule | None:
+    if rule.when.unit == "day" and rule.when.number % 7 == 0:
+        return replace(rule, when=Offset(rule.when.number // 7, "week", rule.when.anchor))
+    return rule if rule.when.unit == "week" else None
 
 
 def rule_name(step: str) -> str:
@@ -134,8 +156,16 @@ def rule_name(step: str) -> str:
 
 @dataclass(frozen=True)
 class Rules:
+    """`name` is the agreement's; `editions` are the rules of all that are served here, by name."""
+
     kinds: tuple[Kind, ...] = ()
     leads: tuple[Lead, ...] = ()
+    name: str = ""
+    editions: Mapping[str, "Rules"] = field(default_factory=dict, repr=False, compare=False)
+
+    def under(self, name: str) -> "Rules":
+        """The rules under which something was made; these where the name tells nothing."""
+        return self.editions.get(name, self)
 
     def kind(self, name: str) -> Kind | None:
         return next((kind for kind in self.kinds if kind.name == name), None)
@@ -220,7 +250,27 @@ def open_rules(folder: Path, agreement: Agreement) -> Rules:
     rules, problems = read_rules(folder, agreement)
     if problems:
         raise AgreementError("\n".join(problems))
-    return rules
+    return _with_any_date(rules)
+
+
+# A date of no particular kind, which fits where nothing else does. It comes last.
+ANY_DATE = Kind(
+    "other",
+    "Another date",
+    ("other", "date", "deadline", "reminder", "meeting"),
+    (Asked("date", "the date", ("on", "by", "date", "due", "for"), renews=True),),
+    (MilestoneRule("date", "The date itself", "", "", Offset(0, "day", "date")),),
+)
+
+
+def _with_any_date(rules: Rules) -> Rules:
+    """The rules, with a last kind for any date: else a consultation would be kept as the last thing they know."""
+    last = rules.kinds[-1] if rules.kinds else None
+    if last and not last.sum and len(last.asks) == 1 and not any(step.clause for step in last.milestones):
+        return rules
+    name = ANY_DATE.name if rules.kind(ANY_DATE.name) is None else "any-date"
+    step = replace(ANY_DATE.milestones[0], leads=rules.leads or (Lead(1, "week"), Lead(0, "day")))
+    return replace(rules, kinds=(*rules.kinds, replace(ANY_DATE, name=name, milestones=(step,))))
 
 
 def _kind(entry: dict[str, Any], leads: tuple[Lead, ...], agreement: Agreement) -> Kind:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.agreement import Agreement, AgreementError
+from knowledge.carried import Carried, known_words
 from knowledge.frames import Asked, Topic, frame_words, topic_of
 from knowledge.index import Index
+from knowledge.laying import Laid, lay, open_laid, open_subjects
 from knowledge.learning import SILENT, Model, learned
 from knowledge.mentions import Closeness, Mention, Mentions
 from knowledge.numbers import clauses_asked
@@ -22,8 +25,10 @@ from knowledge.phrasebook import Phrasebook, Silence, read_phrasebook
 from knowledge.reader import read_agreement
 from knowledge.words import STOP_WORDS, Spelling, read_vocabulary, stem, words_of
 
-# Without a phrasebook: silence where fewer of the question's content words than this occur in the agreement.
+# Without a phrasebook and without subjects: silence where fewer of a question's content words occur in the agreement.
 COVERED_ENOUGH = 0.5
+# A phrasebook with fewer phrasings for each clause teaches too little to stand on its own.
+ENOUGH_PHRASINGS = 10
 # A listed silence is about what was asked when each shares this much of its weight with the other; one rare word in
 # common ("pdf") is not enough.
 SAME_SUBJECT = 0.55
@@ -87,32 +92,68 @@ class Explanation:
     phrasing: str
 
 
+class Voice(Protocol):
+    """What knows what people mean: a score for each label, and how much silence is likelier than any clause."""
+
+    labels: tuple[str, ...]
+
+    def scores(self, said: str) -> NDArray[np.float32]: ...
+    def quiet(self, said: str, scores: NDArray[np.float32], /) -> float: ...
+
+
+class Taught:
+    """What an agreement's own phrasebook taught."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.labels = model.labels
+        self.scores = model.scores
+
+    def quiet(self, _: str, scores: NDArray[np.float32]) -> float:
+        if SILENT not in self.labels:
+            return -1.0
+        silent = self.labels.index(SILENT)
+        return float(scores[silent] - np.delete(scores, silent).max())
+
+
+class OwnWords:
+    """Words alone, where nothing was ever learned."""
+
+    def __init__(self, agreement: Agreement, vocabulary: dict[str, str]) -> None:
+        self.labels = tuple(clause.number for clause in agreement.parts)
+        self._index = Index([f"{c.heading} {c.text}" for c in agreement.parts], vocabulary)
+
+    def scores(self, said: str) -> NDArray[np.float32]:
+        return self._index.shared(said) * 2 - 1
+
+    def quiet(self, said: str, _: NDArray[np.float32]) -> float:
+        return COVERED_ENOUGH - self._index.covered(said)
+
+
 class Search:
     """Everything needed to find clauses of one agreement. Built once, then only read."""
 
-    def __init__(self, agreement: Agreement, phrasebook: Phrasebook, kept_in: Path) -> None:
+    def __init__(self, agreement: Agreement, phrasebook: Phrasebook, kept_in: Path, laid: Laid | None = None) -> None:
         self.agreement = agreement
         self.phrasebook = phrasebook
-        self._model: Model | None = None
-        if phrasebook.phrasings:
-            self._model = learned(examples(agreement, phrasebook), kept_in)
-            self._labels = self._model.labels
-        else:
-            self._labels = tuple(clause.number for clause in agreement.parts)
+        self._vocabulary = read_vocabulary()
+        self._voice = self._voice_of(laid or Laid(), kept_in)
+        self._labels = self._voice.labels
 
-    @cached_property
-    def _vocabulary(self) -> dict[str, str]:
-        return read_vocabulary()
-
-    @cached_property
-    def _index(self) -> Index:
-        """The clauses by their own words, for an agreement without a phrasebook."""
-        return Index([f"{c.heading} {c.text}" for c in self.agreement.parts], self._vocabulary)
+    def _voice_of(self, laid: Laid, kept_in: Path) -> Voice:
+        agreement, book = self.agreement, self.phrasebook
+        if is_enough(book, agreement):
+            return Taught(learned(examples(agreement, book), kept_in))
+        subjects = open_subjects(kept_in)
+        if subjects is None:
+            return OwnWords(agreement, self._vocabulary)
+        return Carried(agreement, {**lay(agreement, subjects), **laid.clauses}, subjects, book)
 
     @cached_property
     def _spelling(self) -> Spelling:
         said = (text for _, text in examples(self.agreement, self.phrasebook))
-        return Spelling({word for text in said for word in words_of(text)} | frame_words() | STOP_WORDS)
+        carried = known_words() if isinstance(self._voice, Carried) else frozenset[str]()
+        return Spelling({word for text in said for word in words_of(text)} | carried | frame_words() | STOP_WORDS)
 
     @cached_property
     def _mentions(self) -> Mentions:
@@ -124,17 +165,17 @@ class Search:
         `after` is what was asked before in the same conversation: it tips the scales.
         """
         if asked := clauses_asked(question, self.agreement):
-            return self._found(self._put_first(asked, self._scores(question)), Verdict.ANSWERS, party)
+            return self._found(self._put_first(asked, self._voice.scores(question)), Verdict.ANSWERS, party)
         typed = words_of(question)
         said = list(map(self._spelling.mend, typed))
         topic = topic_of(typed, said)
-        scores = self._scores(" ".join(said))
+        scores = self._voice.scores(" ".join(said))
         if topic.asked is Asked.ITSELF:
             introduced = self._introduced_by
             return self._found(self._put_first(introduced, scores), Verdict.ANSWERS, party, itself=tuple(introduced))
-        quiet = self._quiet(question, topic, scores)
+        quiet = self._quiet(" ".join(said), topic, scores)
         if after:
-            scores = scores + CARRIED_OVER * self._scores(self.mend(after))
+            scores = scores + CARRIED_OVER * self._voice.scores(self.mend(after))
             quiet = min(quiet, self._quiet(after, Topic((), Asked.WITHIN), scores))
         topic, mentions = self._looked_for(topic)
         return self._weighed(topic, scores, quiet, self._likeliest_first(mentions, scores, party), party)
@@ -201,25 +242,15 @@ class Search:
         named = [c for c in numbered if self.agreement.about.short.casefold() in c.text.casefold()]
         return [clause.number for clause in (named or numbered)[:INTRODUCED_BY]]
 
-    def _scores(self, said: str) -> NDArray[np.float32]:
-        if self._model is None:
-            return self._index.shared(said) * 2 - 1
-        return self._model.scores(said)
-
     def _quiet(self, question: str, topic: Topic, scores: NDArray[np.float32]) -> float:
         """How much silence is likelier than any clause, by likeness alone; over 0 is silent.
 
         A frame sounds like the questions that nothing answers, so what stands in one is judged without it.
         """
-        framed = topic.asked is Asked.FRAMED
-        if self._model is None:
-            return COVERED_ENOUGH - self._index.covered(" ".join(topic.words) if framed else question)
-        if SILENT not in self._labels:
-            return -1.0
-        if framed:
-            scores = self._scores(self.mend(" ".join(topic.words)))
-        quiet = self._labels.index(SILENT)
-        return float(scores[quiet] - np.delete(scores, quiet).max())
+        if topic.asked is not Asked.FRAMED:
+            return self._voice.quiet(question, scores)
+        said = self.mend(" ".join(topic.words))
+        return self._voice.quiet(said, self._voice.scores(said))
 
     def _put_first(self, asked: list[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Clauses named by number come before all others, in the order named."""
@@ -237,12 +268,12 @@ class Search:
         closest = Index(mine, self._vocabulary).closest(question) if mine else None
         phrasing = mine[closest] if closest is not None else ""
         mentioned = self.find(question).verdict is Verdict.MENTIONS
-        if self._model is None or number not in self._labels or mentioned:
+        if not isinstance(self._voice, Taught) or number not in self._labels or mentioned:
             clause = self.agreement.clauses[number]
             stems = {stem(word) for word in words_of(f"{clause.heading} {clause.text}")}
             said = dict.fromkeys(words_of(question))
             return Explanation(tuple(w for w in said if w not in STOP_WORDS and stem(w) in stems), phrasing)
-        gains = self._model.evidence(self.mend(question), number)
+        gains = self._voice.model.evidence(self.mend(question), number)
         best = sorted((word for word, gain in gains.items() if gain > 0.02), key=lambda word: -gains[word])
         telling = [word for word in best if word not in STOP_WORDS] or best
         return Explanation(tuple(telling[:4]), phrasing)
@@ -285,6 +316,11 @@ class Search:
         return tuple(found.values())[:MOST_SUBJECTS] if len(found) > 1 else ()
 
 
+def is_enough(phrasebook: Phrasebook, agreement: Agreement) -> bool:
+    """Whether a phrasebook teaches enough to answer from it alone."""
+    return len(phrasebook.phrasings) >= ENOUGH_PHRASINGS * len(agreement.parts)
+
+
 def examples(agreement: Agreement, phrasebook: Phrasebook) -> list[tuple[str, str]]:
     """What the model learns from: each clause's own words, its phrasings, and the silent questions."""
     own = [(clause.number, clause.text) for clause in agreement.parts]
@@ -297,6 +333,7 @@ def open_search(folder: Path, kept_in: Path) -> Search:
     """The search over an agreement's folder. Raises AgreementError with file and line for what is wrong in it."""
     agreement = read_agreement(folder)
     phrasebook, problems = read_phrasebook(folder, agreement)
-    if problems:
-        raise AgreementError("\n".join(problems))
-    return Search(agreement, phrasebook, kept_in)
+    laid, wrong = open_laid(folder)
+    if problems or wrong:
+        raise AgreementError("\n".join([*problems, *wrong]))
+    return Search(agreement, phrasebook, kept_in, laid)

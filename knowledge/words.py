@@ -10,23 +10,38 @@ import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-VOCABULARY = Path(__file__).parent / "vocabulary.md"
+HERE = Path(__file__).parent
+VOCABULARY = HERE / "vocabulary.md"
 
 _stemmer = Stemmer.Stemmer("english")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _COMPOUND = re.compile(rf"{_TOKEN.pattern}(?:[-\u2010\u2011]{_TOKEN.pattern})*")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
+
+
+def _named_here() -> frozenset[str]:
+    """What the agreements in this folder are called, "sutton compact": a name tells nothing of what is asked."""
+    titles = (
+        re.search(r'^title = "(.*)"', file.read_text("utf-8"), re.MULTILINE) for file in HERE.glob("*/about.toml")
+    )
+    return frozenset(word for title in titles if title for word in title[1].casefold().split())
+
+
+NAMED_HERE = _named_here()
 # Words that say nothing about the subject. Kept as features (their order helps to tell who asks), left out of matching.
-STOP_WORDS = frozenset(
-    """
+STOP_WORDS = (
+    frozenset(
+        """
     a about all am an and any anybody anyone anything are as at be been being bit but by can clause compact
     could did do does doing don't else ever everyone for from get gets getting go going got had has have having
     he her here him his how i i'm if in into is it it's its just let's like may me might mine must my need no
     not now of off ok on one only or our ours out over own please pls put really say says she should so some
-    someone something sutton tell that that's the their theirs them then there there's these they they're thing
+    someone something tell that that's the their theirs them then there there's these they they're thing
     things think this those to up us want wanted wants was we we're were what what's when where which who whose
-    why will with would yes you your yours
+    why will with would yes you your yours charter covenant concordat
     """.split()
+    )
+    | NAMED_HERE
 )
 
 

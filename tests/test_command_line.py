@@ -14,6 +14,7 @@ import pytest
 from compact_bot.__main__ import main
 from knowledge import meanings as meanings_module
 from knowledge import search as search_module
+from knowledge.laying import open_subjects
 from knowledge.meanings import Meanings
 from knowledge.search import Search
 from tests.conftest import ROOT
@@ -185,10 +186,11 @@ def test_migrate_brings_the_database_up_to_date(capsys: pytest.CaptureFixture[st
 def test_learn_says_what_is_known_already(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, search: Search, meanings: Meanings
 ) -> None:
+    open_subjects(ROOT / "var" / "learned")
     monkeypatch.setenv("COMPACT_HOME", str(ROOT / "var"))
     assert main(["learn"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:6] for line in lines] == ["1 of 2", "2 of 2"]
+    assert [line[:6] for line in lines] == ["1 of 3", "2 of 3", "3 of 3"]
     assert all("known already, from " in line for line in lines)
 
 
@@ -282,7 +284,7 @@ def test_broken_lines_keep_a_list_out_until_they_are_left_out(
         (("import", "{file}", "--column", "End date"), "must look like 'Grant end date=ends'"),
         (("import", "{file}", "--sheet", "Other"), 'There is no sheet "Other"'),
         (("export", "--out", "x.pdf"), "--out must end in .xlsx, .csv, .json"),
-        (("export", "people", "--out", "x.csv"), "invalid choice"),
+        (("export", "people", "--out", "x.csv"), "for example compact-bot export deadlines"),
         (("export", "--out", "x.csv", "--organisation", "Nobody"), "nothing yet of the organisation 'Nobody'"),
     ],
 )

@@ -97,7 +97,7 @@ class TeamsDoor:
         self,
         settings: Settings,
         engine: Engine,
-        search: Search,
+        searching: Callable[[str], Search],
         answer: Answer,
         clock: Callable[[], datetime],
         couriers: Mapping[str, Courier],
@@ -126,7 +126,7 @@ class TeamsDoor:
             targets=bool(settings["TEAMS_TARGETED"]),
         )
         self.outbox = talk.outbox
-        invokes = Invokes(talk, search, partial(how_it_ended, engine))
+        invokes = Invokes(talk, searching, partial(how_it_ended, engine))
         self._host = Host(
             trust, sdk, references, talk, invokes, partial(installed, engine), partial(removed_place, engine)
         )

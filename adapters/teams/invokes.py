@@ -13,7 +13,7 @@ from adapters.teams.talk import Talk
 from compact_bot.answers import NEAR, cite, cite_opening, label
 from compact_bot.conversation import Audience, MessageKind, Reply
 from compact_bot.outbox.sending import Sent
-from knowledge.agreement import Clause
+from knowledge.agreement import About, Clause
 from knowledge.search import Search
 
 MOST_FOUND = 10
@@ -30,9 +30,9 @@ ANSWERED_BEFORE = "This was answered before."
 class Invokes:
     """Answers leave at once; whatever else is to be posted is posted after them."""
 
-    def __init__(self, talk: Talk, search: Search, how_it_ended: Callable[[str, str], str]) -> None:
+    def __init__(self, talk: Talk, searching: Callable[[str], Search], how_it_ended: Callable[[str, str], str]) -> None:
         self._talk = talk
-        self._search = search
+        self._searching = searching
         self._how_it_ended = how_it_ended
         self._known: dict[str, Callable[[Activity], Awaitable[Response]]] = {
             "adaptiveCard/action": self._pressed,
@@ -78,26 +78,16 @@ class Invokes:
         question = words(part(asked).get("value"), LONGEST_QUESTION).strip()
         if not question or part(asked).get("name") == "initialRun":
             return _search_message("Type a word, or a number such as 3.4.4.")
-        found = await asyncio.to_thread(self._search.find, question)
+        search = await asyncio.to_thread(self._searching, activity.organisation)
+        found = await asyncio.to_thread(search.find, question)
         printed = {mention.number for mention in found.mentions}
         best = [] if found.silent else found.ranked[:MOST_FOUND]
         near = [number for number, score in best if score > NEAR or number in printed]
-        clauses = [clause for number in near if (clause := self._search.agreement.clauses[number]).text]
+        clauses = [clause for number in near if (clause := search.agreement.clauses[number]).text]
         if not clauses:
-            return _search_message(f"The {self._search.agreement.about.short} does not say. Try other words.")
-        attachments = [self._found(clause) for clause in clauses]
+            return _search_message(f"The {search.agreement.about.short} does not say. Try other words.")
+        attachments = [_found(clause, search.agreement.about) for clause in clauses]
         return _answer({"composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": attachments}})
-
-    def _found(self, clause: Clause) -> dict[str, Any]:
-        """What is inserted when it is picked, and the two lines by which it is picked."""
-        about = self._search.agreement.about
-        reply = Reply(f"From the {about.title}:", citations=(cite(clause),), source=about.source)
-        binds = f", binds the {clause.party}" if clause.party else ""
-        preview = {"title": f"{label(clause)}{binds}", "text": cite_opening(clause).quote}
-        return {
-            **cards.attachment(cards.card(reply)),
-            "preview": {"contentType": "application/vnd.microsoft.card.thumbnail", "content": preview},
-        }
 
     async def _about_a_message(self, activity: Activity) -> Response:
         """An action on somebody's message: its words are looked up, or are what the feedback form begins with."""
@@ -140,6 +130,17 @@ def _card_answer(kind: str, value: object, after: BackgroundTask | None = None) 
 
 def _card_message(text: str, after: BackgroundTask | None = None) -> Response:
     return _card_answer("application/vnd.microsoft.activity.message", text, after)
+
+
+def _found(clause: Clause, about: About) -> dict[str, Any]:
+    """What is inserted when it is picked, and the two lines by which it is picked."""
+    reply = Reply(f"From the {about.title}:", citations=(cite(clause),), source=about.source)
+    binds = f", binds the {clause.party}" if clause.party else ""
+    preview = {"title": f"{label(clause)}{binds}", "text": cite_opening(clause).quote}
+    return {
+        **cards.attachment(cards.card(reply)),
+        "preview": {"contentType": "application/vnd.microsoft.card.thumbnail", "content": preview},
+    }
 
 
 def _search_message(text: str) -> Response:

@@ -14,6 +14,7 @@ from adapters.web.house import ANSWERED_BEFORE, HEADERS, LONGEST_NAME, House, Vi
 from adapters.web.render import reply_html
 from compact_bot.conversation import Reply
 from compact_bot.feedback.nobody import leaves_no_trace
+from compact_bot.its_words import with_its_numbers
 from compact_bot.turn import visible
 
 EXAMPLES = (
@@ -31,7 +32,8 @@ def routes(house: House, sent_nudges: Callable[[str], list[Reply]]) -> Sequence[
         return whole(request, visitor, conversations.at(visitor.key, "/"))
 
     def whole(request: Request, visitor: Visitor, exchanges: Sequence[Exchange]) -> Response:
-        return house.page("ask.html", request, visitor, exchanges=exchanges, examples=EXAMPLES)
+        examples = [with_its_numbers(example, house.agreement_of(visitor)) for example in EXAMPLES]
+        return house.page("ask.html", request, visitor, exchanges=exchanges, examples=examples)
 
     async def say(request: Request, visitor: Visitor, form: FormData) -> Response:
         message, reply = await house.did(visitor, form)

@@ -41,9 +41,15 @@ def routes(house: House) -> Sequence[BaseRoute]:
     bot = house.bot
 
     async def board(request: Request, visitor: Visitor) -> Response:
-        sifting = sifting_of(request.query_params)
+        sifting, rules = sifting_of(request.query_params), house.served_to(visitor).rules
         shown = await asyncio.to_thread(
-            look_at_board, bot.engine, visitor.who.organisation, bot.rules, bot.timezone, sifting, house.clock()
+            look_at_board,
+            bot.engine,
+            visitor.who.organisation,
+            rules,
+            bot.timezone,
+            sifting,
+            house.clock(),
         )
         return house.page(
             "board.html",
@@ -63,8 +69,15 @@ def routes(house: House) -> Sequence[BaseRoute]:
     async def deadline(request: Request, visitor: Visitor) -> Response:
         code = request.path_params["code"]
         number = int(code[1:]) if re.fullmatch(r"D[0-9]{1,6}", code) else 0
+        rules = house.served_to(visitor).rules
         shown = await asyncio.to_thread(
-            look_at_deadline, bot.engine, visitor.who.organisation, bot.rules, bot.timezone, number, house.clock()
+            look_at_deadline,
+            bot.engine,
+            visitor.who.organisation,
+            rules,
+            bot.timezone,
+            number,
+            house.clock(),
         )
         if shown is None:
             return house.page("missing.html", request, visitor, 404, what=code[:20], back="/board")

@@ -12,6 +12,7 @@ from adapters.web.house import House, Visitor
 from adapters.web.sifting import address, one_of, page_in, words_in
 from compact_bot.feedback.looking import Sifting, look_at_feedback
 from compact_bot.feedback.replies import KINDS_SAID
+from compact_bot.its_words import with_its_numbers
 from compact_bot.understanding.acts import FeedbackKind, FeedbackState, ShowFeedback
 from compact_bot.understanding.saying import says
 
@@ -24,7 +25,7 @@ def routes(house: House) -> Sequence[BaseRoute]:
     async def listed(request: Request, visitor: Visitor) -> Response:
         sifting = sifting_of(request.query_params)
         found = await asyncio.to_thread(
-            look_at_feedback, bot.engine, visitor.who.organisation, bot.search.agreement, sifting
+            look_at_feedback, bot.engine, visitor.who.organisation, house.agreement_of(visitor), sifting
         )
         held = {name: getattr(sifting, name) for name in ("state", "kind", "clause", "words")}
         return house.page(
@@ -33,9 +34,9 @@ def routes(house: House) -> Sequence[BaseRoute]:
             visitor,
             found=found,
             kinds=KINDS_SAID,
-            agreement=bot.search.agreement,
+            agreement=house.agreement_of(visitor),
             link=lambda **changes: address("/feedback", held, **changes),
-            example=EXAMPLE,
+            example=with_its_numbers(EXAMPLE, house.agreement_of(visitor)),
             reply=house.answered(request, visitor),
         )
 

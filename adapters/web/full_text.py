@@ -47,11 +47,11 @@ class Section:
 
 
 def routes(house: House) -> Sequence[BaseRoute]:
-    search = house.bot.search
-    sections = tuple(sections_of(search.agreement))
+    sections = {one.name: tuple(sections_of(one.search.agreement)) for one in house.bot.agreements.served}
 
     async def full_text(request: Request) -> Response:
         visitor = await house.visitor(request)
+        search = house.served_to(visitor).search
         words = tidied(request.query_params.get("q", "").replace("\0", ""))[:LONGEST_MESSAGE]
         reply = await asyncio.to_thread(looked_up, search, words) if words else None
         return house.page(
@@ -60,7 +60,7 @@ def routes(house: House) -> Sequence[BaseRoute]:
             visitor,
             title=search.agreement.about.title,
             parties=search.agreement.about.parties,
-            sections=sections,
+            sections=sections[search.agreement.name],
             words=words,
             opens="all" in request.query_params,
             reply=_read_only(reply) if reply else None,

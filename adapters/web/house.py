@@ -29,6 +29,8 @@ from compact_bot.conversation import Address, Filled, Message, MessageKind, Pers
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.signing_in import SignedIn, signed_in
 from compact_bot.turn import visible
+from knowledge.agreement import Agreement
+from knowledge.served import Served
 
 LARGEST_BODY = 100_000  # bytes; the longest message that gets an answer of its own is far below
 VISITOR = "visitor"  # the local page's cookie: which browser it is
@@ -164,6 +166,13 @@ class House:
             return True
         return hmac.compare_digest(words(form, TOKEN).encode(), visitor.token.encode())
 
+    def served_to(self, visitor: Visitor | None) -> Served:
+        """The agreement of the visitor's organisation; for somebody unknown the one that is served first."""
+        return self.bot.served_for(visitor.who.organisation) if visitor else self.bot.agreements.default
+
+    def agreement_of(self, visitor: Visitor | None) -> Agreement:
+        return self.served_to(visitor).search.agreement
+
     def page(
         self, template: str, request: Request, visitor: Visitor | None, status: int = 200, **values: object
     ) -> Response:
@@ -176,7 +185,7 @@ class House:
             "visitor": visitor,
             "token": visitor.token if visitor else "",
             "number": uuid.uuid4().hex,
-            "about": self.bot.search.agreement.about,
+            "about": self.agreement_of(visitor).about,
         }
         html = rendered(template, **{**shared, **values})
         response = HTMLResponse(html, status, headers=HEADERS)

@@ -83,9 +83,9 @@ def routes(house: House) -> Sequence[BaseRoute]:
             return shown(request, visitor, OVER)
         return working(request, visitor, job) if job.reply is None else _next(job, request, visitor)
 
-    async def empty_list(_: Request, __: Visitor) -> Response:
+    async def empty_list(_: Request, visitor: Visitor) -> Response:
         headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{TEMPLATE}"'}
-        return Response(template(house.bot.rules), media_type=XLSX, headers=headers)
+        return Response(template(house.served_to(visitor).rules), media_type=XLSX, headers=headers)
 
     return (
         Route("/import", house.shows(page)),

@@ -129,7 +129,7 @@ class Source:
         )
 
     def _description(self, deadline: Deadline, step: _Step, over: str) -> str:
-        clause, page = self.agreement.clause(step.clause), self.page_of(deadline.number)
+        clause, page = self.agreement.under(deadline.edition).clause(step.clause), self.page_of(deadline.number)
         advice = "" if is_binding(kind_of(self.rules, deadline), step.name) else "This is advice; no date is printed."
         said = [
             f"{over} on {spoken(step.done_on)}." if over and step.done_on else f"{over}." if over else "",

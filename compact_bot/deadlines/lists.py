@@ -1,5 +1,6 @@
 """Looking at what is tracked: lists, and one with its history."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,8 +32,19 @@ def show(turn: Turn, act: Show) -> Reply:
         return replies.history(deadline, kind, keeper.today, ZoneInfo(turn.timezone))
     planned = _planned(keeper, deadline, kind)
     if act.part is Part.WORKING:
-        return replies.worked_out(deadline, planned, keeper.today)
-    return replies.shown(deadline, kind, planned, keeper.today)
+        return _under_its_edition(turn, deadline, replies.worked_out(deadline, planned, keeper.today))
+    return _under_its_edition(turn, deadline, replies.shown(deadline, kind, planned, keeper.today))
+
+
+def _under_its_edition(turn: Turn, deadline: Deadline, reply: Reply) -> Reply:
+    """Said of a deadline that was made under another edition than the one in force, with its clauses' words."""
+    made_under = turn.agreement.under(deadline.edition)
+    if deadline.edition in ("", turn.agreement.name) or made_under is turn.agreement:
+        return reply
+    numbers = [step.clause for step in deadline.milestones]
+    return replace(
+        reply, citations=(*reply.citations, *replies.cited(made_under, numbers)[:1]), source=made_under.about.source
+    )
 
 
 def _planned(keeper: Tracker, deadline: Deadline, kind: Kind) -> list[Planned]:

@@ -1,7 +1,7 @@
 """From a kind of deadline and the dates people gave to its milestones, each with its working. Pure functions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -138,11 +138,17 @@ def already_over(kind: Kind, given: Mapping[str, Sequence[date]], today: date) -
     return {}
 
 
-def earliest_end(given: date, months: int) -> NoticeDate:
-    """The first day on which notice of so many months, given on a day, safely ends; `arguable` is an earlier one."""
-    counted_on = add_months(given, months)
+def last_day(ends: date, before: Offset, closed: ClosedDays) -> NoticeDate:
+    """The last day on which notice of such a length can safely be given for an end; `arguable` is a later one."""
+    return NoticeDate(*counted_from(ends, before, closed))
+
+
+def earliest_end(given: date, before: Offset, closed: ClosedDays) -> NoticeDate:
+    """The first day on which notice given on a day safely ends; `arguable` is an earlier one."""
+    length = replace(before, number=-before.number)
+    counted_on, _ = counted_from(given, length, closed)
     safe = counted_on
-    while add_months(safe, -months) < given:
+    while counted_from(safe, before, closed)[0] < given:
         safe += timedelta(days=1)
     return NoticeDate(safe, counted_on if counted_on < safe else None)
 

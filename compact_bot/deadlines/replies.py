@@ -119,7 +119,7 @@ def owned(owner: str) -> str:
 def shorter_consultation(deadline: Deadline, kind: Kind) -> str:
     """What to say when a consultation closes before the weeks that its clause names; "" when it does not."""
     rule = kind.length
-    opens, closes = deadline.anchors.get("opens"), deadline.anchors.get("closes")
+    opens, closes = deadline.anchors.get(kind.opening), deadline.anchors.get(kind.closing)
     if rule is None or not opens or not closes:
         return ""
     days = (date.fromisoformat(closes[0]) - date.fromisoformat(opens[0])).days

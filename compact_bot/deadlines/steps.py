@@ -8,7 +8,7 @@ from knowledge.rules import Kind, MilestoneRule, Rules
 
 def kind_of(rules: Rules, deadline: Deadline) -> Kind:
     """Its kind; the last of the rules, which fits anything, where the rules no longer know it."""
-    return rules.kind(deadline.kind) or rules.kinds[-1]
+    return rules.under(deadline.edition).kind(deadline.kind) or rules.kinds[-1]
 
 
 def rule_of(kind: Kind, milestone: Milestone) -> MilestoneRule | None:

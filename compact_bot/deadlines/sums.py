@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.conversation import Button, Fact, Pending, Reply
-from compact_bot.dates import add_months, counted, months_before, period_in_words, spoken, weeks_in_words
+from compact_bot.dates import counted, period_in_words, spoken, weeks_in_words
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import check_days, check_title, refused, tracker
-from compact_bot.deadlines.planning import earliest_end, inside, plan
+from compact_bot.deadlines.planning import earliest_end, inside, last_day, plan
 from compact_bot.deadlines.track import exception_said
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import ConsultationDates, ConsultationSum, Given, NoticeDates, NoticeSum, Track
@@ -55,11 +55,11 @@ def notice_dates(turn: Turn, act: NoticeDates) -> Reply:
 def _notice(kind: Kind, one: NoticeSum, today: date, closed: ClosedDays) -> _Sum:
     check_days(day for day in (one.given, one.ends) if day)
     if one.given and one.ends:
-        return _is_enough(kind, one, one.given, one.ends, today)
+        return _is_enough(kind, one, one.given, one.ends, today, closed)
     if one.ends:
         return _by_when(kind, one, one.ends, today, closed)
     if one.given:
-        return _when_it_could_end(kind, one.given)
+        return _when_it_could_end(kind, one.given, closed)
     raise refused("When does it end, or when is notice given?", f"For example: {NOTICE_EXAMPLE}", _UNSAVED)
 
 
@@ -72,8 +72,7 @@ def _by_when(kind: Kind, one: NoticeSum, ends: date, today: date, closed: Closed
     verdict = " ".join(f"{p.title}: by {spoken(p.day)}{', already past' if p.day < today else ''}." for p in dated)
     notes = []
     if dated[0].day < today <= ends:
-        months = -counts[0].when.number
-        earliest = earliest_end(today, months).day
+        earliest = earliest_end(today, counts[0].when, closed).day
         verdict += f" If notice goes today, the earliest end is {spoken(earliest)}."
         notes.append(exception_said(kind))
     advised = [p for p in planned if p.rule.advised]
@@ -86,45 +85,47 @@ def _by_when(kind: Kind, one: NoticeSum, ends: date, today: date, closed: Closed
     )
 
 
-def _when_it_could_end(kind: Kind, given: date) -> _Sum:
+def _when_it_could_end(kind: Kind, given: date, closed: ClosedDays) -> _Sum:
     """The earliest end that notice on a day allows."""
     said, facts = [], []
     for rule in kind.notices:
-        months = -rule.when.number
-        end = earliest_end(given, months)
+        end = earliest_end(given, rule.when, closed)
         said.append(f"{spoken(end.day)} ({'best practice' if rule.best_practice_of else 'the minimum'})")
         arguable = (
             f" {spoken(end.arguable)} is arguable; the later day is safe on every reading." if end.arguable else ""
         )
-        facts.append(Fact(_length_said(rule, months), f"{spoken(end.day)}. {_plus(given, months, end.day)}{arguable}"))
+        facts.append(Fact(_length_said(rule), f"{spoken(end.day)}. {_plus(given, rule, end.day)}{arguable}"))
     return _Sum(f"With notice on {spoken(given)} the earliest end is {' or '.join(said)}.", tuple(facts))
 
 
-def _plus(given: date, months: int, day: date) -> str:
-    return f"Working: {written_out(given)}, plus {counted(months, 'month')}, = {written_out(day)}."
+def _plus(given: date, rule: MilestoneRule, day: date) -> str:
+    return f"Working: {written_out(given)}, plus {_length(rule)}, = {written_out(day)}."
 
 
-def _length_said(rule: MilestoneRule, months: int) -> str:
-    return f"{'Best practice' if rule.best_practice_of else 'Minimum'}, {counted(months, 'month')}"
+def _length(rule: MilestoneRule) -> str:
+    return counted(-rule.when.number, rule.when.unit)
 
 
-def _is_enough(kind: Kind, one: NoticeSum, given: date, ends: date, today: date) -> _Sum:
+def _length_said(rule: MilestoneRule) -> str:
+    return f"{'Best practice' if rule.best_practice_of else 'Minimum'}, {_length(rule)}"
+
+
+def _is_enough(kind: Kind, one: NoticeSum, given: date, ends: date, today: date, closed: ClosedDays) -> _Sum:
     """Whether notice is long enough; where not, by how much it is short, and when it could end instead."""
     if given > ends:
         raise refused(
             f"{spoken(given)} is after {spoken(ends)}; notice comes first.", f"For example: {NOTICE_EXAMPLE}", _UNSAVED
         )
     least, *better = kind.notices
-    months = -least.when.number
-    last, earliest = months_before(ends, months), earliest_end(given, months)
+    last, earliest = last_day(ends, least.when, closed), earliest_end(given, least.when, closed)
     between = f"From {spoken(given)} to {spoken(ends)} is {period_in_words(given, ends)}"
     if given <= last.day:
-        best = next((rule for rule in better if given <= months_before(ends, -rule.when.number).day), None)
+        best = next((rule for rule in better if given <= last_day(ends, rule.when, closed).day), None)
         more = " and best practice" if best else ""
         missed = (
             ""
             if best or not better
-            else f" Best practice was by {spoken(months_before(ends, -better[-1].when.number).day)}."
+            else f" Best practice was by {spoken(last_day(ends, better[-1].when, closed).day)}."
         )
         verdict = f"Enough: it meets the minimum in {least.clause}{more}. {between}.{missed}"
         ask = ""
@@ -140,15 +141,14 @@ def _is_enough(kind: Kind, one: NoticeSum, given: date, ends: date, today: date)
             f"With notice on {spoken(given)} it could end on {spoken(earliest.day)} instead."
         )
         ask = f"{exception_said(kind)} What is the exception, and what is the rationale? " if least.exception else ""
-    facts = tuple(_last_day(rule, given, ends) for rule in (least, *better))
+    facts = tuple(_last_day(rule, given, ends, closed) for rule in (least, *better))
     return _Sum(verdict, facts, "", _track_notice(kind, one, ends) if ends >= today else None, ask)
 
 
-def _last_day(rule: MilestoneRule, given: date, ends: date) -> Fact:
-    months = -rule.when.number
-    day = add_months(ends, -months)
+def _last_day(rule: MilestoneRule, given: date, ends: date, closed: ClosedDays) -> Fact:
+    day = last_day(ends, rule.when, closed).day
     in_time = "in time" if given <= day else "too late"
-    return Fact(rule.title, f"{counted(months, 'month')} before {spoken(ends)} is {spoken(day)}: {in_time}.")
+    return Fact(rule.title, f"{_length(rule)} before {spoken(ends)} is {spoken(day)}: {in_time}.")
 
 
 def _track_notice(kind: Kind, one: NoticeSum, ends: date) -> Track:
@@ -263,8 +263,8 @@ def _inside_said(turn: Turn, opens: date, closes: date) -> str:
 
 
 def _track_consultation(kind: Kind, one: ConsultationSum, opens: date, closes: date | None) -> Track:
-    given = (Given("opens", (opens,)), *((Given("closes", (closes,)),) if closes else ()))
-    return Track(kind.name, one.title or _named_by_date(kind, "opens", opens), given)
+    given = (Given(kind.opening, (opens,)), *((Given(kind.closing, (closes,)),) if closes and kind.closing else ()))
+    return Track(kind.name, one.title or _named_by_date(kind, kind.opening, opens), given)
 
 
 def ask_for_dates(_: Turn, understood: Understood) -> Reply:

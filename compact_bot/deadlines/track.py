@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from compact_bot.closed_days import ClosedDays
 from compact_bot.conversation import Button, Fact, Pending, Reply
-from compact_bot.dates import spoken
+from compact_bot.dates import counted, spoken
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import (
     LONGEST_REASON,
@@ -53,7 +54,7 @@ def track(turn: Turn, act: Track) -> Reply:
     return replace(
         reply,
         text=f"{reply.text} {nudged(keeper)}",
-        note=f"{reply.note} {too_late(kind, given, keeper.today)}".strip(),
+        note=f"{reply.note} {too_late(kind, given, keeper.today, keeper.closed)}".strip(),
         buttons=(*reply.buttons, *((Button("Send nudges here", NudgesHere()),) if keeper.settings.stopped else ())),
     )
 
@@ -82,17 +83,17 @@ def _checked(turn: Turn, act: Track, today: date) -> tuple[Kind, dict[str, list[
     return kind, given
 
 
-def too_late(kind: Kind, given: dict[str, list[date]], today: date) -> str:
+def too_late(kind: Kind, given: dict[str, list[date]], today: date, closed: ClosedDays) -> str:
     """Where the minimum notice date is past: when it could end if notice went today. "" where it is not."""
     least = next(iter(kind.notices), None)
     if least is None or not (ends := given.get(least.when.anchor)):
         return ""
-    months = -least.when.number
-    earliest = earliest_end(today, months).day
+    earliest = earliest_end(today, least.when, closed).day
     if earliest <= ends[0]:
         return ""
     return (
-        f"If notice goes today, the earliest end is {spoken(earliest)}: {written_out(today)}, plus {months} months, "
+        f"If notice goes today, the earliest end is {spoken(earliest)}: {written_out(today)}, plus "
+        f"{counted(-least.when.number, least.when.unit)}, "
         f"as {least.clause} asks for. {exception_said(kind)}"
     ).strip()
 
@@ -144,6 +145,7 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
         planned = plan(kind, given, keeper.closed)
     except PlanError as error:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
+    late = too_late(kind, given, keeper.today, keeper.closed)
     return Reply(
         f"Track {read}?{doubts} Nothing is saved yet.",
         note=" ".join(
@@ -151,7 +153,7 @@ def ask_to_track(turn: Turn, understood: Understood) -> Reply:
                 None,
                 (
                     replies.already_past(planned, keeper.today),
-                    too_late(kind, given, keeper.today),
+                    late,
                     replies.advice_past(planned, keeper.today),
                 ),
             )

@@ -435,6 +435,7 @@ class Tracker:
             platform=self._actor.address.platform,
             route=self._actor.address.route,
             created_at=self._actor.at,
+            edition=self._rules.name,
         )
 
     def _next_number(self, many: int = 1) -> int:

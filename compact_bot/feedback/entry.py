@@ -141,7 +141,7 @@ def _saved(turn: Turn, act: LogFeedback) -> Reply:
         clauses=tuple(dict.fromkeys(clause.number for clause in clauses)),
         about=_about(act, turn.agreement, clauses[0].party if clauses else ""),
     )
-    feedback, change, new = save(turn.session, settings(turn), act, today(turn), actor(turn))
+    feedback, change, new = save(turn.session, settings(turn), act, today(turn), actor(turn), turn.agreement.name)
     return replies.logged(turn.agreement, feedback, change) if new else replies.folded(feedback)
 
 

@@ -39,6 +39,7 @@ def save(
     act: LogFeedback,
     today: date,
     actor: Actor,
+    edition: str = "",
 ) -> tuple[Feedback, Change | None, bool]:
     """The feedback, the change to undo, and whether it is new: the same within ten minutes is the one that is there.
 
@@ -56,6 +57,7 @@ def save(
         happened_on=act.when or today,
         anonymous=act.anonymous,
         logged_on=today,
+        edition=edition,
         clauses=[FeedbackClause(clause=clause, place=place) for place, clause in enumerate(act.clauses)],
     )
     if act.anonymous:

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records, Review, make_review
 from compact_bot.feedback.unanswered import SILENT
-from compact_bot.store.tables import Deadline, Feedback, FeedbackClause, Milestone, Organisation, QuestionCount
+from compact_bot.store.tables import (
+    Deadline,
+    Feedback,
+    FeedbackClause,
+    Milestone,
+    Organisation,
+    OrganisationSettings,
+    QuestionCount,
+)
 from knowledge.agreement import Agreement
 from knowledge.rules import Kind, Rules
 
@@ -27,7 +35,11 @@ def load_review(
     with Session(engine) as session, session.begin():
         found = session.scalar(select(Organisation).where(Organisation.name == organisation))
         if found is not None:
-            return review_of(session, found, agreement, rules, period, today)
+            chosen = session.scalar(
+                select(OrganisationSettings.agreement).where(OrganisationSettings.organisation_id == found.id)
+            )
+            own = chosen or agreement.name
+            return review_of(session, found, agreement.under(own), rules.under(own), period, today)
     return make_review(agreement, period, today, Records())
 
 
@@ -55,16 +67,20 @@ def review_of(
     period: Period,
     today: date,
 ) -> Review:
-    records = read_records(session, organisation.id, rules, period, today)
+    records = read_records(session, organisation.id, rules, period, today, agreement.chain)
     return make_review(agreement, period, today, records)
 
 
-def read_records(session: Session, organisation_id: int, rules: Rules, period: Period, today: date) -> Records:
+def read_records(
+    session: Session, organisation_id: int, rules: Rules, period: Period, today: date, editions: Sequence[str] = ("",)
+) -> Records:
+    """What was logged and tracked under these editions: clauses of another agreement have other numbers."""
     notice, consultation, payment = (rules.summed(what) for what in ("notice", "consultation", "payment"))
-    deadlines = _deadlines(session, organisation_id, [kind.name for kind in (notice, consultation, payment) if kind])
+    summed = [kind.name for kind in (notice, consultation, payment) if kind]
+    deadlines = _deadlines(session, organisation_id, summed, editions)
     weeks = consultation.length.when.number if consultation and consultation.length else 0
     return Records(
-        entries=_entries(session, organisation_id, period),
+        entries=_entries(session, organisation_id, period, editions),
         notices=list(_notices(notice, _of(deadlines, notice), period, today)),
         consultations=list(_consultations(weeks, _of(deadlines, consultation), period)),
         payments=list(_payments(_of(deadlines, payment), period, today)),
@@ -77,12 +93,13 @@ def _of(deadlines: dict[str, list[list[_Milestone]]], kind: Kind | None) -> list
     return deadlines.get(kind.name, []) if kind else []
 
 
-def _entries(session: Session, organisation_id: int, period: Period) -> list[Entry]:
+def _entries(session: Session, organisation_id: int, period: Period, editions: Sequence[str]) -> list[Entry]:
     """By number, which for anonymous ones says nothing of when.
 
     Plain columns, sorted here: with a hundred thousand rows both databases take longer over it.
     """
     mine = (Feedback.organisation_id == organisation_id) & Feedback.happened_on.between(period.first, period.last)
+    mine &= Feedback.edition.in_(editions)
     connection = session.connection()
     named: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for feedback_id, place, clause in connection.execute(
@@ -109,7 +126,9 @@ def _entries(session: Session, organisation_id: int, period: Period) -> list[Ent
     return sorted(entries, reverse=True)
 
 
-def _deadlines(session: Session, organisation_id: int, kinds: Sequence[str]) -> dict[str, list[list[_Milestone]]]:
+def _deadlines(
+    session: Session, organisation_id: int, kinds: Sequence[str], editions: Sequence[str]
+) -> dict[str, list[list[_Milestone]]]:
     """By kind, each deadline that was not dropped as the rows of its milestones."""
     rows = (
         session.connection()
@@ -127,6 +146,7 @@ def _deadlines(session: Session, organisation_id: int, kinds: Sequence[str]) -> 
             .join(Milestone, Milestone.deadline_id == Deadline.id)
             .where(
                 Deadline.organisation_id == organisation_id,
+                Deadline.edition.in_(editions),
                 Deadline.state != "dropped",
                 Deadline.kind.in_(kinds),
             )

@@ -270,7 +270,7 @@ def shown(
     return Reply(
         f"{number} is {KINDS_SAID[feedback.kind]}, {clause_names(feedback)}, {by} on {spoken(feedback.logged_on)}. "
         f"Status: {feedback.state}. {owner}{outcome}",
-        citations=cited(agreement, [one.clause for one in feedback.clauses]),
+        citations=cited(agreement.under(feedback.edition), [one.clause for one in feedback.clauses]),
         facts=(*parts(feedback), *history),
         note=f"Of {earlier + SHOWN} changes the last {SHOWN} are shown." if earlier else "",
         next_step="" if leads else "Compact leads change its status. To see who they are, type leads",

@@ -17,7 +17,7 @@ FEWEST_WORDS = 2  # one word alone would answer every question that holds it
 EXAMPLE = 'teach "lunch club money" 3.4.4'
 TAUGHT_NOTE = "Your organisation taught me these words; type taught to see them."
 # Made once: every question asks it, and making it takes longer than answering it.
-_TAUGHT_HERE = select(TaughtPhrasing.words, TaughtPhrasing.clause).where(
+_TAUGHT_HERE = select(TaughtPhrasing.words, TaughtPhrasing.clause, TaughtPhrasing.edition).where(
     TaughtPhrasing.organisation_id == bindparam("organisation")
 )
 SURE = 10.0  # above every score of the search, as a clause named by number is
@@ -32,7 +32,12 @@ def taught_clause(turn: Turn, question: str) -> str:
     asked = set(content_stems(question)) if rows else set()
     if not asked:
         return ""
-    fitting = [(len(stems), row.clause) for row in rows if (stems := set(content_stems(row.words))) <= asked]
+    chain = turn.agreement.chain
+    fitting = [
+        (len(stems), row.clause)
+        for row in rows
+        if row.edition in chain and (stems := set(content_stems(row.words))) <= asked
+    ]
     length, clause = max(fitting, default=(0, ""))
     return clause if 2 * length >= len(asked) and turn.agreement.clause(clause) else ""
 
@@ -72,6 +77,7 @@ def teach(turn: Turn, act: Teach) -> Reply:
                 organisation_id=turn.organisation.id,
                 words=words,
                 clause=clause.number,
+                edition=turn.agreement.name,
                 taught_by=turn.message.sender.name[:100],
                 taught_at=turn.message.sent_at,
             )

@@ -64,6 +64,7 @@ class Team:
     closed: ClosedDays
     lead: str
     set_up_by: str
+    agreement: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class AboutStep:
     clause: str
     step: OpenStep
     open_steps: tuple[OpenStep, ...]
+    edition: str = ""
     was_given: bool = False
 
 
@@ -178,6 +180,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Deadline.kind,
         Deadline.title.label("deadline_title"),
         Deadline.owner,
+        Deadline.edition,
         Deadline.state.label("deadline_state"),
         Feedback.number.label("feedback_number"),
         Feedback.state.label("feedback_state"),
@@ -315,7 +318,9 @@ class _Claiming:
         step = OpenStep(row.name, row.title, row.due_on)
         steps = self._steps.get(row.deadline_id, (step,))
         was_given = row.purpose is NudgePurpose.GIVEN
-        return AboutStep(row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps, was_given)
+        return AboutStep(
+            row.number, row.kind, row.deadline_title, row.owner, row.clause, step, steps, row.edition, was_given
+        )
 
     def _waiting(self, row: _Row) -> AboutWaiting:
         waiting, closed = waiting_feedback(self._session, row.organisation_id), self._teams[row.organisation_id].closed
@@ -326,7 +331,12 @@ class _Claiming:
         settings = self._session.get_one(OrganisationSettings, organisation_id)
         today = self._now.astimezone(ZoneInfo(settings.timezone)).date()
         return Team(
-            organisation_id, today, closed_days_of(self._session, organisation_id), settings.lead, settings.set_up_by
+            organisation_id,
+            today,
+            closed_days_of(self._session, organisation_id),
+            settings.lead,
+            settings.set_up_by,
+            settings.agreement,
         )
 
 

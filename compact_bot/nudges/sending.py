@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from compact_bot.conversation import Address
 from compact_bot.invitations import Pages, linked
+from compact_bot.its_words import in_its_words
 from compact_bot.logs import events, logger, type_and_place
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.outcomes import LONGEST_RETRY, Outcome, backoff, hand_back, record
@@ -182,10 +183,11 @@ class Sender:
         if courier is None:
             return Outcome(first, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
-            reply = worded(self._agreement, self._rules, due)
+            agreement, rules = self._agreement.under(due.team.agreement), self._rules.under(due.team.agreement)
+            reply = worded(agreement, rules, due)
             if reply is None:
                 return Outcome(first, "cancelled")
-            reply = linked(reply, self._pages)
+            reply = linked(in_its_words(reply, agreement), self._pages)
             reply = with_values(reply, due.team.id, self._clock())
             async with asyncio.timeout(SEND_TIMEOUT):
                 reference = await courier.deliver(due.address, reply, due.key)

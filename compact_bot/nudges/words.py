@@ -92,7 +92,7 @@ def _introduction(agreement: Agreement, team: Team) -> str:
 def nudge_reply(agreement: Agreement, rules: Rules, about: AboutStep, claimed: Claimed) -> Reply:
     """The step, its date and the clause in one line. The date that binds comes first, whatever the step is."""
     kind, team = _kind(rules, about), claimed.team
-    clause = agreement.clauses.get(about.clause)
+    clause = agreement.under(about.edition).clauses.get(about.clause)
     given = " It is yours to see to now." if about.was_given else ""
     return Reply(
         f'D{about.number}, "{about.title}": {step_said(kind, about, team)}{given} '
@@ -109,7 +109,7 @@ def _buttons(kind: Kind, about: AboutStep, team: Team) -> tuple[Button, ...]:
 
 
 def _kind(rules: Rules, about: AboutStep) -> Kind:
-    return rules.kind(about.kind) or rules.kinds[-1]
+    return rules.under(about.edition).kind(about.kind) or rules.kinds[-1]
 
 
 def _note(claimed: Claimed) -> str:
@@ -206,7 +206,7 @@ def as_sent(agreement: Agreement, nudge: Nudge) -> Reply:
         what = "The weekly digest." if nudge.purpose is NudgePurpose.DIGEST else "What waits for Compact leads."
         return Reply(f"{when}{what}", next_step="Type deadlines to see what is tracked now.")
     milestone, deadline = nudge.milestone, nudge.milestone.deadline
-    clause = agreement.clause(milestone.clause)
+    clause = agreement.under(deadline.edition).clause(milestone.clause)
     still = milestone.state is StepState.OPEN and deadline.state is DeadlineState.OPEN
     became = milestone.state if milestone.state is not StepState.OPEN else deadline.state
     return Reply(

@@ -293,6 +293,7 @@ class OrganisationSettings(Table):
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     last_deadline: Mapped[int] = mapped_column(default=0)
     last_feedback: Mapped[int] = mapped_column(default=0, server_default="0")
+    agreement: Mapped[str] = mapped_column(String(100), default="", server_default="")  # "": the first that is served
 
 
 class ClosedDay(Table):
@@ -309,7 +310,8 @@ class ClosedDay(Table):
 class Deadline(Table):
     """Something with dates that the organisation tracks; `number` is the 12 of D12, counted per organisation.
 
-    `owner` is how the owner was named; `owner_id` is that person, where one known person is meant.
+    `owner` is how the owner was named; `owner_id` is that person, where one known person is meant. `edition` is the
+    agreement under which it was made, whose clauses and periods it keeps.
     """
 
     __tablename__ = "deadlines"
@@ -331,6 +333,7 @@ class Deadline(Table):
     platform: Mapped[str] = mapped_column(String(20), default="")  # where it was tracked: the other way to its owner
     route: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]
+    edition: Mapped[str] = mapped_column(String(100), default="", server_default="")
     milestones: Mapped[list["Milestone"]] = relationship(
         back_populates="deadline", order_by="Milestone.due_on, Milestone.id", cascade="all, delete-orphan"
     )
@@ -465,6 +468,7 @@ class Feedback(Table):
     state: Mapped[FeedbackState] = mapped_column(_kept_as_words(FeedbackState, 12), default=FeedbackState.OPEN)
     outcome: Mapped[str] = mapped_column(default="")
     owner: Mapped[str] = mapped_column(String(100), default="")
+    edition: Mapped[str] = mapped_column(String(100), default="", server_default="")
     clauses: Mapped[list["FeedbackClause"]] = relationship(
         order_by="FeedbackClause.place", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -526,6 +530,7 @@ class TaughtPhrasing(Table):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     words: Mapped[str] = mapped_column(String(200))
     clause: Mapped[str] = mapped_column(String(40))
+    edition: Mapped[str] = mapped_column(String(100), default="", server_default="")  # whose clause it is
     taught_by: Mapped[str] = mapped_column(String(100))
     taught_at: Mapped[datetime]
 

@@ -629,6 +629,20 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class ChooseAgreement:
+    """Which agreement the organisation uses: shown, or chosen by its name."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class WhatChanged:
+    """What a clause said in the edition before; without a number, which clauses changed."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class Board:
     """The page of all deadlines."""
 
@@ -676,7 +690,8 @@ Act: TypeAlias = (
     | Import | ReadList | KeepList | LeaveList | Export | Calendar | RevokeCalendar | CalendarFile
     | EmailNudges | ConfirmEmail | EmailStop
     | MyData | ForgetMe | ForgetPerson
-    | Help | About | Smalltalk | Settings | Board | SignOutEverywhere | Share | OpenForm | Leave | Yes
+    | Help | About | Smalltalk | Settings | ChooseAgreement | WhatChanged | Board | SignOutEverywhere | Share | OpenForm
+    | Leave | Yes
 )  # fmt: skip
 
 ACTS: dict[str, type[Act]] = {act.__name__: act for act in Act.__args__}
@@ -686,7 +701,7 @@ ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
     ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, MyData, Help, About, Smalltalk,
-    Settings, Board, OpenForm, Leave, Export, CalendarFile,
+    Settings, WhatChanged, Board, OpenForm, Leave, Export, CalendarFile,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from knowledge.rules import Rules
 
 _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
     "ask": (acts.Ask, acts.DutiesOf, acts.FollowUp, acts.Why),
-    "lookup": (acts.LookUp, acts.Contents, acts.ShowContacts),
+    "lookup": (acts.LookUp, acts.Contents, acts.ShowContacts, acts.WhatChanged),
     "date-notice": (acts.NoticeDates,),
     "date-consultation": (acts.ConsultationDates,),
     "list": (acts.List, acts.Show, acts.Home, acts.Board),
@@ -52,6 +52,7 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
         acts.SetContact,
         acts.RemoveContact,
         acts.Settings,
+        acts.ChooseAgreement,
         acts.SignOutEverywhere,
         acts.MyData,
         acts.ForgetMe,

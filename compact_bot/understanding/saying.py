@@ -64,6 +64,16 @@ def _(act: acts.LookUp) -> str:
 
 
 @says.register
+def _(act: acts.ChooseAgreement) -> str:
+    return f"settings agreement {act.name}".strip()
+
+
+@says.register
+def _(act: acts.WhatChanged) -> str:
+    return f"what changed in {act.number}" if act.number else "what changed in the new edition"
+
+
+@says.register
 def _(act: acts.DutiesOf) -> str:
     told = BOTH_SIDES if act.who == BOTH_SIDES else act.side
     return f"{told}: {act.question}" if told else act.question

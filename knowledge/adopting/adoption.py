@@ -4,9 +4,10 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from knowledge.adopting.clauses import assemble
 from knowledge.adopting.converting import convert
@@ -16,12 +17,16 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.adopting.furniture import without_furniture
 from knowledge.adopting.lines import Line
 from knowledge.adopting.mending import FILE as MENDED_FILE
-from knowledge.adopting.mending import Mend, mended
+from knowledge.adopting.mending import Mend, mended, subjects_said
 from knowledge.adopting.mending import written as mends_written
 from knowledge.adopting.parts import Aside, Part, Read
 from knowledge.adopting.sides import family, legible
 from knowledge.adopting.units import read_units
-from knowledge.marked import as_words, is_marked, no_clause, note
+from knowledge.agreement import About
+from knowledge.laying import FILE as SUBJECTS_FILE
+from knowledge.laying import SAID_ALONE, laid_text, lay
+from knowledge.learning import Model
+from knowledge.marked import as_words, is_marked, no_clause, note, read_marked
 
 _EVERYDAY = {
     "voluntary": (
@@ -43,6 +48,21 @@ class Adoption:
     read: Read
     drafts: list[Draft]
     mends: tuple[Mend, ...] = ()
+
+    def laid(self, model: Model | None) -> dict[str, dict[str, float]]:
+        """The subjects of each clause with words, those that an officer said before those that the model finds."""
+        if model is None:
+            return {}
+        agreement, _ = read_marked(agreement_text(self.read), Path(), About(self.read.title, ""))
+        said = subjects_said(self.lines, self.mends)
+        told = {
+            part.number: dict.fromkeys(said[line.number], SAID_ALONE)
+            for part in self.read.parts
+            for unit in part.units
+            for line in unit.lines
+            if line.number in said
+        }
+        return lay(agreement, model) | told
 
     @property
     def left_out(self) -> list[Line]:
@@ -68,7 +88,11 @@ def read_lines(lines: Sequence[Line], mends: Sequence[Mend] = ()) -> Adoption:
     return Adoption(marked, read, drafts_from(read.parts), tuple(mends))
 
 
-def files_of(adoption: Adoption, accepted: frozenset[int] = frozenset()) -> dict[str, str]:
+def files_of(
+    adoption: Adoption,
+    accepted: frozenset[int] = frozenset(),
+    laid: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+) -> dict[str, str]:
     """What the folder holds, by file name."""
     files = {
         "source.txt": source_text(adoption.lines),
@@ -77,6 +101,8 @@ def files_of(adoption: Adoption, accepted: frozenset[int] = frozenset()) -> dict
         "rules.toml": rules_written(adoption.drafts, accepted),
         "left-out.md": left_out_text(adoption),
     }
+    if laid:
+        files[SUBJECTS_FILE] = laid_text(laid)
     if adoption.mends:
         files[MENDED_FILE] = mends_written(adoption.mends)
     return files

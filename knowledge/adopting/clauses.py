@@ -16,7 +16,7 @@ from knowledge.adopting.units import Unit, is_lead_in, is_title
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
 
 _ENQUIRIES = re.compile(
-    r"(?:for (?:more|further) (?:information|details)|to find out more|if you (?:have any|would like|need) "
+    r"(?:for (?:more|further) (?:information|details|about|on)|to find out more|if you (?:have any|would like|need) "
     r"|copies of this|this document is available)\b",
     re.IGNORECASE,
 )
@@ -158,7 +158,7 @@ class _Assembling:
         heads = (
             not self._real_heading()
             or (bool(side) and self._under_lead_in())
-            or (not side and after.kind == "bullet" and words <= 12)
+            or (not side and after.kind == "bullet" and words <= 12 and not (side == "" and self._opens_real_heading()))
         )
         if not heads and not side:
             if self.headings and self.current is None:
@@ -184,6 +184,10 @@ class _Assembling:
 
     def _real_heading(self) -> bool:
         return any(h.real for h in self.headings)
+
+    def _opens_real_heading(self) -> bool:
+        """Whether a heading that the file itself marks as one stands right above."""
+        return bool(self.headings) and self.headings[-1].unit.level > 0 and self.current is None
 
     def _under_lead_in(self) -> bool:
         return bool(self.headings) and not self.headings[-1].real and self.current is None

@@ -26,7 +26,7 @@ _LONE = re.compile(r"\d{1,4}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|(?:…\s?){2,}\s*\d{1,4}$|_{4,}\s*\d{1,4}$|\t+\d{1,4}$")
 _CONTENTS = re.compile(r"(?:table of\s+)?contents(?:\s+page)?\s*:?(?P<first>\s+\S.*)?$", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"(?:signed(?:\s+(?:on behalf of|by|for|this|and dated)\b.*)?|signatures?|signatories"
+    r"(?:signed(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
     r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
     r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
     r"|we,? the undersigned\b.*)\s*:?$",
@@ -39,6 +39,8 @@ _STAMP = re.compile(
     r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(?P<name>\S+\s.{3,60}?)(?:\s[|–-])?\s+(?P<page>\d{1,4})$")
+_OF_DOCUMENT = re.compile(r"\b(?:compact|charter|covenant|concordat|(?:19|20)\d\d)\b", re.IGNORECASE)
 _RULE = re.compile(r"[^\w£$€%“”\"'()]{3,}$")
 _PAGE_AT_END = re.compile(r"(?:[\s.…_\t]+)\d{1,4}$")
 
@@ -63,7 +65,7 @@ def _plain_reason(line: Line) -> str:
 
 def _running_heads(lines: list[Line]) -> list[Line]:
     """Lines that stand at the top or foot of page after page; without pages, those beside page numbers."""
-    heads = _at_page_edges(lines)
+    heads = _at_page_edges(lines) | _with_page_numbers(lines)
     beside = _beside_page_numbers(lines)
     return [
         line.left_out(HEAD)
@@ -85,6 +87,16 @@ def _at_page_edges(lines: Sequence[Line]) -> set[int]:
     at_edge, anywhere = Counter(_shape(line.text) for line in edges), Counter(_shape(line.text) for line in lines)
     often = {s for s, n in at_edge.items() if n >= 3 and n >= 0.4 * len(pages) and n >= 0.7 * anywhere[s]}
     return {line.number for line in edges if _shape(line.text) in often}
+
+
+def _with_page_numbers(lines: Sequence[Line]) -> set[int]:
+    """The numbers of lines that name the document and then count pages: "Wyrevale Charter 2019      2"."""
+    counted: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for line in lines:
+        if (found := _COUNTED.match(line.text.strip())) and _OF_DOCUMENT.search(found["name"]):
+            counted[bare(found["name"])].append((int(found["page"]), line.number))
+    rising = [stood for stood in counted.values() if len(stood) > 1 and sorted(set(stood)) == stood]
+    return {number for stood in rising for _, number in stood}
 
 
 def _may_be_head(line: Line) -> bool:
@@ -199,7 +211,9 @@ def _is_followed_by_names(lines: Sequence[Line]) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return len(text.split()) > 12 or (len(text.split()) > 6 and has_ended(text)) or bool(_CONTACTS.match(text))
+    words = text.split()
+    names = sum(word[0].isupper() for word in words) > 0.5 * len(words)
+    return (len(words) > 12 and not names) or (len(words) > 6 and has_ended(text)) or bool(_CONTACTS.match(text))
 
 
 _CONTACTS = re.compile(r"(?:contacts?|contact (?:details|us)|appendix|annexe?|review)\b.{0,40}$", re.IGNORECASE)

@@ -1,7 +1,9 @@
 """A PDF as lines with their size, weight and place, so that headings, columns and wrapped lines can be told.
 
-Tried on these layouts: pypdf gives words in drawing order without their place; pdfplumber and markitdown stand on
-pdfminer.six and add imaging libraries of 10 MB that reading words does not need.
+Tried on these layouts: of a single column pypdf 7, pdfplumber 0.11 and markitdown 0.1 all give every word in order. Of
+two columns pypdf's text and pdfplumber's run a row of both into one line; markitdown takes the columns' lines by turns,
+and numbers of a list apart from their words. pdfplumber's words have place, size and font as these have: both stand on
+pdfminer.six, and it brings Pillow and pypdfium2 (17 MB) beside that, markitdown onnxruntime (78 MB).
 """
 
 import re

@@ -21,8 +21,8 @@ _ALL_STRONG = re.compile(r"(?:[-*•]\s+)?(\*\*|__)[^*_]+\1\s*:?$")
 def decoded(data: bytes) -> str:
     """The text of a file in UTF-8, UTF-16, UTF-32 or else Windows-1252, which every byte can be.
 
-    Guessing by statistics was tried (charset-normalizer): of short English texts it took Windows-1252 for other code
-    pages, and so changed the quotation marks.
+    Guessing by statistics was tried (charset-normalizer 3): it took the two of four layouts in Windows-1252 that hold
+    typographic signs for Windows-1250, and changed the words of one.
     """
     for mark, name in (
         (BOM_UTF8, "utf-8-sig"),

@@ -2,18 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from knowledge.adopting.adoption import Adoption
+from knowledge.adopting.mending import Mend
 from knowledge.adopting.parts import Aside, Part
+from knowledge.laying import read_subjects
 
 VERY_LONG = 250
 SHOWN = 12
 UNKNOWN = "nobody in particular, or both sides"
 
 
-def preview(adoption: Adoption, whole: bool = False) -> str:
-    """The preview as plain text; `whole` lists every clause with its words."""
+def preview(
+    adoption: Adoption, whole: bool = False, laid: Mapping[str, Mapping[str, float]] = MappingProxyType({})
+) -> str:
+    """The preview as plain text, with the subjects to which clauses are `laid`; `whole` lists every clause in full."""
     read = adoption.read
     parts = [part for part in read.parts if part.text]
     lines = [f"{read.title}: {_counted(len(parts), 'clause')} read from {_counted(len(adoption.lines), 'line')}."]
@@ -27,6 +32,7 @@ def preview(adoption: Adoption, whole: bool = False) -> str:
     lines += (
         [
             f"  line {part.units[0].first.number}: {part.number} ({part.side or '-'}): {' '.join(part.text.split())}"
+            + (f" [about {', '.join(laid[part.number])}]" if laid.get(part.number) else "")
             for part in parts
         ]
         if whole
@@ -38,14 +44,29 @@ def preview(adoption: Adoption, whole: bool = False) -> str:
         (f"Very long clauses (over {VERY_LONG} words)", _very_long(parts)),
         ("Numbers", [*read.notes, *_restarting(parts)]),
         ("Guessed", read.guesses),
+        ("Subjects, with the clauses that are first of all about them", _subjects(laid)),
         (
             "Dates proposed for rules.toml, each to be accepted",
             [f"{d.clause}: {d.when} - “{d.sentence}”" for d in adoption.drafts],
         ),
-        ("Mended", [f"“{m.words}” {'is ' + m.kind if m.kind else 'binds ' + m.binds}" for m in adoption.mends]),
+        ("Mended", list(map(_mended, adoption.mends))),
     ):
         lines += _section(title, rows, whole)
     return "\n".join(lines)
+
+
+def _subjects(laid: Mapping[str, Mapping[str, float]]) -> list[str]:
+    titles = {name: subject.title for name, subject in read_subjects().items()}
+    clauses: dict[str, list[str]] = {}
+    for number, shares in laid.items():
+        clauses.setdefault(max(shares, key=shares.__getitem__), []).append(number)
+    return [f"{titles[name]} ({name}): {', '.join(clauses[name])}" for name in titles if name in clauses]
+
+
+def _mended(mend: Mend) -> str:
+    if mend.about:
+        return f"“{mend.words}” is about {', '.join(mend.about)}"
+    return f"“{mend.words}” {'is ' + mend.kind if mend.kind else 'binds ' + mend.binds}"
 
 
 def _section(title: str, rows: list[str], whole: bool) -> list[str]:

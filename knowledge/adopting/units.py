@@ -162,7 +162,7 @@ class _Reading:
 
 def may_be_title(text: str) -> bool:
     words = text.split()
-    if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100 or dangles(text):
+    if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100 or (dangles(text) and not text.isupper()):
         return False
     if has_ended(text) and not text.endswith("?"):
         return False

@@ -9,6 +9,8 @@ import knowledge.evaluate
 import knowledge.list
 from compact_bot.__main__ import main
 from knowledge.check import main as check
+from knowledge.check import problems_in
+from knowledge.laying import read_laid
 from knowledge.reader import read_agreement
 from knowledge.rules import open_rules
 from tests.adopting.test_layouts import AGREEMENTS
@@ -30,7 +32,7 @@ def test_a_file_becomes_a_folder_that_lists_its_clauses(tmp_path: Path, capsys: 
     folder = tmp_path / "rct"
     assert main(["adopt", str(RCT), "--into", str(folder), "--yes"]) == 0
     assert sorted(file.name for file in folder.iterdir()) == [
-        *("about.toml", "agreement.md", "left-out.md", "rules.toml", "source.txt")
+        *("about.toml", "agreement.md", "left-out.md", "rules.toml", "source.txt", "subjects.toml")
     ]
     capsys.readouterr()
     assert knowledge.list.main([str(folder)]) == 0
@@ -111,6 +113,23 @@ def test_an_officer_mends_lines_and_what_was_mended_is_kept_beside_the_text(
 
     main(["adopt", str(file), "--into", str(folder), "--yes"])
     assert read_agreement(folder).clauses["2"].party == "Council"
+
+
+def test_the_subjects_of_clauses_are_shown_mended_and_kept(
+    tmp_path: Path, says: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "rct"
+    says += ["39 about no such thing", "39 about training, premises", "yes"]
+    assert main(["adopt", str(RCT), "--into", str(folder), "--whole"]) == 0
+    printed = capsys.readouterr().out
+    assert "Subjects, with the clauses that are first of all about them" in printed
+    assert "When money is paid (payment-time): 6.1(d)" in printed
+    assert "“no such thing” is no subject." in printed
+    assert "about = " in (folder / "mended.toml").read_text()
+    laid = read_laid(folder).clauses
+    assert next(iter(laid["6.1(d)"])) == "payment-time"
+    assert {"training": 0.4, "premises": 0.4} in list(laid.values())
+    assert problems_in(folder) == []
 
 
 def test_bullets_can_be_made_clauses_of_their_own(tmp_path: Path, says: list[str]) -> None:

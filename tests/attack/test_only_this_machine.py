@@ -138,7 +138,7 @@ def test_what_calls_from_elsewhere_may_still_see_that_it_is_alive(bot: Bot) -> N
 def local_teams(engine: Engine, bot: Bot) -> Iterator[TestClient]:
     settings = read_settings({"TEAMS_LOCAL": "yes"}, ROOT / "no.env")
     with answering(bot, threads=1) as answer:
-        door = TeamsDoor(settings, engine, bot.search, answer, lambda: NOW, {})
+        door = TeamsDoor(settings, engine, lambda _: bot.search, answer, lambda: NOW, {})
         app = doors_app(door.routes(), door.running)
         with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000)) as client:
             yield client

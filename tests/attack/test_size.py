@@ -31,7 +31,7 @@ from knowledge.phrasebook import Phrasebook
 from knowledge.reader import read_agreement
 from knowledge.rules import Rules
 from knowledge.search import Search
-from tests.conftest import Chat
+from tests.conftest import ROOT, Chat
 from tests.teams.conftest import Client
 
 CHRISTMAS = "the Christmas and New Year weeks"
@@ -101,7 +101,7 @@ def test_an_agreement_of_thousands_of_clauses_is_answered_in_few_words(
         for n in range(3_000)
     ]
     (tmp_path / "agreement.md").write_text("\n\n".join(parts))
-    search = Search(read_agreement(tmp_path), Phrasebook((), ()), tmp_path)
+    search = Search(read_agreement(tmp_path), Phrasebook((), ()), ROOT / "var" / "learned")
     chat = Chat(Bot(engine, search, rules, meanings, "Europe/London"))
     for said in ("contents", "1.1 to 30.100", "section 1", "how much notice", "what must the council do"):
         reply = chat.say(said)

@@ -1,10 +1,11 @@
 """python -m tests.bench: print every measurement."""
 
-from tests.bench import acts, ask, lists, nudges, review, slack, teams, year
+from tests.bench import acts, adopting, ask, lists, nudges, review, slack, teams, year
 
 
 def main() -> None:
     ask.main()
+    adopting.main()
     acts.main()
     nudges.main()
     year.main()

@@ -78,7 +78,7 @@ def servable(folder: Path, made_in: Path) -> Path:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Search:
     folder = tmp_path_factory.mktemp("hilltown")
     (folder / "agreement.txt").write_text(A_SMALL_AGREEMENT)
-    return open_search(folder, folder)
+    return open_search(folder, ROOT / "var" / "learned")
 
 
 def assert_nothing_is_denied(search: Search) -> None:

@@ -97,4 +97,5 @@ def test_a_kind_serves_once_an_officer_has_accepted_it(tmp_path: Path) -> None:
     agreement = read_agreement(tmp_path)
     for accepted, kinds in (("true", ["notice"]), ("false", [])):
         (tmp_path / "rules.toml").write_text(GOOD.replace("[[kind]]", f"[[kind]]\naccepted = {accepted}", 1))
-        assert [kind.name for kind in open_rules(tmp_path, agreement).kinds] == kinds
+        assert [kind.name for kind in read_rules(tmp_path, agreement)[0].kinds] == kinds
+        assert [kind.name for kind in open_rules(tmp_path, agreement).kinds] == [*kinds, "other"]

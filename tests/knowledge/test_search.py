@@ -11,6 +11,8 @@ from knowledge.search import Search, open_search
 from knowledge.words import Spelling, content_stems, fold, meanings, read_vocabulary, stem
 from tests.conftest import ROOT, SUTTON
 
+LEARNED = ROOT / "var" / "learned"
+
 
 def test_the_dev_questions_reach_the_bar(search: Search) -> None:
     found = figures(judge(search, read_questions(ROOT / "tests" / "questions" / "a.jsonl")))
@@ -66,7 +68,7 @@ def test_an_agreement_without_a_phrasebook_is_searched_by_its_own_words(tmp_path
         "## 1 Money\n\n1.1 The council pays grants on time.\n\n1.2 The council gives three months' notice before "
         "ending funding.\n\n1.3 Groups send reports every year.\n"
     )
-    search = open_search(tmp_path, tmp_path)
+    search = open_search(tmp_path, LEARNED)
     assert search.find("how much notice before funding ends").numbers[0] == "1.2"
     assert search.find("pull the plug on our cash").numbers[0] == "1.2"  # by the vocabulary alone
     assert search.find("best curry in town").silent
@@ -86,12 +88,27 @@ def test_a_line_added_to_the_phrasebook_is_learned_at_the_next_start(tmp_path: P
     (tmp_path / "agreement.md").write_text("1.1 Pay on time.\n\n1.2 Give notice.\n")
     book = tmp_path / "phrasebook"
     book.mkdir()
-    (book / "us.md").write_text("## 1.1\n\n- when is the money due\n\n## 1.2\n\n- can they stop us overnight\n")
+    money = [f"- when is {what} due" for what in "money cash grants shares instalment fee bill rent it that".split()]
+    ending = [f"- can they stop {what} overnight" for what in "us it money funds work help all that this me".split()]
+    (book / "us.md").write_text("\n".join(["## 1.1", *money, "## 1.2", *ending, ""]))
     kept = tmp_path / "kept"
     assert open_search(tmp_path, kept).find("wibble").numbers
     (book / "us.md").write_text((book / "us.md").read_text() + "- wibble wobble\n")
     assert open_search(tmp_path, kept).find("wibble wobble").numbers[0] == "1.2"
     assert len(list(kept.iterdir())) == 2
+
+
+def test_a_few_phrasings_help_an_agreement_without_making_it_worse(tmp_path: Path) -> None:
+    (tmp_path / "agreement.md").write_text("1.1 Pay grants on time.\n\n1.2 Give three months' notice of cuts.\n")
+    (tmp_path / "phrasebook").mkdir()
+    (tmp_path / "phrasebook" / "us.md").write_text("## 1.1\n\n- is the lolly late\n")
+    (tmp_path / "silences").mkdir()
+    (tmp_path / "silences" / "us.md").write_text("## Gowns\n\n- may the mayor wear a gown\n")
+    search = open_search(tmp_path, LEARNED)
+    assert search.find("the lolly is late again").numbers[0] == "1.1"
+    assert search.find("how long before our funding is withdrawn").numbers[0] == "1.2"
+    assert search.find("what is the capital of France").silent
+    assert search.find("may the mayor wear his gown?").silent
 
 
 def test_a_model_of_two_labels_keeps_their_order() -> None:

@@ -134,7 +134,7 @@ def door(teams: StandIn, engine: Engine, bot: Bot, clock: Clock) -> Iterator[Tea
     assert is_teams_wanted(settings)
     couriers: dict[str, Courier] = {}
     with answering(bot, threads=1) as answer:
-        made = TeamsDoor(settings, engine, bot.search, answer, clock, couriers)
+        made = TeamsDoor(settings, engine, lambda _: bot.search, answer, clock, couriers)
         couriers["teams"] = made.courier
         yield made
 

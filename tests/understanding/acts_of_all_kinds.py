@@ -134,6 +134,8 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
         st.just(acts.LookUp(("3.3.5",), "3.3.7")),
     ),
     acts.DutiesOf: st.sampled_from(_DUTIES[:1]),
+    acts.ChooseAgreement: st.sampled_from(("", "walsall", "The Barth Parish Charter")).map(acts.ChooseAgreement),
+    acts.WhatChanged: st.one_of(st.just(acts.WhatChanged()), clauses.map(acts.WhatChanged)),
     acts.FollowUp: st.sampled_from(("for VCOs", "the police", "when a grant ends early")).map(acts.FollowUp),
     acts.SetSide: st.sampled_from(("charities", "council", "police", "")).map(acts.SetSide),
     acts.NoticeDates: st.builds(acts.NoticeDates, st.lists(_notice_sums, min_size=1, max_size=3).map(tuple)),

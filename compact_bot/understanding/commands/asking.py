@@ -7,6 +7,7 @@ from compact_bot.understanding.acts import (
     About,
     Act,
     Board,
+    ChooseAgreement,
     Contents,
     DutiesOf,
     FollowUp,
@@ -25,6 +26,7 @@ from compact_bot.understanding.acts import (
     SignOutEverywhere,
     Smalltalk,
     Unhelpful,
+    WhatChanged,
     Why,
     Yes,
 )
@@ -104,6 +106,16 @@ def _follow_up(found: re.Match[str], _: Context) -> Act | None:
 def _side(found: re.Match[str], context: Context) -> Act | None:
     who = found["who"].casefold().replace("’", "'")
     return SetSide(who) if context.agreement.party_called(who) else None
+
+
+def _what_changed(found: re.Match[str], context: Context) -> Act | None:
+    """None where what is named is no clause of this edition or the one before."""
+    if found["edition"]:
+        return WhatChanged()
+    now = context.agreement
+    named = re.sub(r"^(?:clause|section|paragraph|part) ", "", found["number"].strip(" ?.!"), flags=re.IGNORECASE)
+    clause = now.clause(named) or (now.before.clause(named) if now.before else None)
+    return WhatChanged(clause.number) if clause else None
 
 
 def _about(found: re.Match[str], _: Context) -> Act | None:
@@ -200,6 +212,23 @@ ASSISTANT: tuple[Command, ...] = (
         "settings",
         "sign out everywhere",
         "ends every sign-in of yours to the pages",
+    ),
+    command(
+        r"(?:settings |set |use |choose )(?:the )?(?:agreement|compact|charter|covenant|concordat)"
+        r"(?: is| to|:)?(?: (?P<name>\S.{0,99}))?",
+        lambda found, _: ChooseAgreement(unquoted(found["name"] or "")),
+        "settings",
+        "settings agreement",
+        "which agreement your organisation uses, where there are several",
+    ),
+    command(
+        r"what(?:'s|’s| is| has| was)?(?: been)? (?:changed?|new|different)(?: (?:in|to|about|at|from))"
+        r"(?: (?:the )?(?P<edition>(?:(?:new|last|latest|this|earlier) )?(?:edition|version|agreement|compact|charter"
+        r"|covenant|concordat))| (?:the )?(?P<number>\S.{0,60}?))",
+        _what_changed,
+        "asking",
+        "what changed in the new edition",
+        "the edition before and this one, side by side; or of one clause: what changed in NUMBER",
     ),
     command(
         r"settings|preferences|options", Settings(), "settings", "settings", "what can be set, and how it is set now"
