@@ -123,7 +123,7 @@ def run_export(program: "Program", options: argparse.Namespace) -> None:
 
 
 def _preview(read: Read, name: str) -> str:
-    shown = replies.preview(read, name, 0)
+    shown = replies.preview(read, name, 0, most=len(read.lines))
     return plain_text(Reply(shown.text, tables=shown.tables, facts=shown.facts, note=shown.note))
 
 

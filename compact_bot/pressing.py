@@ -16,6 +16,8 @@ from compact_bot.understanding.acts import (
     READING,
     Act,
     Ask,
+    ForgetMe,
+    ForgetPerson,
     Helped,
     Leave,
     LogFeedback,
@@ -32,6 +34,7 @@ from compact_bot.understanding.acts import (
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MAKES_NEW = (Track, LogFeedback)
 _ONCE_EACH = (Helped, Unhelpful, PassOn)  # several readers of one answer may say so
+_LEAVE_NOTHING = (ForgetMe, ForgetPerson)  # what came of these names whom nothing may name any more
 _LEAVES = (Leave, Ask)  # of one question that was asked back: "I was only asking" leaves it, too
 LEFT = "Left as it was."
 LONGEST_OUTCOME = 300
@@ -148,10 +151,12 @@ def give_back(turn: Turn) -> None:
 
 def note_outcome(turn: Turn, once: str, act: Act, reply: Reply) -> None:
     """Use up what was asked back, however it was answered, and keep in a line what came of it for whoever presses."""
-    if once:
+    if not once:
+        return
+    message = _as_message(turn, once, None)
+    is_first_time(turn.connection, turn.organisation, message)
+    if not isinstance(act, _LEAVE_NOTHING):
         said = LEFT if isinstance(act, _LEAVES) else f"{reply.text.split('. ')[0].rstrip('.')}."
-        message = _as_message(turn, once, None)
-        is_first_time(turn.connection, turn.organisation, message)
         keep_answer(turn.connection, turn.organisation, message, Reply(said[:LONGEST_OUTCOME]))
 
 

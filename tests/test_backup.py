@@ -7,14 +7,16 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy.orm import Session
 
 from compact_bot.bot import Bot
 from compact_bot.store.backup import CONTENTS, BackupError, export_all, import_all
 from compact_bot.store.database import migrate, open_database
+from compact_bot.store.tables import Import, Organisation
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
-from tests.conftest import Chat, every_table, postgres_url
+from tests.conftest import NOW, Chat, every_table, postgres_url
 
 
 def lived_in(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -> Bot:
@@ -33,6 +35,10 @@ def lived_in(engine: Engine, search: Search, rules: Rules, meanings: Meanings) -
     chat.say("acknowledge F1")
     chat.say("is there anything on zeppelins in there")
     chat.say('teach "lunch club money" 3.4.4')
+    with Session(engine) as session, session.begin():
+        ours = session.scalars(select(Organisation).where(Organisation.name == "Sutton Council")).one().id
+        brought = {"platform": "test", "person_id": "a", "who": "A", "at": NOW, "file": "a.xlsx"}
+        session.add(Import(organisation_id=ours, **brought, content=b"\0\xff"))
     Chat(bot, "Zoe", organisation="Elsewhere").say('track payment "Theirs" due 1 March 2027')
     return bot
 

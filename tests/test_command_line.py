@@ -284,7 +284,7 @@ def test_broken_lines_keep_a_list_out_until_they_are_left_out(
         (("import", "{file}", "--column", "End date"), "must look like 'Grant end date=ends'"),
         (("import", "{file}", "--sheet", "Other"), 'There is no sheet "Other"'),
         (("export", "--out", "x.pdf"), "--out must end in .xlsx, .csv, .json"),
-        (("export", "people", "--out", "x.csv"), "invalid choice"),
+        (("export", "people", "--out", "x.csv"), "for example compact-bot export deadlines"),
         (("export", "--out", "x.csv", "--organisation", "Nobody"), "nothing yet of the organisation 'Nobody'"),
     ],
 )

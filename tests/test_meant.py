@@ -142,6 +142,23 @@ def test_an_echo_says_its_date_once(chat: Chat) -> None:
     assert not reply.changed
 
 
+def test_a_date_after_a_sum_puts_nothing_right(chat: Chat) -> None:
+    """Nothing was shown to be saved there, so a date alone corrects nothing."""
+    chat.say("check notice given 20 January 2027 for 31 March 2027")
+    reply = chat.say("30 June 2027")
+    assert not reply.text.startswith("Track ")
+    assert not reply.changed
+
+
+def test_weeks_from_a_day_begin_on_it(chat: Chat) -> None:
+    spoken = chat.say("can we do a consultation in eight weeks from 11 January 2027?").text
+    assert "From Monday 11 January 2027 to Monday 8 March 2027 is 8 weeks." in spoken
+    assert (
+        "it can close on Monday 1 March 2027"
+        in chat.say("our consultation is up a week on monday, when may it close?").text
+    )
+
+
 def test_what_is_missing_is_asked_for_without_gaps_in_the_sentence(chat: Chat) -> None:
     for said in ("we need a reminder for the Tango grant", "track payment", "remind me of the Scouts invoice"):
         reply = chat.say(said)

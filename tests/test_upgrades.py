@@ -9,7 +9,21 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Engine, Integer, MetaData, func, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -35,6 +49,7 @@ MEANINGFUL: dict[tuple[str, str], object] = {
     ("milestones", "state"): "open",
     ("milestones", "name"): "paid",
     ("nudges", "state"): "waiting",
+    ("nudges", "purpose"): "step",
     ("feedback", "kind"): "kept",
     ("feedback", "state"): "open",
     ("changes", "before"): None,
@@ -63,6 +78,8 @@ def something(column: Column[Any]) -> object:
             return date(2026, 12, 1)
         case JSON():
             return {}
+        case LargeBinary():
+            return b"\0"
     return f"of {column.name}"[: getattr(column.type, "length", None) or 100]
 
 

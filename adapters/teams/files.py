@@ -19,6 +19,7 @@ from compact_bot.understanding.commands.lists import asks_to_import
 
 KIND = "application/vnd.microsoft.teams.file.download.info"
 HOSTS = ("sharepoint.com", "sharepoint.us", "sharepoint-mil.us", "svc.ms")
+LISTS = (".xlsx", ".csv")  # sent without a word, they are there to be imported
 TIMEOUT = aiohttp.ClientTimeout(total=12, connect=3)
 NOT_GOT = "I could not fetch the file from where Teams keeps it. Please send it again."
 
@@ -31,9 +32,12 @@ class Files:
     async def with_list(self, activity: Activity, message: Message) -> Message:
         """The message with the file that came with it, where it asks to import one; else as it is."""
         sent = _sent(activity)
-        if sent is None or not (not message.text or asks_to_import(addressed(message.text).bare)):
+        if sent is None:
             return message
         name, url = sent
+        asks = asks_to_import(addressed(message.text).bare) if message.text else name.casefold().endswith(LISTS)
+        if not asks:
+            return message
         try:
             content = await self._fetched(url)
         except UnreadableFileError as problem:

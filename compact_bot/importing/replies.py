@@ -23,15 +23,15 @@ SAID: Mapping[Role, str] = {
     Role.REPORTS: "the day a report is due",
     Role.DATE: "its date",
 }
-MOST_BROKEN = 20  # lines that are shown; the rest are counted
-MOST_NEW = 10
+MOST_SHOWN = 40  # lines of a kind; the rest are counted
+MOST_FOLDED = 10
 UNSAVED = "Nothing is saved yet."
 
 
-def preview(read: Read, file: str, number: int, page: str = "") -> Reply:
-    """Everything that was read of a list, before any of it is kept. `page` is where its columns can be corrected."""
+def preview(read: Read, file: str, number: int, most: int = MOST_SHOWN) -> Reply:
+    """What was read of a list, before any of it is kept; at most so many lines that are new, and that are wrong."""
     broken, new = read.of(Found.BROKEN), read.of(Found.NEW)
-    correct = Button("Correct the columns", OpenForm("list", str(number)), page)
+    correct = Button("Correct the columns", OpenForm("list", str(number)))
     keep = (Button(f"Import {len(new)}", KeepList(number)),) if new and not broken else ()
     without = (
         (Button(f"Import {len(new)}, leave out {len(broken)}", KeepList(number, leave_out=True)),)
@@ -40,9 +40,9 @@ def preview(read: Read, file: str, number: int, page: str = "") -> Reply:
     )
     return Reply(
         f"{file}: {summary(read)} {UNSAVED}",
-        tables=tuple(_tables(broken, new, read)),
+        tables=tuple(_tables(broken[:most], new[:most], read)),
         facts=(Fact("Read as", read_as(read)), *folded(read)),
-        note=_shown(len(broken), MOST_BROKEN, "broken lines", len(new), MOST_NEW),
+        note=_shown(len(broken), len(new), most),
         next_step=_next_step(len(new), len(broken)),
         buttons=(*keep, *without, correct, Button("Leave it", LeaveList(number))),
         private=True,
@@ -51,10 +51,10 @@ def preview(read: Read, file: str, number: int, page: str = "") -> Reply:
 
 def _tables(broken: Sequence[Line], new: Sequence[Line], read: Read) -> Iterator[Table]:
     if broken:
-        rows = tuple(Row((line_named(line), line.said)) for line in broken[:MOST_BROKEN])
+        rows = tuple(Row((line_named(line), line.said)) for line in broken)
         yield Table(("Line", "What is wrong"), rows, "Cannot be read")
     if new:
-        rows = tuple(Row((line_named(line), dates_said(line, read))) for line in new[:MOST_NEW])
+        rows = tuple(Row((line_named(line), dates_said(line, read))) for line in new)
         yield Table(("Line", "What would be kept"), rows, "New")
 
 
@@ -104,8 +104,8 @@ def folded(read: Read) -> list[Fact]:
     for found, label in labels.items():
         if lines := read.of(found):
             said = [f"line {line.number}" + (f" ({line.said})" if found is not Found.PAST else "") for line in lines]
-            more = f" and {len(said) - MOST_NEW} more" if len(said) > MOST_NEW else ""
-            facts.append(Fact(label, f"{', '.join(said[:MOST_NEW])}{more}."))
+            more = f" and {len(said) - MOST_FOLDED} more" if len(said) > MOST_FOLDED else ""
+            facts.append(Fact(label, f"{', '.join(said[:MOST_FOLDED])}{more}."))
     return facts
 
 
@@ -123,9 +123,9 @@ def dates_said(line: Line, read: Read) -> str:
     return f"{kind.words[0]}, {dates}.{first}{late}{owner}"
 
 
-def _shown(broken: int, most_broken: int, words: str, new: int, most_new: int) -> str:
-    notes = [f"The first {most_broken} of {broken:,} {words} are shown."] if broken > most_broken else []
-    notes += [f"The first {most_new} of {new:,} new lines are shown."] if new > most_new else []
+def _shown(broken: int, new: int, most: int) -> str:
+    notes = [f"The first {most} of {broken:,} lines that cannot be read are shown."] if broken > most else []
+    notes += [f"The first {most} of {new:,} new lines are shown."] if new > most else []
     return " ".join(notes)
 
 

@@ -69,6 +69,7 @@ class _Stored:
     see_also: tuple[Citation, ...] = ()
     source: str = ""
     next_step: str = ""
+    typed: str = ""
     silent: bool = False
     introduction: str = ""
     form: Form | None = None

@@ -4,6 +4,7 @@ One file for each table, and one that says what was written: how many rows of ea
 version of the tables. The rows are read in one transaction, so they belong together though people write meanwhile.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Engine,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -97,7 +99,7 @@ def _plain(value: object) -> object:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat() if value.tzinfo else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def import_all(engine: Engine, folder: Path) -> dict[str, int]:
@@ -162,6 +164,8 @@ def _typed(column: Column[Any], value: Any) -> Any:  # noqa: ANN401  # whatever 
     if isinstance(column.type, DateTime):
         moment = datetime.fromisoformat(value)
         return moment.replace(tzinfo=UTC) if column.type.timezone else moment
+    if isinstance(column.type, LargeBinary):
+        return base64.b64decode(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value
 
 

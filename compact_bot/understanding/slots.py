@@ -22,6 +22,7 @@ _AFTERWARDS = 24.0  # a word behind a date counts as if it stood so much farther
 _LIKE_ENOUGH = 74  # of 100: an everyday name against a title
 _CODE = re.compile(r"(?<!\w)d(?P<number>\d{1,6})(?!\w)", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:clause|under|cl\.?|section) (?P<clause>\d{1,2}(?:\.\d{1,2}){1,3})", re.IGNORECASE)
+_GROUPS = frozenset(map(stem, ("group", "society", "project", "scheme", "club", "trust", "charity", "association")))
 _SENTENCE = re.compile(r"[.;!?\n]\s")
 _LEAD_TIME = re.compile(
     r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|a couple of|half a) (?P<unit>working day|day"
@@ -153,6 +154,8 @@ def _named_by_title(words: str, items: Sequence[Item], context: Context) -> tupl
     shared = Counter(word for own in matched.values() for word in own)
     weights = {number: sum(1 / shared[word] for word in own) for number, own in matched.items()}
     best = max(weights.values(), default=0.0)
+    if alone := tuple(number for number, own in matched.items() if any(shared[word] == 1 for word in own)):
+        return alone  # a word that no other title has names its own, also beside others: "youth club and woodcraft"
     if best:
         return tuple(number for number, weight in weights.items() if weight > best - 0.01)
     ranked = sorted(((_likeness(words, item), -item.number) for item in items), reverse=True)
@@ -187,9 +190,10 @@ def _is_of_kind(words: str, item: Item, context: Context) -> bool:
 def items_called(words: str, context: Context) -> tuple[int, ...]:
     """The tracked items whose whole name a question holds, where the name tells more than the agreement's own words."""
     heard = {stem(word) for word in words_of(words)}
+    everyday = _words_of_kinds(context.rules.kinds) | _GROUPS
     found = []
     for item in context.items():
-        name = {stem(word) for word in words_of(item.title) if word not in STOP_WORDS}
+        name = {stem(word) for word in words_of(item.title) if word not in STOP_WORDS} - everyday
         if name and name <= heard and not name <= context.agreement.stems:
             found.append(item.number)
     return tuple(found)

@@ -39,7 +39,8 @@ _FEEDBACK_CODE = re.compile(r"(?<!\w)f(?P<number>\d{1,7})(?!\w)", re.IGNORECASE)
 _MAY_ANSWER = (Yes, Leave, LookUp, SetSide, Smalltalk)  # what may as well settle a question that waits
 _MAY_NAME_AN_ITEM = (Show, FollowUp)  # "D4", or "and D4", where it was asked which one is meant
 _WHEN_IS_IT = re.compile(  # what may be asked of something tracked, by its name
-    r"\b(?:when(?:'s|s)?|due|deadline|how long|status|how far|where are we|what's happening|any news|next (?:step"
+    r"^(?:so |and |but )?(?:has|have|did|who(?:'s|’s| is| has))\b"
+    r"|\b(?:when(?:'s|s)?|due|deadline|how long|status|how far|where are we|what's happening|any news|next (?:step"
     r"|date)|what date)\b",
     re.IGNORECASE,
 )

@@ -59,18 +59,14 @@ def test_sends_that_slack_has_taken_are_waited_for_and_recorded(
 def test_what_could_not_leave_in_time_is_handed_back_for_others_to_send(
     both: Engine, database: str, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """One full channel, which takes a message a second."""
-    to_slack(both, 60, channels=1)
+    """A platform that answers nothing for longer than a stop may take."""
+    workspace.slow["chat.postMessage"] = 20.0
+    to_slack(both, 60)
     with running("worker", database, tmp_path, slack_environment(workspace)) as worker:
         wait_until(lambda: len(workspace.called("chat.postMessage")) >= 2, 15)
-        assert worker.stop() < 13
+        assert worker.stop() < 16
         assert worker.process.returncode == 0, worker.log()
-    found = nudges(both)
-    sent = [one for one in found if one[0] == "sent"]
-    left = [one for one in found if one[0] != "sent"]
-    assert len(sent) == len(workspace.called("chat.postMessage"))
-    assert 2 <= len(sent) < 20
-    assert set(left) == {("waiting", "", True, 0)}
+    assert set(nudges(both)) == {("waiting", "", True, 0)}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -9,15 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Audience, Message, Person, Reply
-from compact_bot.nudges.words import digest_reply
+from compact_bot.nudges.queue import claim
+from compact_bot.nudges.words import worded
 from compact_bot.pressing import with_values
 from compact_bot.store.database import migrate, open_database
-from compact_bot.store.tables import Deadline
 from knowledge.meanings import open_meanings
 from knowledge.reader import find_folder
 from knowledge.rules import read_rules
@@ -25,6 +22,7 @@ from knowledge.search import open_search
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 30, 9, 45, tzinfo=UTC)  # when the digest has come
 
 SAID = [
     'track funding "Youth club grant" ends 31 March 2027 owner Amina Khan',
@@ -121,6 +119,6 @@ def shown(amina: Officer, screen: Screen) -> Reply:
     if screen.says:
         return amina.say(screen.says)
     bot = amina.bot
-    with Session(bot.engine) as session:
-        deadlines = session.scalars(select(Deadline).where(Deadline.state == "open").order_by(Deadline.number)).all()
-        return with_values(digest_reply(deadlines, bot.rules, amina.now.date()), 1, amina.now)
+    claimed = claim(bot.engine, MONDAY, "pictures", 500)
+    leaving = [reply for one in claimed if (reply := worded(bot.search.agreement, bot.rules, one))]
+    return with_values(max(leaving, key=lambda reply: len(reply.tables)), 1, MONDAY)

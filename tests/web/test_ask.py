@@ -31,7 +31,7 @@ def test_without_scripts_a_question_is_answered_and_a_form_saved(scriptless: Pag
     expect(scriptless.get_by_role("log")).to_contain_text("To give a minimum of 3 months' notice in writing")
     ask(scriptless, "log feedback")
     scriptless.get_by_label("What happened?").fill("Council paid us five weeks late")
-    scriptless.get_by_label("Which clause?").fill("3.3.4")
+    scriptless.get_by_label("Clause (optional)").fill("3.3.4")
     scriptless.get_by_role("button", name="Log it").click()
     expect(scriptless.get_by_role("log")).to_contain_text("Logged as F1")
     scriptless.get_by_role("button", name="Undo").click()

@@ -89,7 +89,8 @@ def issuer() -> Iterator[Issuing]:
 @pytest.fixture
 def client(bot: Bot, issuer: Issuing) -> TestClient:
     both = (slack(CLIENT, "secret", issuer.address), microsoft(CLIENT, "secret", TENANT, issuer.address))
-    app = web_app(bot, lambda: NOW, lambda _: [], public_url=HOME, secret_key=SECRET, issuers=both)
+    later = NOW + timedelta(minutes=1)  # than they were met
+    app = web_app(bot, lambda: later, lambda _: [], public_url=HOME, secret_key=SECRET, issuers=both)
     return TestClient(app, base_url=HOME)
 
 

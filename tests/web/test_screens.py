@@ -6,10 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.test_page import address, browser
-
-__all__ = ["address", "browser"]
-
 TRACKED = [f'track payment "Payment {number}" due {number} December 2026' for number in range(1, 8)]
 SAID = [*TRACKED, 'track funding "Youth club grant" ends 31 March 2027']
 SCREENS = [

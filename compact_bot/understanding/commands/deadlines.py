@@ -37,7 +37,7 @@ from compact_bot.understanding.acts import (
     Which,
 )
 from compact_bot.understanding.commands import Command, command
-from compact_bot.understanding.commands.quoting import QUOTED, outer_quotation, unquoted
+from compact_bot.understanding.commands.quoting import QUOTED, unquoted
 from compact_bot.understanding.context import Context
 from knowledge.rules import Kind, read_lead
 
@@ -76,9 +76,6 @@ def _track(found: re.Match[str], context: Context) -> Act | None:
     kind = _kind_named(found["kind"], context)
     if kind is None:
         return None
-    outer = outer_quotation(found[0])
-    if outer and outer[0] == found.start("title") and outer[1] > found.end("title"):
-        return None  # a quotation inside another, in marks that are not doubled
     parts = _parts(found["rest"], kind)
     if parts is None:
         return None

@@ -72,7 +72,7 @@ def done(message: Said, context: Context) -> Understood:
         steps = step_named(message.words, item.steps, context.rules.kind(item.kind))
         step = steps[0] if len(steps) == 1 else ""
         doubts += _too_early(step, item, message, context)
-    if says("all", message.words) and not step:
+    if says("all", message.words) and not step and len(numbers) < 2:  # of several, "both" are the things, no steps
         step = "all"
     if not_yet:
         doubts += ("you say that it has not happened yet",)
@@ -188,6 +188,9 @@ def renew(message: Said, context: Context) -> Understood:
 
 def snooze(message: Said, context: Context) -> Understood:
     numbers, missing, doubts = items_meant(message, context)
+    leads, _ = lead_times_in(message.words)
+    if leads:  # "remind me a fortnight earlier" wants nudges before each date, no quiet
+        return Understood(SetLeads(numbers, leads), missing, (*doubts, "nudges come so long before each date"))
     dates = days_of(message.dates)
     if dates and dates[0].day:
         unsure = [one for one in dates[:1] if one.doubt or one.other]

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from compact_bot.dates import Written, find_dates, spoken
 from compact_bot.understanding.context import Context, Item
 from compact_bot.understanding.naming import named_otherwise
 from compact_bot.understanding.slots import Said, codes_in, items_named, items_told, says
-from knowledge.words import words_of
+from knowledge.words import stem, words_of
+
+_MOST_BETWEEN = 5  # words between two names of a list, those of their kinds among them
 
 
 def span_of(written: Written) -> tuple[int, int]:
@@ -55,11 +58,19 @@ def items_meant(message: Said, context: Context) -> tuple[tuple[int, ...], tuple
 
 
 def _are_listed(words: str, named: Sequence[Item]) -> bool:
-    """ "the youth club and the carers centre": several on purpose, each by a word that the others lack."""
-    if not re.search(r"\band\b|,|&", words):
-        return False
-    own = [set(words_of(item.title)) & set(words_of(words)) for item in named]
-    return all(one - set().union(*(other for k, other in enumerate(own) if k != n)) for n, one in enumerate(own))
+    """ "the youth club and the carers centre": several on purpose, with hardly more than "and" between their names."""
+    heard = [(found.start(), found.end(), stem(found[0].casefold())) for found in re.finditer(r"[\w'’]+", words)]
+    titles = [{stem(word) for word in words_of(item.title)} for item in named]
+    spans = []
+    for n, title in enumerate(titles):
+        own = title - set().union(*(other for k, other in enumerate(titles) if k != n))
+        places = [(start, end) for start, end, word in heard if word in own]
+        if not places:
+            return False
+        spans.append((places[0][0], places[-1][1]))
+    spans.sort()
+    between = [words[one[1] : other[0]] for one, other in pairwise(spans)]
+    return all(re.search(r"\band\b|,|&|\+", gap) and len(gap.split()) <= _MOST_BETWEEN for gap in between)
 
 
 def item_numbered(number: int, context: Context) -> Item | None:

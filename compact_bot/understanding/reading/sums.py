@@ -168,13 +168,14 @@ def _of_what_is_tracked(message: Said, context: Context) -> Understood:
 def _until_its_end(read: Understood, message: Said, context: Context, kind: Kind | None) -> Understood:
     """Notice for something tracked is counted to the end that is kept: "is 18 December enough for Riverside?" """
     act = read.act
-    if not isinstance(act, NoticeDates) or kind is None or not act.sums or act.sums[0].ends:
+    if not isinstance(act, NoticeDates) or kind is None or not act.sums:
         return read
+    given = act.sums[0].given or act.sums[0].ends
     numbers = items_told(message.words, context)
     named = [item for item in context.items() if item.number in numbers and item.kind == kind.name and item.dates]
-    if len(named) != 1 or not _ENOUGH.search(message.words):
+    if len(named) != 1 or given is None or given >= named[0].dates[0] or not _ENOUGH.search(message.words):
         return read
-    return replace(read, act=NoticeDates((replace(act.sums[0], title=named[0].title, ends=named[0].dates[0]),)))
+    return replace(read, act=NoticeDates((NoticeSum(named[0].title, given, named[0].dates[0]),)))
 
 
 def _each(dates: Sequence[Written]) -> list[tuple[int, Written]]:
@@ -229,7 +230,8 @@ def consultation_dates(message: Said, context: Context) -> Understood:
     if len(dates) == 1:
         one = dates[0]
         begun = next((found.base for found in message.dates if found.start == one.start and found.day == one.day), None)
-        if begun and one.day and begun < one.day and not _SET_UP.search(message.words[: one.start]):
+        counted = re.search(r"\b(?:from|after)\b", message.words[one.start : one.end], re.IGNORECASE)
+        if begun and counted and one.day and begun < one.day and not _SET_UP.search(message.words[: one.start]):
             return Understood(ConsultationDates((ConsultationSum("", begun, one.day),)), doubts=doubts_about(dates))
         backwards = one.base is not None and one.day is not None and one.base < one.day
         onwards = one.base is not None and one.day is not None and one.base > one.day
