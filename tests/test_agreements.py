@@ -132,10 +132,11 @@ def test_what_is_taught_logged_and_reckoned_stays_with_its_agreement(bot: Bot, e
 def test_after_changing_the_agreement_nothing_of_the_old_one_is_taken_for_the_new(bot: Bot, engine: Engine) -> None:
     chat = Chat(bot)
     chat.say("lead me")
-    chat.say('teach "yellow brick road" 3.4.4')
+    chat.say('teach "yellow brick road" 1.1')
+    assert "Your organisation taught me these words" in chat.hear("tell me about the yellow brick road")
     chat.say("feedback 3.3.4 they paid us late again")
     chat.say("settings agreement barth-2026")
-    assert "3.4.4" not in chat.hear("tell me about the yellow brick road")
+    assert "taught me these words" not in chat.hear("tell me about the yellow brick road")
     assert "timely payment" in chat.hear("F1")  # it keeps the words under which it was logged
     period, day = read_period("2026", date(2026, 11, 25)), date(2026, 11, 25)
     review = load_review(engine, bot.search.agreement, bot.rules, chat.organisation, period, day)
