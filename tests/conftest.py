@@ -14,12 +14,13 @@ import pytest
 from hypothesis import settings
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import Engine, MetaData, create_engine, text
+from sqlalchemy import Engine, MetaData, Text, create_engine, text
 
 from adapters.plain_text import plain_text
 from compact_bot.bot import Bot
 from compact_bot.conversation import Address, Button, Message, MessageKind, Person, Reply
 from compact_bot.store.database import migrate, open_database
+from compact_bot.store.sealing import TOKENS
 from compact_bot.store.tables import Table
 from knowledge.agreement import Agreement
 from knowledge.meanings import Meanings, open_meanings
@@ -87,6 +88,9 @@ def every_table() -> MetaData:
     SQLAlchemyInstallationStore.build_installations_table(tables, "slack_installations")
     SQLAlchemyInstallationStore.build_bots_table(tables, "slack_bots")
     SQLAlchemyOAuthStateStore.build_oauth_states_table(tables, "slack_oauth_states")
+    for name, columns in TOKENS.items():
+        for column in columns:  # sealed ones are longer than Slack's own
+            tables.tables[name].c[column].type = Text()
     for table in Table.metadata.tables.values():
         table.to_metadata(tables)
     return tables
