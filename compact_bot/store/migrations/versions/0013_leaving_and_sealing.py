@@ -39,7 +39,7 @@ def upgrade() -> None:
         if op.get_bind().dialect.name == "postgresql"
         else "UPDATE people SET seen_in = date('now', 'start of month')"
     )
-    if op.get_bind().dialect.name == "postgresql":  # SQLite minds no length
-        for table, columns in _SEALED.items():
+    for table, columns in _SEALED.items():
+        with op.batch_alter_table(table) as altered:
             for column in columns:
-                op.alter_column(table, column, type_=sa.Text(), existing_type=sa.String(200))
+                altered.alter_column(column, type_=sa.Text(), existing_type=sa.String(200))
