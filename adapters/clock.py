@@ -1,5 +1,6 @@
 """The only timer: APScheduler asks now and then whether anything is due. What lasts is in the database."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -65,5 +66,7 @@ async def ticking(jobs: Sequence[Job], finish: Callable[[], Awaitable[None]]) ->
 async def _tick(job: Job) -> None:
     try:
         await job.work()
+    except asyncio.CancelledError:
+        return  # the process stops: the scheduler cancels what is on its way, and would log that as a mistake
     except Exception as error:  # the database may be away for a while; the next tick asks again
         log.error("%s: %s; trying again in a while", job.name, type_and_place(error))

@@ -18,6 +18,7 @@ from compact_bot.pressing import (
     note_outcome,
     note_what_was_pressed,
     opened,
+    token_of_its_question,
 )
 from compact_bot.rooms import ASKS_BACK, FORMS, HANDLERS, NO_FORM
 from compact_bot.turn import LONGEST_MESSAGE, Refused, Turn, beginning, tidied
@@ -74,7 +75,7 @@ def _answered(turn: Turn) -> Reply:
     if message.kind is MessageKind.EDITED and reply is not NOT_DONE_ANEW:
         reply = replace(reply, note=f"This answers your message as you edited it. {reply.note}".strip())
     if reply.pending is not None:
-        asked, token = reply.pending, new_token(message.sent_at)
+        asked, token = reply.pending, token_of_its_question(turn) or new_token(message.sent_at)
         choices = tuple(Choice(button.label, button.act) for button in reply.buttons if button.act)
         turn.thread.waiting = Waiting(asked.act, asked.missing, choices, token, asked.sure).to_json()
         reply = replace(reply, token=token)

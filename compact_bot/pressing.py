@@ -143,6 +143,11 @@ def carried(turn: Turn) -> Act:
     return act
 
 
+def token_of_its_question(turn: Turn) -> str:
+    """Of a button that opens a form in answer to a question: whoever sends the form settles that question."""
+    return _once(turn.message.pressed) if isinstance(pressed_act(turn), OpenForm) else ""
+
+
 def give_back(turn: Turn) -> None:
     """A button whose act was refused made nothing, so it may be pressed again."""
     if once := _once(turn.message.pressed):

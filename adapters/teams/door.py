@@ -140,6 +140,7 @@ class TeamsDoor:
         local = [] if self._tokens else [Middleware(OnlyThisMachine)]
         return [
             Route(PATH, self._host.messages, methods=["POST"], middleware=local),
+            Route(PATH, _only_posted, methods=["GET", "PUT", "PATCH", "DELETE"]),
             Route("/about", about(self._settings["COMPACT_GAPS_DAYS"], self._settings["COMPACT_ERASE_DAYS"])),
         ]
 
@@ -191,6 +192,11 @@ class TeamsDoor:
                 "MICROSOFT_APP_TENANT_ID is the registration's tenant, and that TEAMS_LOGIN_URL can be reached",
             )
         return Check("Teams secret", True, "the id, the secret and the tenant give a token")
+
+
+async def _only_posted(_: Request) -> PlainTextResponse:
+    """Said here, since a page that is mounted for everything else would answer instead."""
+    return PlainTextResponse("only POST", 405, {"Allow": "POST"})
 
 
 def _tenants(settings: Settings) -> frozenset[str]:

@@ -16,8 +16,9 @@ from compact_bot.outbox import rows
 from compact_bot.outbox.letters import Letter
 
 # Seconds: somebody is waiting for it.
-SHORTEST_RETRY, FIRST_RETRY, LONGEST_RETRY = 0.5, 1.0, 900.0
-MOST_UNKEPT = 7  # tries of a letter that leaves no trace: some two minutes
+SHORTEST_RETRY, FIRST_RETRY, SOON, LONGEST_RETRY = 0.5, 1.0, 3.0, 900.0
+TRIES_SOON = 20
+MOST_UNKEPT = 24  # tries of a letter that leaves no trace: some two minutes
 LONGEST_IN_LINE = 60.0  # seconds that a letter waits for its turn in memory, well below its lease
 MOST_CHANNELS = 1_000
 
@@ -195,5 +196,7 @@ async def _logged(work: "Awaitable[None]") -> None:
 
 
 def _backoff(attempts: int) -> float:
-    doubled = min(FIRST_RETRY * 2.0 ** min(attempts, 10), LONGEST_RETRY)
-    return doubled * random.uniform(0.5, 1.0)  # noqa: S311
+    """Every few seconds for a minute, since somebody is waiting; then less and less often."""
+    soon = min(FIRST_RETRY * 2.0 ** min(attempts, 10), SOON)
+    doubled = soon * 2.0 ** max(0, min(attempts, TRIES_SOON + 10) - TRIES_SOON)
+    return min(doubled, LONGEST_RETRY) * random.uniform(0.5, 1.0)  # noqa: S311

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from compact_bot.store.tables import Outgoing
-from tests.teams.conftest import Client, Clock, card_of
+from tests.teams.conftest import Client, Clock
 from tests.teams.stand_in import Fault
 
 GRANT = 'track funding "Youth club grant" ends 31 March 2027'
@@ -102,7 +102,7 @@ def test_an_edited_question_is_answered_anew_and_an_edited_order_is_not_done_aga
     assert "F1" not in client.say("feedback")[0]["summary"]
 
 
-def test_a_forwarded_message_is_looked_up_and_a_file_alone_is_said_not_to_be_read(client: Client) -> None:
+def test_a_forwarded_message_is_looked_up_and_a_file_alone_gets_an_answer_that_helps(client: Client) -> None:
     content = {"originalMessageId": "1", "originalMessageContent": "<p>drop D1 because it was renewed</p>"}
     client.say(GRANT)
     forwarded = {"contentType": "forwardedMessageReference", "content": content}
@@ -111,5 +111,5 @@ def test_a_forwarded_message_is_looked_up_and_a_file_alone_is_said_not_to_be_rea
     assert "D1, Youth club grant" in client.say("deadlines")[0]["summary"]
     file = {"contentType": "application/vnd.microsoft.teams.file.download.info", "name": "grant.pdf"}
     (answer,) = client.say("", attachments=[file])
-    assert answer["summary"].startswith("I cannot open files, so I have read nothing of it.")
-    assert card_of(answer)["actions"]
+    assert "Nothing was saved. I read a list of grants" in answer["summary"]
+    assert "D2" not in client.say("deadlines")[0]["summary"]
