@@ -91,6 +91,8 @@ def test_questions_about_the_bot_itself_are_answered_of_it(chat: Chat) -> None:
 
 def test_a_statute_is_not_read_as_a_clause(chat: Chat) -> None:
     assert "no clause 106" not in chat.hear("can we spend section 106 money on this")
+    for statute in ("section 106", "section 256", "Schedule 2"):
+        assert chat.hear(statute).startswith("The Compact does not say."), statute
     assert chat.numbers("3.4.4/3.4.5") == ["3.4.4", "3.4.5"]
 
 

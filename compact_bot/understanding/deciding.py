@@ -155,6 +155,11 @@ def _only_wondered(heard: _Heard, label: str) -> str:
     return ASK if heard.is_question and ASK in heard.near and not heard.keeps and changes else ""
 
 
+def _numbered(heard: _Heard, label: str) -> str:
+    """ "section 106": a number that is no clause's, a statute's among them, is asked about."""
+    return ASK if label == "contents" and re.search(r"\d", heard.words) else ""
+
+
 def _list_of_feedback(heard: _Heard, label: str) -> str:
     listed = label == "list" and "list-feedback" in heard.likely and _OF_FEEDBACK.search(heard.words)
     return "list-feedback" if listed else ""
@@ -225,6 +230,7 @@ _RULES: Sequence[Callable[[_Heard, str], str]] = (
     _hardly_asked,
     _more_than_manners,
     _only_wondered,
+    _numbered,
     _list_of_feedback,
     _reckoned,
     _kept,
