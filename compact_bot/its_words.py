@@ -73,6 +73,6 @@ def _field(field: Field, agreement: Agreement) -> Field:
         field,
         label=called(field.label, agreement),
         hint=called(with_its_numbers(field.hint, agreement), agreement),
-        problem=called(with_its_numbers(field.problem, agreement), agreement),
+        problem=called(field.problem, agreement),
         options=tuple(replace(option, label=called(option.label, agreement)) for option in field.options),
     )

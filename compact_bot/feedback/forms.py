@@ -101,7 +101,7 @@ def _logged(turn: Turn, filled: Filled) -> Act | Problems:
     numbers = [number.strip().lower() for number in values["clauses"].split(",") if number.strip()]
     problems = {"when": f"{spoken(when)} is still to come."} if when and when > today(turn) else {}
     if unknown := [number for number in numbers if not turn.agreement.clause(number)]:
-        problems["clauses"] = f"There is no clause {unknown[0]}. Write numbers such as 3.3.4."
+        problems["clauses"] = f"There is no clause {unknown[0]}. Write numbers as they are printed."
     return problems or LogFeedback(
         FeedbackKind(values["kind"]),
         values["what"],
