@@ -13,7 +13,9 @@ from compact_bot.__main__ import main
 from compact_bot.store.database import migrate, open_database
 from knowledge import learning
 from knowledge.learning import learned
+from knowledge.rules import Rules
 from knowledge.search import Search
+from knowledge.served import Served
 
 EXAMPLES = [
     ("1.1", "grants and money"),
@@ -43,12 +45,12 @@ def test_the_database_and_what_sqlite_adds_beside_it_are_for_their_owner_alone(t
 
 
 def test_a_first_run_makes_var_for_its_owner_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, search: Search, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, search: Search, rules: Rules, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COMPACT_DATABASE_URL", raising=False)
     monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "var"))
-    monkeypatch.setattr(assemble, "open_search", lambda *_: search)  # learned already
+    monkeypatch.setattr(assemble, "open_served", lambda *_: (Served(search, rules),))  # learned already
     assert main(["say", "3.4.4"]) == 0
     assert "3.4.4 is a Compact commitment" in capsys.readouterr().out
     assert rights(tmp_path / "var") == "0o700"

@@ -131,7 +131,8 @@ def test_what_is_in_line_when_the_process_stops_is_posted_by_the_next(
     with talking(slack_settings(workspace), workspace, engine, bot, slow, finish_within=0.1) as channel:
         for number in range(4):
             say(channel, f"<@{BOT}> 3.4.{number + 1}")
-        workspace.settle(0.2)
+        workspace.wait_for("chat.postMessage", 1)
+        workspace.settle(0.5)
         assert len(workspace.called("chat.postMessage")) == 1
     assert waiting(engine) == 3
     with talking(slack_settings(workspace), workspace, engine, bot) as channel:
