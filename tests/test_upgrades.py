@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from compact_bot.bot import Bot
-from compact_bot.store.database import alembic_config, migrate, open_database
+from compact_bot.store.database import alembic_config, migrate, open_database, versions
 from compact_bot.store.tables import Change, Table
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
@@ -180,3 +180,7 @@ def test_a_migration_that_is_killed_before_it_is_done_runs_again(database: str) 
     migrate(engine)
     assert version(engine) == REVISIONS[-1]
     engine.dispose()
+
+
+def test_the_names_of_the_migrations_are_their_revisions_in_order() -> None:
+    assert versions() == REVISIONS

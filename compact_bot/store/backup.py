@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -28,6 +27,8 @@ from sqlalchemy import (
     insert,
     select,
 )
+
+from compact_bot.store.database import version_of
 
 CONTENTS = "contents.json"
 FORMAT = 1
@@ -56,7 +57,7 @@ def export_all(engine: Engine, folder: Path) -> dict[str, int]:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        version = MigrationContext.configure(connection).get_current_revision()
+        version = version_of(connection)
         for table in _tables(connection):
             contents[table.name] = _write(connection, table, folder / f"{table.name}.jsonl")
     whole = {"format": FORMAT, "version": version, "tables": contents}
@@ -111,7 +112,7 @@ def import_all(engine: Engine, folder: Path) -> dict[str, int]:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = version_of(connection)
         if contents["version"] != current:
             raise BackupError(f"{folder} is of version {contents['version']} of the tables, this program has {current}")
         tables = _tables(connection)

@@ -4,14 +4,9 @@ import contextlib
 import os
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, event, func
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, event, func, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,6 +14,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from compact_bot.store.tables import Table
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 GIVES_UP_AFTER = 8  # seconds for one statement or one lock: below the 20 after which a person is told
 # A server that has vanished from the network is noticed, not waited for until the system gives up after minutes.
 _NETWORK = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10"}
@@ -112,10 +111,24 @@ def among(dialect: str, column: InstrumentedAttribute[Any], values: Collection[o
     return column == func.any(array)
 
 
-def alembic_config() -> Config:
+def alembic_config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+def version_of(connection: Connection) -> str:
+    """The revision that its tables are of; "" where there are none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+
+def versions() -> list[str]:
+    """The revisions that this program knows, oldest first, by the names of their files."""
+    return sorted(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def migrate(engine: Engine, own: bool = True) -> None:
@@ -123,19 +136,23 @@ def migrate(engine: Engine, own: bool = True) -> None:
 
     With `own` false the tables are only looked at: raises DatabaseBehindError when they are not up to date.
     """
-    config = alembic_config()
-    script = ScriptDirectory.from_config(config)
+    known = versions()
     with engine.begin() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == script.get_current_head():
+        current = version_of(connection)
+        if current == known[-1]:
             return
-        try:
-            script.get_revision(current or "base")
-        except CommandError as error:
-            raise DatabaseTooNewError(current) from error
+        if current and current not in known:
+            raise DatabaseTooNewError(current)
         if not own:
             raise DatabaseBehindError
-        config.attributes["connection"] = connection
-        if connection.dialect.name == "postgresql":  # nobody waits for this one, and large tables take their time
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        command.upgrade(config, "head")
+        _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # 11 MB, which nearly every start can do without
+
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":  # nobody waits for this one, and large tables take their time
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    command.upgrade(config, "head")
