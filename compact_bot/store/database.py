@@ -2,7 +2,10 @@
 
 import contextlib
 import os
-from collections.abc import Collection
+import sqlite3
+import time
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,8 +82,22 @@ def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
     waits = f"busy_timeout={GIVES_UP_AFTER * 1000}"
     # What is deleted is overwritten, whatever the library's own default is: else it can be read in the file for years.
     for setting in (waits, "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {setting}")
+        _patiently(partial(cursor.execute, f"PRAGMA {setting}"))
     cursor.close()
+
+
+def _patiently(work: Callable[[], object]) -> None:
+    """Try again what SQLite calls busy: of two processes that open one file at once, one was seen to fail."""
+    gives_up_at = time.monotonic() + GIVES_UP_AFTER
+    while True:
+        try:
+            work()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > gives_up_at:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _begin_immediately(connection: Connection) -> None:
