@@ -4,20 +4,16 @@ import asyncio
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from adapters.signing import signer
 from compact_bot.mail.mailboxes import stop_address
-from compact_bot.settings import keys_in
 
-if TYPE_CHECKING:
-    from itsdangerous import URLSafeSerializer
-
+SALT = "compact-bot email"
 PATH = "/email/stop"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -38,7 +34,7 @@ class Stopping:
         """ "" where no page of ours can be reached."""
         if not (self.public_url and self.secret_key):
             return ""
-        return f"{self.public_url.rstrip('/')}{PATH}/{self._signer().dumps(address)}"
+        return f"{self.public_url.rstrip('/')}{PATH}/{signer(self.secret_key, SALT).dumps(address)}"
 
     def routes(self) -> Sequence[BaseRoute]:
         """A page that asks, since programs that look into mail follow links; only a press ends it."""
@@ -68,15 +64,9 @@ class Stopping:
         from itsdangerous import BadData
 
         try:
-            return str(self._signer().loads(sealed))
+            return str(signer(self.secret_key, SALT).loads(sealed))
         except BadData:
             return None
-
-    def _signer(self) -> "URLSafeSerializer":
-        from itsdangerous import URLSafeSerializer
-
-        keys = list(reversed(keys_in(self.secret_key)))  # the library signs with the last, and believes each
-        return URLSafeSerializer(keys, salt="compact-bot email", signer_kwargs={"digest_method": sha256})
 
 
 def _page(body: str) -> Response:

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
-from typing import TYPE_CHECKING
 
+from adapters.signing import signer
 from compact_bot.invitations import Invitation
-from compact_bot.settings import keys_in
 
-if TYPE_CHECKING:
-    from itsdangerous import URLSafeSerializer
-
+SALT = "compact-bot way in"
 SIGN_IN = "/sign-in"
 
 
@@ -30,7 +26,9 @@ class Links:
             return ""
         one = invitation
         made = int(one.made_at.timestamp() * 1000)
-        sealed = self._signer().dumps([one.organisation_id, one.person_id, one.route, one.to, made, one.number])
+        sealed = signer(self.secret_key, SALT).dumps(
+            [one.organisation_id, one.person_id, one.route, one.to, made, one.number]
+        )
         return f"{self._base}{SIGN_IN}/{sealed}"
 
     def calendar(self, organisation: str, token: str) -> str:
@@ -51,7 +49,7 @@ class Links:
         if not self.secret_key:
             return None
         try:
-            organisation_id, person_id, route, to, made, number = self._signer().loads(sealed)
+            organisation_id, person_id, route, to, made, number = signer(self.secret_key, SALT).loads(sealed)
         except (BadData, ValueError):
             return None
         return Invitation(organisation_id, person_id, route, to, datetime.fromtimestamp(made / 1000, UTC), number)
@@ -59,9 +57,3 @@ class Links:
     @property
     def _base(self) -> str:
         return self.public_url.rstrip("/")
-
-    def _signer(self) -> "URLSafeSerializer":
-        from itsdangerous import URLSafeSerializer
-
-        keys = list(reversed(keys_in(self.secret_key)))  # the library signs with the last, and believes each
-        return URLSafeSerializer(keys, salt="compact-bot way in", signer_kwargs={"digest_method": sha256})
