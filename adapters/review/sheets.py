@@ -6,7 +6,7 @@ from datetime import date
 
 from adapters.review.tables import Cell, References, tables_of
 from compact_bot.feedback.review import Review
-from compact_bot.sheets.writing import LONGEST_CELL, neutral, words_cell
+from compact_bot.sheets.writing import LONGEST_CELL, book, neutral, words_cell
 
 
 def csv_file(review: Review) -> bytes:
@@ -29,23 +29,8 @@ def _for_csv(cell: Cell) -> str | int:
 
 
 def spreadsheet(review: Review) -> bytes:
-    """A sheet for each table, its header frozen."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-    book.properties.title = f"Review of the {review.agreement.about.title}, {review.period}"
-    for table in tables_of(review):
-        sheet = book.create_sheet(table.title[:31])
-        sheet.freeze_panes = "A2"
-        for number, name in enumerate(table.columns):
-            sheet.column_dimensions[chr(65 + number)].width = max(12, min(60, 3 * len(name)))
-        sheet.append([words_cell(sheet, name, Font(bold=True)) for name in table.columns])
-        for row in table.rows:
-            sheet.append([_for_sheet(sheet, cell) for cell in row])
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    title = f"Review of the {review.agreement.about.title}, {review.period}"
+    return book(title, ((table.title, table.columns, table.rows) for table in tables_of(review)), _for_sheet)
 
 
 def _for_sheet(sheet: object, cell: Cell) -> object:

@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 # What Excel, LibreOffice and Google Sheets take for the beginning of a formula, with the wide forms they read alike.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_000  # Excel keeps 32,767 characters in a cell
 
 Value: TypeAlias = str | int | date | None
+AnyValue = TypeVar("AnyValue")
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,30 @@ def _for_json(value: Value) -> str | int | None:
 
 
 def spreadsheet(title: str, tables: Sequence[Table]) -> bytes:
-    """A sheet for each table, its header frozen."""
+    return book(title, ((table.title, table.columns, table.rows) for table in tables), _for_sheet)
+
+
+def book(
+    title: str,
+    tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence[AnyValue]]]],
+    cell: Callable[[object, AnyValue], object],
+) -> bytes:
+    """A sheet for each table, of a title, columns and rows; its header frozen. `cell` makes what stands in a sheet."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
-    book = Workbook(write_only=True)
-    book.properties.title = title
-    for table in tables:
-        sheet = book.create_sheet(table.title[:31])
+    made = Workbook(write_only=True)
+    made.properties.title = title
+    for name, columns, rows in tables:
+        sheet = made.create_sheet(name[:31])
         sheet.freeze_panes = "A2"
-        for number, name in enumerate(table.columns):
-            sheet.column_dimensions[chr(65 + number)].width = max(12, min(60, 3 * len(name)))
-        sheet.append([words_cell(sheet, name, Font(bold=True)) for name in table.columns])
-        for row in table.rows:
-            sheet.append([_for_sheet(sheet, value) for value in row])
+        for number, column in enumerate(columns):
+            sheet.column_dimensions[chr(65 + number)].width = max(12, min(60, 3 * len(column)))
+        sheet.append([words_cell(sheet, column, Font(bold=True)) for column in columns])
+        for row in rows:
+            sheet.append([cell(sheet, value) for value in row])
     kept = io.BytesIO()
-    book.save(kept)
+    made.save(kept)
     return kept.getvalue()
 
 
