@@ -31,7 +31,7 @@ HOMES = {
     "pdfminer": ("knowledge/adopting/pdf.py",),
     "openpyxl": ("adapters/review/sheets.py", "compact_bot/sheets/"),
     "tqdm": ("adapters/lists.py",),
-    "itsdangerous": ("adapters/web/links.py", "adapters/email/stopping.py", "adapters/slack/installing.py"),
+    "itsdangerous": ("adapters/signing.py",),
     "phonenumbers": ("compact_bot/feedback/personal.py",),
     "botbuilder": ("adapters/teams/sdk.py",),
     "botframework": ("adapters/teams/sdk.py",),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.signing import signer
+from adapters.signing import opened, signed
 from compact_bot.mail.mailboxes import stop_address
 
 SALT = "compact-bot email"
@@ -34,7 +34,7 @@ class Stopping:
         """ "" where no page of ours can be reached."""
         if not (self.public_url and self.secret_key):
             return ""
-        return f"{self.public_url.rstrip('/')}{PATH}/{signer(self.secret_key, SALT).dumps(address)}"
+        return f"{self.public_url.rstrip('/')}{PATH}/{signed(self.secret_key, SALT, address)}"
 
     def routes(self) -> Sequence[BaseRoute]:
         """A page that asks, since programs that look into mail follow links; only a press ends it."""
@@ -42,7 +42,7 @@ class Stopping:
             return ()
 
         async def asks(request: Request) -> Response:
-            address = self._opened(request.path_params["sealed"])
+            address = opened(self.secret_key, SALT, request.path_params["sealed"])
             if address is None:
                 return PlainTextResponse(_WRONG, 404)
             return _page(
@@ -51,7 +51,7 @@ class Stopping:
             )
 
         async def stops(request: Request) -> Response:
-            address = self._opened(request.path_params["sealed"])
+            address = opened(self.secret_key, SALT, request.path_params["sealed"])
             if address is None:
                 return PlainTextResponse(_WRONG, 404)
             await asyncio.to_thread(stop_address, self.engine, address)
@@ -59,14 +59,6 @@ class Stopping:
 
         path = f"{PATH}/{{sealed}}"
         return Route(path, asks), Route(path, stops, methods=["POST"])
-
-    def _opened(self, sealed: str) -> str | None:
-        from itsdangerous import BadData
-
-        try:
-            return str(signer(self.secret_key, SALT).loads(sealed))
-        except BadData:
-            return None
 
 
 def _page(body: str) -> Response:

@@ -6,9 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
-from itsdangerous import BadData, URLSafeSerializer
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -23,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.answering import Answer
+from adapters.signing import opened, signed
 from adapters.slack.courier import SlackCourier
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
@@ -35,6 +34,7 @@ from compact_bot.settings import Settings
 from compact_bot.understanding.acts import Ask, Help
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write")
+SALT = "compact-bot add to Slack"
 STATE_LASTS = 600  # seconds between "Add to Slack" and coming back
 
 WELCOME = Reply(
@@ -69,21 +69,16 @@ class _States(AsyncOAuthStateStore):
     """
 
     def __init__(self, secret: str, clock: Callable[[], datetime]) -> None:
-        self._signer = URLSafeSerializer(
-            secret, salt="compact-bot add to Slack", signer_kwargs={"digest_method": sha256}
-        )
+        self._secret = secret
         self._clock = clock
 
     async def async_issue(self, *_: object, **__: object) -> str:
         ends = int(self._clock().timestamp()) + STATE_LASTS
-        return str(self._signer.dumps([ends, secrets.token_urlsafe(16)]))
+        return signed(self._secret, SALT, [ends, secrets.token_urlsafe(16)])
 
     async def async_consume(self, state: str) -> bool:
-        try:
-            ends, _ = self._signer.loads(state)
-        except BadData:
-            return False
-        return bool(self._clock().timestamp() < ends)
+        held = opened(self._secret, SALT, state)
+        return held is not None and bool(self._clock().timestamp() < held[0])
 
 
 class Installing:

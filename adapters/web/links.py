@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from adapters.signing import signer
+from adapters.signing import opened, signed
 from compact_bot.invitations import Invitation
 
 SALT = "compact-bot way in"
@@ -26,10 +26,8 @@ class Links:
             return ""
         one = invitation
         made = int(one.made_at.timestamp() * 1000)
-        sealed = signer(self.secret_key, SALT).dumps(
-            [one.organisation_id, one.person_id, one.route, one.to, made, one.number]
-        )
-        return f"{self._base}{SIGN_IN}/{sealed}"
+        held = [one.organisation_id, one.person_id, one.route, one.to, made, one.number]
+        return f"{self._base}{SIGN_IN}/{signed(self.secret_key, SALT, held)}"
 
     def calendar(self, organisation: str, token: str) -> str:
         if organisation == self.local:
@@ -44,13 +42,12 @@ class Links:
 
     def opened(self, sealed: str) -> Invitation | None:
         """What a link holds; None for one that was not made here."""
-        from itsdangerous import BadData
-
-        if not self.secret_key:
+        held = opened(self.secret_key, SALT, sealed) if self.secret_key else None
+        if held is None:
             return None
         try:
-            organisation_id, person_id, route, to, made, number = signer(self.secret_key, SALT).loads(sealed)
-        except (BadData, ValueError):
+            organisation_id, person_id, route, to, made, number = held
+        except ValueError:
             return None
         return Invitation(organisation_id, person_id, route, to, datetime.fromtimestamp(made / 1000, UTC), number)
 
