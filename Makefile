@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test attack bench check coverage audit licences clean
+.PHONY: run test attack bench soak check coverage audit licences clean
 
 run: .venv/ready
 	@$(BIN)/compact-bot learn
@@ -17,6 +17,9 @@ attack: .venv/ready-to-test
 
 bench: .venv/ready-to-test
 	@$(BIN)/python -m tests.bench
+
+soak: .venv/ready-to-test
+	@$(BIN)/python -m tests.load.soak
 
 check: .venv/ready-to-test
 	@$(BIN)/ruff check .
