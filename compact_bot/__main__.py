@@ -150,7 +150,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _refuse(f"cannot use {error.filename}: {error.strerror}. Check COMPACT_HOME and COMPACT_DATABASE_URL.")
     except SQLAlchemyError as error:
-        return _refuse(f"cannot open the database ({type(error).__name__}). Check COMPACT_DATABASE_URL.")
+        # What SQLite calls it tells a file that is busy from one that is damaged or gone.
+        kind = getattr(getattr(error, "orig", None), "sqlite_errorname", type(error).__name__)
+        return _refuse(f"cannot open the database ({kind}). Check COMPACT_DATABASE_URL.")
     except Exception as error:  # its text may hold a password, as that of an address which cannot be read does
         _refuse(f"stopped by a mistake of its own: {type_and_place(error)}. Please tell whoever looks after it.")
         return 1
@@ -193,7 +195,7 @@ def _run(options: argparse.Namespace) -> int:
                 return operating.back_up(program, Path(options.what))
             run_export(program, options)
         if options.command in ("run", "web"):
-            return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
+            return _serve(program, getattr(options, "port", None) or settings.port, options.command == "run")
         if options.command == "doctor":
             return asyncio.run(_doctor(program))
         if options.command in operating.COMMANDS:
