@@ -107,13 +107,13 @@ def assemble(
     folders, home = folders_named(settings["COMPACT_AGREEMENT"]), home_of(settings)
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    agreements = Agreements(open_served(folders, home / CLAUSES_LEARNED))
-    search, rules = agreements.default.search, agreements.default.rules
-    meanings = open_meanings(fullest([one.search.phrasebook for one in agreements.served]), home / ACTS_LEARNED)
-    engine = open_database(database_of(settings))
+    engine = open_database(database_of(settings))  # first: what is wrong with it is said at once, not after learning
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
         _seal_tokens(engine, settings)
+        agreements = Agreements(open_served(folders, home / CLAUSES_LEARNED))
+        search, rules = agreements.default.search, agreements.default.rules
+        meanings = open_meanings(fullest([one.search.phrasebook for one in agreements.served]), home / ACTS_LEARNED)
         publisher = ReviewPublisher(
             lambda organisation, period: load_review(
                 engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
