@@ -314,12 +314,14 @@ def test_the_reporter_is_told_and_an_anonymous_one_never(
     nameless = chat.say("anonymous feedback 3.3.4 paid six weeks late").buttons[0].says
     sam = Chat(bot, name="Sam", now=chat.now)
     sam.say("lead me")
-    assert sam.say("acknowledge F1").text.endswith("I will tell its reporter.")
+    assert sam.say("acknowledge F1").text.endswith("I will tell its reporter on the next working morning.")
     sam.say("resolve F1 because it was paid")
     assert "I can tell nobody" in sam.say(f"acknowledge {nameless}").text
     out = io.StringIO()
-    sender = Sender(engine, sutton, rules, {"test": LocalCourier(out)}, lambda: NOW + timedelta(minutes=5), "w")
-    assert asyncio.run(sender.send_due()).sent == 1
+    for later, leave in ((timedelta(minutes=5), 0), (timedelta(hours=1), 1)):
+        at = NOW + later
+        sender = Sender(engine, sutton, rules, {"test": LocalCourier(out)}, lambda at=at: at, "w")  # type: ignore[misc]
+        assert asyncio.run(sender.send_due()).sent == leave
     assert "F1, which you logged, is resolved now. Outcome: it was paid." in out.getvalue()
     assert count(engine, "nudges where state = 'sent' and route = 'Amina alone'") == 1
     assert count(engine, "nudges join feedback on feedback.id = feedback_id where anonymous") == 0
