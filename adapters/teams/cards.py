@@ -205,8 +205,9 @@ def _cells(cells: Iterable[str], is_subtle: bool = False) -> list[list[Element]]
 
 
 def _beside_menu(table: Table, row: Row) -> list[Element]:
-    """When and what in bold, and below it the other cells, with the names of their columns."""
-    name = table.said(replace(row, cells=(*row.cells[:2], *[""] * (len(row.cells) - 2)))).rstrip(".")
+    """When and what in bold, and below it what else is said, with the names of its columns."""
+    when, what, *others = row.cells
+    name = table.said(replace(row, cells=(when, what.partition("\n")[0], *[""] * len(others)))).rstrip(".")
     rest = table.said(row).removeprefix(name).lstrip(". ")
     return [_run(name, weight="Bolder"), *([{**_run(rest), "spacing": "None"}] if rest else [])]
 
