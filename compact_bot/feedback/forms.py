@@ -6,11 +6,11 @@ from datetime import date
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
 from compact_bot.feedback import replies
-from compact_bot.feedback.finding import LONGEST_LINK, LONGEST_WHAT
+from compact_bot.feedback.finding import LONGEST_LINK, LONGEST_WHAT, found
 from compact_bot.feedback.log import feedback_numbered
 from compact_bot.feedback.nobody import ANONYMOUS, FIELD, FORM
 from compact_bot.forms import FormKind, Problems, with_values
-from compact_bot.organisation import LONGEST_NAME, picked, today
+from compact_bot.organisation import LONGEST_NAME, only_leads, picked, today
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import (
     Act,
@@ -145,8 +145,8 @@ def _reworded(_: Turn, filled: Filled) -> Act:
 
 def give_form(turn: Turn, subject: str) -> Form:
     """Who sees to it; the subject is "F7"."""
-    feedback = feedback_numbered(turn.session, turn.organisation, _number(subject))
-    held = feedback.owner if feedback else ""
+    held = found(turn, _number(subject)).owner
+    only_leads(turn, "give feedback an owner")
     who = Field("owner", "Owner", FieldKind.PERSON, held, longest=LONGEST_NAME)
     return Form("give", "Owner", (who,), subject=subject)
 

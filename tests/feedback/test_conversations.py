@@ -257,8 +257,9 @@ def test_the_menu_of_a_row_is_what_this_person_may_do_with_it(chat: Chat, bot: B
     assert give.subject == "F1"
     filled = Filled("give", "F1", {"owner": "Priya"})
     assert send(bot, replace(sam.message(""), filled=filled)).text.startswith("Priya sees to F1 now.")
-    refused = send(bot, replace(chat.message(""), filled=filled))
-    assert refused.text.startswith("Only a Compact lead can give feedback an owner.")
+    for refused in (chat.say("owner F1"), send(bot, replace(chat.message(""), filled=filled))):
+        assert refused.text.startswith("Only a Compact lead can give feedback an owner.")
+    assert sam.say("owner F9").text == "There is no F9 here. Nothing was changed."
 
 
 def test_lists_are_open_mine_and_by_clause(chat: Chat, bot: Bot) -> None:
