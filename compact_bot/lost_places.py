@@ -11,7 +11,7 @@ from compact_bot.conversation import Address, Fact, Message, Reply
 from compact_bot.dates import spoken
 from compact_bot.deadlines.finding import tracker
 from compact_bot.deadlines.tracking import CHOSEN
-from compact_bot.nudges.planning import REMOVED, REMOVED_FROM_PLACE
+from compact_bot.nudges.planning import NEVER_ADDED, REMOVED, REMOVED_FROM_PLACE
 from compact_bot.outbox.rows import tell
 from compact_bot.store.again import transaction
 from compact_bot.store.records import organisation_called
@@ -65,16 +65,23 @@ def lost_places(engine: Engine) -> list[tuple[str, str]]:
         return [(row.name, row.lost_because) for row in rows]
 
 
-def removed_place(engine: Engine, organisation: str, platform: str) -> str:
-    """The route of the place of nudges from which we were removed; "" where there is none."""
+def place_without_us(engine: Engine, organisation: str, platform: str) -> str:
+    """The route of the place of nudges from which we were removed, or to which we were never added; "" for none."""
     with Session(engine) as session:
         found = session.scalar(
             select(OrganisationSettings.route)
             .join(Organisation, Organisation.id == OrganisationSettings.organisation_id)
             .where(Organisation.name == organisation, OrganisationSettings.platform == platform)
-            .where(OrganisationSettings.lost_because.in_(_WERE_REMOVED))
+            .where(OrganisationSettings.lost_because.in_((*_WERE_REMOVED, NEVER_ADDED)))
         )
     return found or ""
+
+
+def nudged_routes(engine: Engine, platform: str) -> list[str]:
+    """The places of nudges on a platform, of all organisations that have not stopped them."""
+    chosen = select(OrganisationSettings.route).where(OrganisationSettings.platform == platform)
+    with engine.connect() as connection:
+        return list(connection.scalars(chosen.where(~OrganisationSettings.stopped)))
 
 
 # ---- said ------------------------------------------------------------------------------------------------------------

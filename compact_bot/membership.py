@@ -73,6 +73,17 @@ def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> 
         )
 
 
+def organisations_met(engine: Engine, platform: str) -> dict[str, str]:
+    """Those that have a place or a person there, each with the way to one of them."""
+    people = select(Organisation.name, KnownPerson.direct_route.label("route")).join(KnownPerson)
+    places = select(Organisation.name, OrganisationSettings.route).join(OrganisationSettings)
+    wanted = people.where(KnownPerson.platform == platform, KnownPerson.direct_route != "").union(
+        places.where(OrganisationSettings.platform == platform)
+    )
+    with engine.connect() as connection:
+        return {row.name: row.route for row in connection.execute(wanted)}
+
+
 @transaction
 def home_opened(engine: Engine, organisation: str, platform: str, person_id: str, now: datetime) -> None:
     with Session(engine) as session, session.begin():

@@ -118,6 +118,12 @@ def person_meant(turn: Turn, named: Named) -> KnownPerson | None:
     return found[0] if len(found) == 1 else None
 
 
+def picked(turn: Turn, name: str) -> Named:
+    """Whoever was picked in a form, or its sender, by their id where it is known."""
+    known = (*turn.message.mentioned, turn.message.sender)
+    return Named(name, next((one.id for one in known if one.name == name), ""))
+
+
 # ---- who leads on the Compact ---------------------------------------------------------------------------------------
 
 

@@ -138,7 +138,7 @@ def _said(turn: Turn, others: Sequence[Deadline]) -> str:
     named = codes(tuple(one.number for one in others))
     owners = list(dict.fromkeys(one.owner for one in others))
     reached = [_owner_of(turn, one) for one in others]
-    told = "who will be told" if all(reached) else "whom I cannot tell, since I have not met them"
+    told = "who will be told" if all(reached) else "whom I cannot tell, since I cannot write to them alone"
     if len(owners) > 1:
         told = "who will be told" if all(reached) else "who will be told as far as I know them"
     return f"{named} {'is' if len(others) == 1 else 'are'} {' and '.join(owners)}'s, {told}."

@@ -6,6 +6,7 @@ from compact_bot.conversation import Button, Reply
 from compact_bot.deadlines.finding import tracker
 from compact_bot.feedback.log import take_back as take_back_feedback
 from compact_bot.feedback.replies import cannot_be_undone
+from compact_bot.feedback.told import untell
 from compact_bot.history import takeable
 from compact_bot.importing.handlers import importer
 from compact_bot.importing.replies import taken_back
@@ -29,7 +30,11 @@ def undo(turn: Turn, act: Undo) -> Reply:
     said, numbers = [], []
     for change in reversed(changes):
         if change.feedback_id is not None:
+            feedback = turn.session.get_one(Feedback, change.feedback_id)
+            owner = feedback.owner
             said.append(take_back_feedback(turn.session, change, actor(turn)))
+            if change.before is not None:
+                untell(turn, feedback, change, owner)
             continue
         deadline, what = keeper.take_back(change)
         said.append(f"{deadline.code}: {what}" if deadline else what)

@@ -62,6 +62,8 @@ def bolt_app(client: AsyncWebClient, installations: Installations, talking: Talk
     app.event("app_home_opened")(talking.looked_home)
     app.event("app_uninstalled")(talking.taken_out)
     app.event("tokens_revoked")(talking.taken_out)
+    app.event("team_access_granted")(talking.access_changed)
+    app.event("team_access_revoked")(talking.access_changed)
     # Whatever else happens is acknowledged: Slack sends again what is not, three times, and in the end turns it off.
     app.event(re.compile(".*"))(_only_acknowledged)
     app.view_closed(re.compile(".*"))(_only_acknowledged)

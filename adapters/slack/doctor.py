@@ -8,15 +8,14 @@ from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 
 from adapters.door import Check
 from adapters.slack.installations import Installations, Installed, header
 from adapters.slack.installing import SCOPES
 from adapters.slack.places import PLATFORM, Place
+from compact_bot.lost_places import nudged_routes
 from compact_bot.settings import Settings
-from compact_bot.store.tables import OrganisationSettings
 
 MOST_SKEW = timedelta(minutes=2)  # Slack's signatures are refused after five
 APP_SETTINGS = "https://api.slack.com/apps"
@@ -37,8 +36,8 @@ async def checks(
             found += await _token(client, settings["SLACK_BOT_TOKEN"])
         if settings["SLACK_APP_TOKEN"]:
             found.append(await _socket_mode(client, settings["SLACK_APP_TOKEN"]))
-        for place in _nudged_places(engine):
-            found.append(await _channel(client, installations, place))
+        for route in nudged_routes(engine, PLATFORM):
+            found.append(await _channel(client, installations, Place.of(route)))
     client.session = None
     return found
 
@@ -103,16 +102,6 @@ async def _socket_mode(client: AsyncWebClient, token: str) -> Check:
     except (ClientError, TimeoutError, ValueError):
         return Check("SLACK_APP_TOKEN", False, "Slack could not be reached. Check SLACK_API_URL and the network")
     return Check("SLACK_APP_TOKEN", True, "Socket Mode can be opened")
-
-
-def _nudged_places(engine: Engine) -> list[Place]:
-    with Session(engine) as session, session.begin():
-        routes = session.scalars(
-            select(OrganisationSettings.route).where(
-                OrganisationSettings.platform == PLATFORM, ~OrganisationSettings.stopped
-            )
-        )
-        return [Place.of(route) for route in routes]
 
 
 async def _channel(client: AsyncWebClient, installations: Installations, place: Place) -> Check:

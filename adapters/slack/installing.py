@@ -23,6 +23,7 @@ from starlette.responses import Response
 from adapters.answering import Answer
 from adapters.signing import opened, signed
 from adapters.slack.courier import SlackCourier
+from adapters.slack.grid import Grid
 from adapters.slack.installations import Installations, quiet
 from adapters.slack.places import PLATFORM, Place
 from compact_bot.conversation import Button, Message, MessageKind, Reply
@@ -97,6 +98,7 @@ class Installing:
         self._client = client
         self._installations = installations
         self._clock = clock
+        self._grid = Grid(engine, installations, answer, clock)
         self._states = _States(settings["SLACK_CLIENT_SECRET"], clock)
 
     async def page(self, request: Request) -> Response:
@@ -132,6 +134,7 @@ class Installing:
         welcome = replace(WELCOME, next_step=told)
         if added.is_enterprise_install:  # each workspace is led from the first time that it speaks
             welcome = replace(welcome, buttons=())
+            await self._grid.let_in(place.enterprise)
         else:
             person = place.person(added.user_id)
             organisation, now = f"slack:{place.team}", self._clock()

@@ -18,6 +18,7 @@ from adapters.answering import Answer, telling_when_long
 from adapters.slack.blocks import chosen, messages
 from adapters.slack.courier import PERMANENT, SlackCourier
 from adapters.slack.doctor import why_not_posted
+from adapters.slack.grid import Grid
 from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import PLATFORM, Place, Way
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
@@ -70,6 +71,7 @@ class Talking:
         self._installations = installations
         self._couriers = couriers
         self._outbox = outbox
+        self._grid = Grid(engine, installations, answer, clock)
         self._files = SlackCourier(client, installations)
         self._led: set[str] = set()
         self._begun: set[asyncio.Task[None]] = set()
@@ -174,9 +176,24 @@ class Talking:
         event = body["event"]
         if event["type"] == "tokens_revoked" and not event.get("tokens", {}).get("bot"):
             return
+        heard_by = _heard_by(body)
+        if heard_by.get("is_enterprise_install"):
+            enterprise = _enterprise(body)
+            await self._installations.forget("", enterprise)
+            await self._grid.shut_out(enterprise)
+            return
         place = _place(body, "")
         await self._installations.forget(place.team, place.enterprise)
         await asyncio.to_thread(removed, self._engine, _organisation(body), PLATFORM, self._clock())
+
+    async def access_changed(self, body: Json) -> None:
+        """An app of a whole Enterprise Grid may speak to some of its workspaces from now on, or no longer."""
+        event, enterprise = body["event"], _enterprise(body)
+        teams = [str(team) for team in event.get("team_ids") or ()]
+        if event["type"] == "team_access_granted":
+            await self._grid.let_in(enterprise, teams)
+        else:
+            await self._grid.shut_out(enterprise, teams)
 
     # ---- making messages -------------------------------------------------------------------------------------------
 
@@ -441,10 +458,18 @@ def _place(body: Json, channel: str) -> Place:
 
     An event's outer `team_id` is the one that made the channel, which in a shared one may never have heard of us.
     """
-    heard_by: Json = next(iter(body.get("authorizations") or ()), {})
-    team = heard_by.get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id")
-    enterprise = heard_by.get("enterprise_id") or body.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
-    return Place(team or body["user"]["team_id"], channel, enterprise or "")
+    team = _heard_by(body).get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id")
+    return Place(team or body["user"]["team_id"], channel, _enterprise(body))
+
+
+def _heard_by(body: Json) -> Json:
+    """Whose installation heard an event; {} for anything else."""
+    return next(iter(body.get("authorizations") or ()), {})
+
+
+def _enterprise(body: Json) -> str:
+    named = (_heard_by(body).get("enterprise_id"), body.get("enterprise_id"), (body.get("enterprise") or {}).get("id"))
+    return next(filter(None, named), "")
 
 
 def _organisation(body: Json, person_team: str | None = None) -> str:

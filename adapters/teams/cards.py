@@ -15,7 +15,10 @@ from adapters.teams.codec import INPUT
 from compact_bot.conversation import Button, Field, FieldKind, Form, Person, Reply, Row, Table
 
 CARD = "application/vnd.microsoft.card.adaptive"
-MOST_ACTIONS = 6  # in one bar; what is more begins in the body
+MOST_ACTIONS = 6  # in one bar, as Teams allows
+# Pixels that a bar has on a phone of 375, and of a button: a letter, and what is around its words. Not every client
+# breaks a bar that is too long: some make its buttons so narrow that nobody can read them.
+PHONE, LETTER, AROUND, DOTS = 280, 8, 34, 44
 LARGEST_CARD = 28_000  # bytes; Teams takes no larger one everywhere. A reply that needs more is sent in parts
 LONGEST_PIECE = 1_500  # characters that are not parted: a letter may take 6 bytes, and stands in body and fallbackText
 SURELY_FITS = 3_000  # characters of plain English that need no measuring
@@ -67,8 +70,8 @@ def card(reply: Reply, refresh: str = "", is_own: bool = False, in_dialog: bool 
     """
     actions = [_submit(reply.form, is_own)] if reply.form else []
     actions += [_press(button) for button in reply.buttons]
-    *bars, last = [actions[first : first + MOST_ACTIONS] for first in range(0, len(actions), MOST_ACTIONS)] or [[]]
-    body = [*_body(reply), *_fields(reply.form), *({"type": "ActionSet", "actions": bar} for bar in bars)]
+    *bars, last = _bars(actions)
+    body = [*_body(reply), *_fields(reply.form), *map(_action_set, bars)]
     made: dict[str, Any] = {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -158,7 +161,8 @@ def _table(table: Table) -> Iterator[Element]:
         yield {**_run(table.heading, weight="Bolder"), "spacing": "Large"}
     if table.opened:
         for row in table.rows:
-            yield {"type": "Container", "separator": True, "items": [*_beside_menu(table, row), _actions(row.offers)]}
+            bars = map(_action_set, _bars([_press(button) for button in row.offers]))
+            yield {"type": "Container", "separator": True, "items": [*_beside_menu(table, row), *bars]}
     elif any(row.offers for row in table.rows):
         yield _with_menus(table)
     elif table.rows:
@@ -173,7 +177,7 @@ def _in_columns(table: Table) -> Element:
 
 def _with_menus(table: Table) -> Element:
     """What phones hold beside a menu: the row as two lines."""
-    rows = [[_beside_menu(table, row), [_actions(row.offers, "secondary")]] for row in table.rows]
+    rows = [[_beside_menu(table, row), [_menu(row.offers)]] for row in table.rows]
     return _as_table(table, [{"width": 5}, {"width": "56px"}], rows, has_header=False)
 
 
@@ -205,8 +209,9 @@ def _cells(cells: Iterable[str], is_subtle: bool = False) -> list[list[Element]]
 
 
 def _beside_menu(table: Table, row: Row) -> list[Element]:
-    """When and what in bold, and below it the other cells, with the names of their columns."""
-    name = table.said(replace(row, cells=(*row.cells[:2], *[""] * (len(row.cells) - 2)))).rstrip(".")
+    """When and what in bold, and below it what else is said, with the names of its columns."""
+    when, what, *others = row.cells
+    name = table.said(replace(row, cells=(when, what.partition("\n")[0], *[""] * len(others)))).rstrip(".")
     rest = table.said(row).removeprefix(name).lstrip(". ")
     return [_run(name, weight="Bolder"), *([{**_run(rest), "spacing": "None"}] if rest else [])]
 
@@ -221,9 +226,36 @@ def _unmarked(text: str) -> str:
     return re.sub(r"([\\\[\]()*_`#<>|~!])", r"\\\1", text)
 
 
-def _actions(offers: Sequence[Button], mode: str = "primary") -> Element:
-    """What a row offers; `secondary` ones are behind the three dots of a menu."""
-    return {"type": "ActionSet", "actions": [{**_press(button), "mode": mode} for button in offers]}
+def _menu(offers: Sequence[Button]) -> Element:
+    """What a row offers, behind the three dots."""
+    return _action_set([{**_press(button), "mode": "secondary"} for button in offers])
+
+
+def _action_set(actions: Sequence[Element]) -> Element:
+    return {"type": "ActionSet", "actions": list(actions)}
+
+
+def _bars(actions: Sequence[Element]) -> list[list[Element]]:
+    """Buttons beside each other as far as a phone holds them with their words whole, and below each other beyond that.
+
+    All that is behind the three dots takes the room of these.
+    """
+    bars: list[list[Element]] = [[]]
+    taken = 0
+    for action in actions:
+        room = _room(action, bars[-1])
+        if bars[-1] and (taken + room > PHONE or len(bars[-1]) == MOST_ACTIONS):
+            bars, taken = [*bars, []], 0
+            room = _room(action, [])
+        bars[-1].append(action)
+        taken += room
+    return bars
+
+
+def _room(action: Element, beside: Sequence[Element]) -> int:
+    if action.get("mode") != "secondary":
+        return LETTER * len(action["title"]) + AROUND
+    return 0 if any(one.get("mode") == "secondary" for one in beside) else DOTS
 
 
 def _press(button: Button) -> Element:

@@ -104,7 +104,12 @@ class Activity:
         who = part(self.wire, "from")
         name = tidied(words(who.get("name"), LONGEST_NAME)) or "a colleague"
         identity = words(who.get("aadObjectId"), 200) or words(who.get("id"), 200)
-        return Person(identity, name, direct=self.place if self.is_personal else None)
+        return Person(identity, name, direct=self.place if self.is_personal and not self._may_be_without_us else None)
+
+    @property
+    def _may_be_without_us(self) -> bool:
+        """A message extension works in the chats of others, too, where the bot is not."""
+        return words(self.wire.get("name")).startswith("composeExtension/")
 
     def named(self, name: str) -> "Activity":
         """The same with its sender's name, which Teams leaves out when it tells of an installation."""

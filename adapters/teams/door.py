@@ -27,7 +27,7 @@ from adapters.teams.talk import PACE, Talk
 from adapters.teams.trust import LOOPBACK, Trust
 from adapters.this_machine import OnlyThisMachine
 from compact_bot.deadlines.owners import owners_named
-from compact_bot.lost_places import removed_place
+from compact_bot.lost_places import note_lost, nudged_routes, place_without_us
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
@@ -113,8 +113,9 @@ class TeamsDoor:
         # Whoever lets a publisher on this machine say which tokens are good has answers posted on this machine too.
         local = LOOPBACK if host in LOOPBACK else ()
         trust = Trust(app_id, issuer, _tenants(settings), (*settings["TEAMS_SERVICE_HOSTS"].split(), *local))
-        sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
-        references = References(engine, PLATFORM, clock)
+        self._engine = engine
+        self._sdk = sdk = Sdk(app_id, issuer, self._keys, Connector(trust, self._tokens, self._session))
+        self._references = references = References(engine, PLATFORM, clock)
         self.courier = TeamsCourier(references, sdk, partial(owners_named, engine, PLATFORM))
         talk = Talk(
             answer,
@@ -124,12 +125,13 @@ class TeamsDoor:
             couriers,
             lambda talk: Outbox(engine, PLATFORM, talk.post, talk.to_the_asker, clock, pace),
             Files(trust, self._session),
+            partial(note_lost, engine),
             targets=bool(settings["TEAMS_TARGETED"]),
         )
         self.outbox = talk.outbox
         invokes = Invokes(talk, searching, partial(how_it_ended, engine))
         self._host = Host(
-            trust, sdk, references, talk, invokes, partial(installed, engine), partial(removed_place, engine)
+            trust, sdk, references, talk, invokes, partial(installed, engine), partial(place_without_us, engine)
         )
 
     def _session(self) -> aiohttp.ClientSession:
@@ -164,12 +166,26 @@ class TeamsDoor:
         endpoint = f"the messaging endpoint of the Azure Bot is {public.rstrip('/')}{PATH}"
         wanted = "set COMPACT_PUBLIC_URL to the https:// address under which Teams reaches this program"
         async with self.running():
+            places = [await self._place_check(route) for route in nudged_routes(self._engine, PLATFORM)]
             return [
                 Check("Teams ids", True, f"app {self._settings['MICROSOFT_APP_ID']}, tenants {tenants}"),
                 Check("Teams address", is_public, endpoint if is_public else wanted),
                 await self._keys_check(),
                 await self._secret_check(self._tokens),
+                *places,
             ]
+
+    async def _place_check(self, route: str) -> Check:
+        """Whether nudges can be posted."""
+        tenant, _, conversation = route.partition("/")
+        name = f"Nudges for {tenant} in {conversation}"
+        reference = self._references.find(route)
+        try:
+            is_there = reference is not None and await self._sdk.is_there(reference)
+        except DeliveryFailed as failed:
+            return Check(name, False, f"{failed.reason}. Check the way out, and the secret above")
+        add = "the app is not in it. Add it there, or say in another place: settings nudges here"
+        return Check(name, is_there, "can be posted" if is_there else add)
 
     async def _keys_check(self) -> Check:
         is_reachable = await self._keys.are_reachable()

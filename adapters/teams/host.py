@@ -26,7 +26,7 @@ class Host:
         talk: Talk,
         invokes: Invokes,
         installed: Callable[[str, str, Person], object],
-        removed_place: Callable[[str, str], str],
+        place_without_us: Callable[[str, str], str],
     ) -> None:
         self._trust = trust
         self._sdk = sdk
@@ -34,7 +34,7 @@ class Host:
         self._talk = talk
         self._invokes = invokes
         self._installed = installed
-        self._removed_place = removed_place
+        self._place_without_us = place_without_us
 
     async def messages(self, request: Request) -> Response:
         """The token is looked at before anything that the body says is believed; any failure of it is 401."""
@@ -94,11 +94,11 @@ class Host:
         return Response(status_code=200)
 
     async def _reach_again(self, activity: Activity) -> bool:
-        """The team's channel of nudges, which was forgotten when the bot was removed, is reached as this place is.
+        """The channel of nudges, unknown since the bot was removed or never added, is reached as this place is.
 
         True when nudges go on with this installation.
         """
-        route = await asyncio.to_thread(self._removed_place, activity.organisation, PLATFORM)
+        route = await asyncio.to_thread(self._place_without_us, activity.organisation, PLATFORM)
         _, _, conversation = route.partition("/")
         if conversation and activity.team and route != activity.place.route:
             reference = activity.reference()

@@ -18,7 +18,7 @@ from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 from botframework.connector.auth.verify_options import VerifyOptions
 
 from adapters.teams.codec import CHANNEL, Wire, part
-from adapters.teams.connector import Connector
+from adapters.teams.connector import Connector, GoneError
 from adapters.teams.keys import Keys
 from compact_bot.nudges.couriers import DeliveryFailed
 
@@ -90,6 +90,15 @@ class Sdk:
             return await self._connector.call("GET", reference["serviceUrl"], path)
         except DeliveryFailed:
             return {}
+
+    async def is_there(self, reference: Wire) -> bool:
+        """Whether the bot is in a conversation, as only its members may be asked about. Raises DeliveryFailed."""
+        path = f"{_at(reference['conversation']['id'])}/pagedmembers?pageSize=1"
+        try:
+            await self._connector.call("GET", reference["serviceUrl"], path)
+        except GoneError:
+            return False
+        return True
 
     async def open_chat(self, reference: Wire, tenant: str, person: Wire) -> dict[str, Any]:
         """The reference of the personal chat with somebody; Teams makes it when there is none."""

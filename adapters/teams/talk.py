@@ -12,9 +12,10 @@ from adapters.teams import cards
 from adapters.teams.codec import LONGEST_NAME, Activity, Pressed, picked, words
 from adapters.teams.files import Files
 from adapters.teams.sdk import Sdk
-from compact_bot.conversation import Audience, Filled, Message, MessageKind, Person, Reply
+from compact_bot.conversation import Address, Audience, Filled, Message, MessageKind, Person, Reply
 from compact_bot.logs import logger
 from compact_bot.nudges.couriers import Courier, DeliveryFailed, redraw_settled
+from compact_bot.nudges.planning import NEVER_ADDED
 from compact_bot.outbox.letters import Letter
 from compact_bot.outbox.sending import Outbox, Pace, Sent
 from compact_bot.store.references import References
@@ -31,6 +32,11 @@ log = logger(__name__)
 
 ANSWERED_ALONE = Reply("I have answered you in our own chat.")
 ELSEWHERE = "I could not answer where you asked ({reason}), so here is my answer."
+NOT_ADDED = (
+    "I am not in this place yet, so nudges cannot come here. To let them, add the Compact Bot app to it: in a channel, "
+    "under Manage team, Apps; in a chat, by the plus sign above it. Until then they go to the owner and the Compact "
+    "leads."
+)
 NOT_THERE = Reply(
     "That is for you alone, and I cannot write to you alone yet.",
     next_step="Open a chat with me, and say it again there.",
@@ -46,11 +52,13 @@ class Talk:
         references: References,
         couriers: Mapping[str, Courier],
         outbox: Callable[["Talk"], Outbox],
-        files: Files | None = None,
+        files: Files,
+        note_lost: Callable[[str, Address, str, datetime], None],
         targets: bool = False,
     ) -> None:
         """`targets` says that Teams may be asked to show a message to one person alone."""
         self._files = files
+        self._note_lost = note_lost
         self._targets = targets
         self._ask = ask
         self._clock = clock
@@ -73,8 +81,29 @@ class Talk:
         """What the bot says to it; None when this very activity was answered before. `is_posted`: it is to be shown."""
         spoken, people = await self._people(activity, spoken)
         message = replace(self.message(activity, spoken, kind, audience, about, link), mentioned=people)
-        message = await self._files.with_list(activity, message) if self._files else message
-        return await self._ask(replace(message, way=self._way(activity)) if is_posted else message)
+        message = await self._files.with_list(activity, message)
+        reply = await self._ask(replace(message, way=self._way(activity)) if is_posted else message)
+        return await self._with_place_checked(activity, reply) if reply and reply.chose_place else reply
+
+    async def _with_place_checked(self, activity: Activity, reply: Reply) -> Reply:
+        """What is said to the bot is said where it is; a message extension or an old card works elsewhere, too, and
+        nudges do not."""
+        if activity.kind != "invoke":
+            return reply
+        place, reference = activity.place, activity.reference()
+        known = await asyncio.to_thread(self._references.find, place.route)
+        if known and activity.is_personal:
+            return reply
+        try:
+            is_there = await self._sdk.is_there(reference)
+        except DeliveryFailed:
+            return reply  # it is found out when a nudge comes
+        if is_there:
+            await asyncio.to_thread(self._references.keep, activity.organisation, place, activity.team, reference)
+            return reply
+        await asyncio.to_thread(self._references.forget, place.route)
+        await asyncio.to_thread(self._note_lost, activity.organisation, place, NEVER_ADDED, self._clock())
+        return replace(reply, note=" ".join(filter(None, (reply.note, NOT_ADDED))))
 
     def message(
         self,

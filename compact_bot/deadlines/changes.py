@@ -22,6 +22,7 @@ from compact_bot.deadlines.finding import (
 )
 from compact_bot.deadlines.planning import PlanError, continued, plan
 from compact_bot.deadlines.steps import kind_of, next_binding
+from compact_bot.deadlines.track import nudged
 from compact_bot.deadlines.tracking import Tracker, anchors_of
 from compact_bot.store.tables import Deadline, DeadlineState
 from compact_bot.turn import Refused, Turn
@@ -68,7 +69,7 @@ def move(turn: Turn, act: Move) -> Reply:
     label = moving[0].asked.label
     notes = (replies.shorter_consultation(one.deadline, kind_of(turn.rules, one.deadline)) for one in moving)
     return Reply(
-        f"{named} moved: {label} is now {spoken(act.to)}. {_nudges_follow(deadlines)}",
+        f"{named} moved: {label} is now {spoken(act.to)}. {_nudges_follow(keeper, deadlines)}",
         facts=tuple(
             Fact(f"{one.deadline.code}, {title}" if len(moving) > 1 else title, f"from {spoken(old)} to {spoken(new)}")
             for one, steps in changed
@@ -80,7 +81,9 @@ def move(turn: Turn, act: Move) -> Reply:
     )
 
 
-def _nudges_follow(deadlines: Sequence[Deadline]) -> str:
+def _nudges_follow(keeper: Tracker, deadlines: Sequence[Deadline]) -> str:
+    if keeper.settings.stopped:
+        return nudged(keeper)
     return "Its nudges move with it." if len(deadlines) == 1 else "Their nudges move with them."
 
 
@@ -170,7 +173,9 @@ def renew(turn: Turn, act: Renew) -> Reply:
     except PlanError as error:
         raise refused(f"{deadline.code}: {error}", f"To see it, type {deadline.code}.") from error
     coming = [one for one in planned if one.day >= keeper.today]
-    how = "Its steps are open again, and its nudges follow." if not asked.many else "Nudges follow for what is new."
+    follow = "Nudges follow for what is new." if asked.many else "Its nudges follow."
+    again = "" if asked.many else "Its steps are open again. "
+    how = f"{again}{nudged(keeper) if keeper.settings.stopped else follow}"
     return Reply(
         f'{deadline.code}, "{deadline.title}", is renewed until {spoken(act.until)}. {how}',
         tables=replies.step_table(coming, keeper.today),
@@ -313,6 +318,7 @@ def set_leads(turn: Turn, act: SetLeads) -> Reply:
     before = [said.get(lead, f"{lead} before") for lead in leads]
     return Reply(
         f"Nudges for each date of {named} come {', '.join(before)}.",
+        note=nudged(keeper) if keeper.settings.stopped else "",
         typed=_TAKE_BACK,
         buttons=replies.changed(deadlines, keeper.change),
     )

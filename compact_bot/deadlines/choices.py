@@ -8,6 +8,7 @@ from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.dates import WEEKDAYS, spoken, working_day_before
 from compact_bot.deadlines.finding import check_days, refused, tracker
 from compact_bot.deadlines.steps import open_steps
+from compact_bot.deadlines.track import turned_off
 from compact_bot.deadlines.tracking import Tracker
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import (
@@ -30,8 +31,9 @@ def digest(turn: Turn, act: Digest) -> Reply:
     keeper = tracker(turn)
     if act.weekday is None:
         keeper.set_digest(None, act.at)
+        nudges = turned_off(keeper.settings) or "Nudges before each date come as before."
         return Reply(
-            "No weekly digest comes any more. Nudges before each date come as before.",
+            f"No weekly digest comes any more. {_capital(nudges)}",
             next_step="To have it again, type for example: digest on Mondays 09:30",
             buttons=(Button("Digest on Mondays", Digest(0)),),
         )
@@ -42,14 +44,24 @@ def digest(turn: Turn, act: Digest) -> Reply:
             "For example: digest on Mondays 09:30. To end it: digest off",
         )
     keeper.set_digest(act.weekday, act.at)
+    chosen = f"on {WEEKDAYS[act.weekday].title()}s at {act.at}"
+    if off := turned_off(keeper.settings):
+        here = Button("Send nudges here", NudgesHere())
+        return Reply(f"The digest would come {chosen}, but none comes: {off}", buttons=(here,))
     return Reply(
-        f"The digest comes on {WEEKDAYS[act.weekday].title()}s at {act.at}.",
+        f"The digest comes {chosen}.",
         next_step="It lists what is due, what is overdue, and funding that ends within 6 months without a notice plan.",
     )
 
 
 def nudges_here(turn: Turn, _: NudgesHere) -> Reply:
-    tracker(turn).send_nudges_here()
+    keeper = tracker(turn)
+    keeper.send_nudges_here()
+    if keeper.settings.digest_weekday is None:
+        return Reply(
+            "From now on your organisation's nudges come here. The weekly digest is off.",
+            next_step="To have it, type: digest on Mondays 09:30. To stop nudges, type: nudges stop",
+        )
     return Reply(
         "From now on your organisation's nudges and its weekly digest come here.",
         next_step="To change the day of the digest, type: digest on Mondays 09:30. To stop, type: nudges stop",

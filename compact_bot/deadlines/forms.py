@@ -10,7 +10,7 @@ from compact_bot.deadlines.planning import PlanError, already_over, plan
 from compact_bot.deadlines.steps import kind_of, open_steps
 from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.forms import FormKind, Problems
-from compact_bot.organisation import LONGEST_NAME
+from compact_bot.organisation import LONGEST_NAME, picked
 from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Refused, Turn
@@ -99,10 +99,9 @@ def _tracked(turn: Turn, filled: Filled) -> Act | Problems:
 
 
 def _owner_in(turn: Turn, filled: Filled) -> Named | None:
-    """The sender, or whoever was picked, where their name stands there; nobody where none does."""
+    """Nobody where no name stands there."""
     name = filled.values["owner"]
-    known = (*turn.message.mentioned, turn.message.sender)
-    return Named(name, next((one.id for one in known if one.name == name), "")) if name else None
+    return picked(turn, name) if name else None
 
 
 def _unplanned(turn: Turn, kind: Kind, given: dict[str, tuple[date, ...]]) -> Problems:

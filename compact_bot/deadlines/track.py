@@ -21,6 +21,7 @@ from compact_bot.deadlines.forms import known_of, track_form
 from compact_bot.deadlines.planning import PlanError, already_over, earliest_end, plan
 from compact_bot.deadlines.tracking import Tracker
 from compact_bot.forms import with_values
+from compact_bot.store.tables import OrganisationSettings
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Ask, NudgesHere, OpenForm, Show, Track
 from compact_bot.understanding.saying import written_out
@@ -115,8 +116,15 @@ def nudged(keeper: Tracker) -> str:
         return "I will nudge its owner and the Compact leads before each date until someone says it is done."
     if not kept.stopped:
         return "I will nudge before each date until someone says it is done."
+    return f"I will not nudge: {turned_off(kept)}"
+
+
+def turned_off(kept: OrganisationSettings) -> str:
+    """Who turned nudges off, and when; "" where they are on."""
+    if not kept.stopped:
+        return ""
     when = f" on {spoken(kept.stopped_on)}" if kept.stopped_on else ""
-    return f"I will not nudge: {kept.stopped_by or 'somebody'} turned nudges off{when}. To have them, type: nudges here"
+    return f"{kept.stopped_by or 'somebody'} turned nudges off{when}. To have them, type: nudges here"
 
 
 def ask_to_track(turn: Turn, understood: Understood) -> Reply:

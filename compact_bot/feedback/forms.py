@@ -6,11 +6,11 @@ from datetime import date
 from compact_bot.conversation import Field, FieldKind, Filled, Form, Option
 from compact_bot.dates import spoken
 from compact_bot.feedback import replies
-from compact_bot.feedback.finding import LONGEST_LINK, LONGEST_WHAT
+from compact_bot.feedback.finding import LONGEST_LINK, LONGEST_WHAT, found
 from compact_bot.feedback.log import feedback_numbered
 from compact_bot.feedback.nobody import ANONYMOUS, FIELD, FORM
 from compact_bot.forms import FormKind, Problems, with_values
-from compact_bot.organisation import LONGEST_NAME, today
+from compact_bot.organisation import LONGEST_NAME, only_leads, picked, today
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import (
     Act,
@@ -18,6 +18,7 @@ from compact_bot.understanding.acts import (
     FeedbackKind,
     FeedbackState,
     LogFeedback,
+    SetFeedbackOwner,
     SetStatus,
     UnreadableActError,
     from_json,
@@ -142,6 +143,18 @@ def _reworded(_: Turn, filled: Filled) -> Act:
     return EditFeedback(_number(filled.subject), filled.values["what"])
 
 
+def give_form(turn: Turn, subject: str) -> Form:
+    """Who sees to it; the subject is "F7"."""
+    held = found(turn, _number(subject)).owner
+    only_leads(turn, "give feedback an owner")
+    who = Field("owner", "Owner", FieldKind.PERSON, held, longest=LONGEST_NAME)
+    return Form("give", "Owner", (who,), subject=subject)
+
+
+def _given(turn: Turn, filled: Filled) -> Act:
+    return SetFeedbackOwner(_number(filled.subject), picked(turn, filled.values["owner"]))
+
+
 def _number(subject: str) -> int:
     """The 7 of a subject that begins "F7"; 0, which no entry has, where it does not."""
     found = re.match(r"F(\d{1,7})(?: |$)", subject)
@@ -152,4 +165,5 @@ FEEDBACK_FORMS = {
     FORM: FormKind(feedback_form, _logged),
     "outcome": FormKind(outcome_form, _outcome),
     "reword": FormKind(reword_form, _reworded),
+    "give": FormKind(give_form, _given),
 }

@@ -1,11 +1,11 @@
 """Looking at feedback: one entry, and lists of them."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from compact_bot.conversation import Audience, Button, Fact, Reply
-from compact_bot.dates import counted, spoken
+from compact_bot.conversation import Audience, Reply
 from compact_bot.feedback import replies
 from compact_bot.feedback.finding import found, is_reporter, may_change, not_for_sharing
 from compact_bot.feedback.log import OPEN_STATES
@@ -27,43 +27,52 @@ def show(turn: Turn, act: ShowFeedback) -> Reply:
 
 def list_feedback(turn: Turn, act: ListFeedback) -> Reply:
     if act.clause:
-        return _about_clause(turn, act.clause)
+        return _about_clause(turn, act)
     ours = _ours(turn)
     match act.which:
         case Listed.BY_CLAUSE:
-            return _by_clause(turn)
+            return not_for_sharing(turn, _by_clause(turn, act))
         case Listed.MINE:
             sender, address = turn.message.sender, turn.message.address
             mine = (Feedback.person_id == sender.id) & (Feedback.platform == address.platform)
-            return _listed(turn, ours.where(mine, Feedback.person_id != ""), "feedback of yours")
+            return _listed(turn, act, ours.where(mine, Feedback.person_id != ""), "feedback of yours")
         case Listed.ALL:
-            return _listed(turn, ours, "feedback")
+            return _listed(turn, act, ours, "feedback")
         case Listed.OPEN:
-            return _listed(turn, ours.where(Feedback.state.in_(OPEN_STATES)), "open feedback")
-    return _listed(turn, ours.where(Feedback.state == FeedbackState(act.which)), f"{act.which} feedback")
+            return _listed(turn, act, ours.where(Feedback.state.in_(OPEN_STATES)), "open feedback")
+    return _listed(turn, act, ours.where(Feedback.state == FeedbackState(act.which)), f"{act.which} feedback")
 
 
-def _about_clause(turn: Turn, number: str) -> Reply:
+def _about_clause(turn: Turn, act: ListFeedback) -> Reply:
     """Feedback on one clause, or on all that stand under a section."""
-    clause = turn.agreement.clause(number)
+    clause = turn.agreement.clause(act.clause)
     if clause is None:
-        raise Refused(Reply(f"There is no clause {number}.", next_step="Type contents to see what there is."))
+        raise Refused(Reply(f"There is no clause {act.clause}.", next_step="Type contents to see what there is."))
     numbers = [clause.number, *(under.number for under in turn.agreement.descendants(clause.number))]
     about = select(FeedbackClause.feedback_id).where(FeedbackClause.clause.in_(numbers))
-    return _listed(turn, _ours(turn).where(Feedback.id.in_(about)), f"feedback on {clause.number}")
+    return _listed(turn, act, _ours(turn).where(Feedback.id.in_(about)), f"feedback on {clause.number}")
 
 
 def _ours(turn: Turn) -> Select[Feedback]:
     return select(Feedback).where(Feedback.organisation_id == turn.organisation.id)
 
 
-def _listed(turn: Turn, wanted: Select[Feedback], heading: str) -> Reply:
+def _listed(turn: Turn, act: ListFeedback, wanted: Select[Feedback], heading: str) -> Reply:
     count = turn.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    newest = wanted.order_by(Feedback.logged_on.desc(), Feedback.number.desc()).limit(replies.SHOWN)
-    return not_for_sharing(turn, replies.listed(turn.session.scalars(newest).all(), count, heading))
+    act = _on_a_page(act, count)
+    newest = wanted.order_by(Feedback.logged_on.desc(), Feedback.number.desc())
+    page = turn.session.scalars(newest.offset((act.page - 1) * replies.ON_A_PAGE).limit(replies.ON_A_PAGE))
+    leads, names = is_lead(turn), turn.message.audience is not Audience.EVERYONE
+    rows = [replies.row(one, leads, names and may_change(turn, one)) for one in page]
+    return not_for_sharing(turn, replies.listed(rows, count, heading, act))
 
 
-def _by_clause(turn: Turn) -> Reply:
+def _on_a_page(act: ListFeedback, count: int) -> ListFeedback:
+    """The page that was asked for, or the last that there is."""
+    return replace(act, page=min(max(act.page, 1), max(1, -(-count // replies.ON_A_PAGE))))
+
+
+def _by_clause(turn: Turn, act: ListFeedback) -> Reply:
     """How much there is on each clause, in printed order."""
     counts = turn.session.execute(
         select(FeedbackClause.clause, Feedback.kind, func.count(), func.max(Feedback.logged_on))
@@ -74,17 +83,13 @@ def _by_clause(turn: Turn) -> Reply:
     ).all()
     numbers = [number for number in turn.agreement.clauses if any(row[0] == number for row in counts)]
     if not numbers:
-        return not_for_sharing(turn, replies.listed((), 0, "feedback on any clause"))
-    last = max(row[3] for row in counts)
-    return not_for_sharing(
-        turn,
-        Reply(
-            f"Feedback by clause: {counted(len(numbers), 'clause')}. The latest was logged on {spoken(last)}.",
-            facts=tuple(
-                Fact(number, ", ".join(f"{row[2]} {replies.KINDS_SAID[row[1]]}" for row in counts if row[0] == number))
-                for number in numbers
-            ),
-            next_step=f"To read what there is on one, type for example: feedback {numbers[0]}",
-            buttons=tuple(Button(f"On {number}", ListFeedback(clause=number)) for number in numbers[:4]),
-        ),
-    )
+        return replies.listed((), 0, "feedback on any clause", act)
+    act = _on_a_page(act, len(numbers))
+    first = (act.page - 1) * replies.ON_A_PAGE
+    rows = [
+        replies.clause_row(
+            number, ", ".join(f"{row[2]} {replies.KINDS_SAID[row[1]]}" for row in counts if row[0] == number)
+        )
+        for number in numbers[first : first + replies.ON_A_PAGE]
+    ]
+    return replies.by_clause(rows, len(numbers), max(row[3] for row in counts), act)

@@ -1,13 +1,13 @@
 """What is said of feedback: what was logged, who can see it, which clause it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from compact_bot.answers import cite, cite_opening
-from compact_bot.conversation import Button, Citation, Fact, Pending, Reply
-from compact_bot.dates import spoken
+from compact_bot.conversation import Button, Citation, Fact, Pending, Reply, Row, Table
+from compact_bot.dates import counted, spoken
 from compact_bot.feedback.log import OPEN_STATES, code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import Detail, without_details
@@ -31,7 +31,10 @@ from compact_bot.understanding.acts import (
 from compact_bot.understanding.saying import says
 from knowledge.agreement import Agreement, Clause
 
-SHOWN = 20  # in one list
+SHOWN = 20  # changes of one entry
+ON_A_PAGE = 5  # entries of a list
+LIST_COLUMNS = ("When", "What", "Status", "Owner")
+CLAUSE_COLUMNS = ("Clause", "Feedback")
 LONGEST_VALUE = 1_900  # characters of an act that a button carries, so that every platform keeps it
 _SHORT = 90  # characters of what happened, in a list
 
@@ -217,38 +220,74 @@ def _held(details: Sequence[Detail]) -> str:
     return f"This holds what may identify a person: {held}."
 
 
-def one_line(feedback: Feedback) -> Fact:
-    what = feedback.what if len(feedback.what) <= _SHORT else feedback.what[: _SHORT - 4].rstrip() + " ..."
-    owner = f" Owner: {feedback.owner}." if feedback.owner else ""
-    return Fact(
-        f"{code(feedback)}, {clause_names(feedback)}, {KINDS_SAID[feedback.kind]}",
-        f"{what.rstrip('.')}. {spoken(feedback.happened_on)}. Status: {feedback.state}.{owner}",
-    )
+def _short(what: str) -> str:
+    return what if len(what) <= _SHORT else what[: _SHORT - 4].rstrip() + " ..."
 
 
 LOG_BUTTON = Button("Log feedback", OpenForm("feedback"))
 
 
-def listed(found: Sequence[Feedback], count: int, heading: str) -> Reply:
-    if not found:
+def row(feedback: Feedback, leads: bool, may_change: bool) -> Row:
+    """One line of a list, with what this person may do with it behind its menu."""
+    number = code(feedback)
+    named = f"{number}, {clause_names(feedback)}, {KINDS_SAID[feedback.kind]}\n{_short(feedback.what)}"
+    return Row(
+        (spoken(feedback.happened_on), named, str(feedback.state).capitalize(), feedback.owner or "Nobody yet"),
+        (
+            *((*lead_buttons(feedback), Button("Give an owner", OpenForm("give", number))) if leads else ()),
+            *(_own_buttons(feedback) if may_change and not leads else ()),
+            Button(f"Open {number}", ShowFeedback(feedback.number)),
+        ),
+    )
+
+
+def listed(rows: Sequence[Row], count: int, heading: str, act: ListFeedback) -> Reply:
+    """A page of a list, the newest first."""
+    if not rows:
         return Reply(
             f"There is no {heading}.",
             note=f"Who sees what you log: {WHO_SEES} With anonymous in front, I keep nothing of who sent it.",
             next_step=f"To log some, type for example: {EXAMPLE}",
             buttons=(LOG_BUTTON,),
         )
-    more = f" The newest {len(found)} are shown." if count > len(found) else ""
-    return Reply(
-        f"{heading[0].upper()}{heading[1:]}: {count} {'entry' if count == 1 else 'entries'}.{more}",
-        facts=tuple(map(one_line, found)),
-        typed=f"Type a number such as {code(found[0])} to see one. To log some, type for example: {EXAMPLE}",
-        buttons=(
-            LOG_BUTTON,
-            *map(_show, found[:2]),
-            Button("Mine", ListFeedback(Listed.MINE)),
-            Button("By clause", ListFeedback(Listed.BY_CLAUSE)),
-        ),
+    return _a_page(
+        f"{heading[0].upper()}{heading[1:]}: {count} {'entry' if count == 1 else 'entries'}.",
+        Table(LIST_COLUMNS, tuple(rows)),
+        count,
+        act,
+        f"Type its number, such as F7, to see one. To log some, type for example: {EXAMPLE}",
+        (LOG_BUTTON, *_other_lists(act)),
     )
+
+
+def by_clause(rows: Sequence[Row], count: int, last: date, act: ListFeedback) -> Reply:
+    return _a_page(
+        f"Feedback by clause: {counted(count, 'clause')}. The latest was logged on {spoken(last)}.",
+        Table(CLAUSE_COLUMNS, tuple(rows)),
+        count,
+        act,
+        f"To read what there is on one, type for example: feedback {rows[0].cells[0]}",
+        (),
+    )
+
+
+def clause_row(number: str, said: str) -> Row:
+    return Row((number, said), (Button(f"On {number}", ListFeedback(clause=number)),))
+
+
+def _a_page(text: str, table: Table, count: int, act: ListFeedback, typed: str, buttons: tuple[Button, ...]) -> Reply:
+    first = (act.page - 1) * ON_A_PAGE
+    last = first + len(table.rows)
+    part = f" Here are {first + 1} to {last}." if len(table.rows) < count else ""
+    coming = (Button("Next", replace(act, page=act.page + 1)),) if last < count else ()
+    following = f" For the next ones, type: {coming[0].says}" if coming else ""
+    return Reply(f"{text}{part}", tables=(table,), typed=f"{typed}{following}", buttons=(*coming, *buttons))
+
+
+def _other_lists(act: ListFeedback) -> Iterator[Button]:
+    for label, which in (("Mine", Listed.MINE), ("By clause", Listed.BY_CLAUSE)):
+        if act.clause or act.which is not which:
+            yield Button(label, ListFeedback(which))
 
 
 def shown(
@@ -280,7 +319,8 @@ def shown(
         else "",
         buttons=(
             *(lead_buttons(feedback) if leads else ()),
-            *((Button("Reword", OpenForm("reword", number)), _delete(feedback)) if may_change else ()),
+            *((Button("Give an owner", OpenForm("give", number)),) if leads else ()),
+            *(_own_buttons(feedback) if may_change else ()),
         ),
     )
 
@@ -303,15 +343,16 @@ def lead_buttons(feedback: Feedback) -> tuple[Button, ...]:
     )
 
 
-def _delete(feedback: Feedback) -> Button:
-    return Button("Delete", DeleteFeedback(feedback.number))
+def _own_buttons(feedback: Feedback) -> tuple[Button, Button]:
+    """What may be done with the words themselves."""
+    return Button("Reword", OpenForm("reword", code(feedback))), Button("Delete", DeleteFeedback(feedback.number))
 
 
 def delete_or_not(feedback: Feedback) -> Reply:
     sure = DeleteFeedback(feedback.number, sure=True)
     return Reply(
         f"Delete {code(feedback)} for good? It cannot be brought back. Nothing was changed.",
-        facts=(one_line(feedback),),
+        facts=(what_happened(_short(feedback.what)),),
         note="I keep that there was such an entry, who deleted it and when, and nothing of what it said.",
         typed="Type yes to delete it, or no to leave it.",
         buttons=(Button("Delete it for good", sure), Button("Leave it", Leave())),

@@ -1,12 +1,17 @@
-"""Who is told of feedback when something changes: whoever logged it, and whoever sees to it now."""
+"""Who is told of feedback when something changes: whoever logged it, and whoever sees to it now.
 
-from sqlalchemy import select
+It can wait, so it comes with what else is for that person or place on the next working morning.
+"""
+
+from sqlalchemy import func, select
 
 from compact_bot.feedback.finding import is_reporter
 from compact_bot.nudges.mornings import Mornings
-from compact_bot.organisation import closed_days_of, settings, today
-from compact_bot.store.tables import Feedback, KnownPerson, Nudge, NudgePurpose, NudgeState
+from compact_bot.organisation import closed_days_of, settings
+from compact_bot.store.tables import Change, Feedback, KnownPerson, Nudge, NudgePurpose, NudgeState
 from compact_bot.turn import Turn
+
+_THEN = "on the next working morning."
 
 
 def tell_reporter(turn: Turn, feedback: Feedback) -> str:
@@ -17,7 +22,6 @@ def tell_reporter(turn: Turn, feedback: Feedback) -> str:
         return "Its reporter was forgotten, so I can tell nobody."
     if is_reporter(turn, feedback):
         return ""
-    _cancel(turn, feedback, NudgePurpose.NEWS)
     direct = turn.session.scalar(
         select(KnownPerson.direct_route).where(
             KnownPerson.organisation_id == turn.organisation.id,
@@ -25,40 +29,49 @@ def tell_reporter(turn: Turn, feedback: Feedback) -> str:
             KnownPerson.person_id == feedback.person_id,
         )
     )
-    turn.session.add(
-        Nudge(
-            organisation_id=turn.organisation.id,
-            feedback_id=feedback.id,
-            purpose=NudgePurpose.NEWS,
-            platform=feedback.platform,
-            route=direct or feedback.route,
-            planned_for=today(turn),
-            due_at=turn.message.sent_at,
-            state=NudgeState.WAITING,
-        )
-    )
-    return "I will tell its reporter."
+    _tell(turn, feedback, NudgePurpose.NEWS, feedback.platform, direct or feedback.route)
+    return f"I will tell its reporter {_THEN}"
 
 
 def tell_owner(turn: Turn, feedback: Feedback, owner: KnownPerson | None) -> str:
-    """Plan that its new owner hears of it with what else is for them on the next working morning."""
-    _cancel(turn, feedback, NudgePurpose.GIVEN)
+    """Plan that its new owner hears of it; an earlier one hears of it no more."""
     if owner is None or not owner.direct_route or owner.id == turn.person.id:
+        _cancel(turn, feedback, NudgePurpose.GIVEN)
         return ""
+    _tell(turn, feedback, NudgePurpose.GIVEN, owner.platform, owner.direct_route)
+    return f"I will tell them {_THEN}"
+
+
+def untell(turn: Turn, feedback: Feedback, change: Change, owner: str) -> None:
+    """After a change was taken back: its reporter hears only of what stands and was not told before; and whoever
+    was its `owner` until then hears of it no more."""
+    if owner != feedback.owner:
+        _cancel(turn, feedback, NudgePurpose.GIVEN)
+    _cancel(turn, feedback, NudgePurpose.NEWS)
+    told_at = turn.session.scalar(
+        select(func.max(Nudge.sent_at)).where(Nudge.feedback_id == feedback.id, Nudge.purpose == NudgePurpose.NEWS)
+    )
+    earlier = [one for one in feedback.changes if not one.undone and (told_at is None or one.at > told_at)]
+    changed_since = any(one.before and one.before["state"] != feedback.state for one in earlier)
+    if changed_since or (told_at is not None and told_at >= change.at):
+        tell_reporter(turn, feedback)
+
+
+def _tell(turn: Turn, feedback: Feedback, purpose: NudgePurpose, platform: str, route: str) -> None:
+    _cancel(turn, feedback, purpose)
     mornings = Mornings(settings(turn), closed_days_of(turn.session, turn.organisation.id))
     morning = mornings.coming(turn.message.sent_at)
     turn.session.add(
         Nudge(
             organisation_id=turn.organisation.id,
             feedback_id=feedback.id,
-            purpose=NudgePurpose.GIVEN,
-            platform=owner.platform,
-            route=owner.direct_route,
+            purpose=purpose,
+            platform=platform,
+            route=route,
             planned_for=morning,
             due_at=mornings.at(morning),
         )
     )
-    return "I will tell them on the next working morning."
 
 
 def _cancel(turn: Turn, feedback: Feedback, purpose: NudgePurpose) -> None:

@@ -141,9 +141,15 @@ def unhelpful(turn: Turn, act: Unhelpful) -> Reply:
     sorry = not_helpful(turn)
     if not question or not is_asked_of_the_compact(question):
         return sorry
-    count(turn, UNHELPFUL, question)
-    offered = _kept_or_offered(turn, UNHELPFUL, question)
-    kept = "I count it" if offered or smells(question) else "I keep the question"
+    is_counted = turn.search.find(question).silent  # as a question of which the agreement does not say
+    if is_counted:
+        offered = () if turn.message.audience is Audience.EVERYONE else _kept_or_offered(turn, SILENT, question)
+    else:
+        count(turn, UNHELPFUL, question)
+        offered = _kept_or_offered(turn, UNHELPFUL, question)
+    kept = "I keep the question"
+    if offered or smells(question):
+        kept = "It is counted already" if is_counted else "I count it"
     return Reply(
         f"{sorry.text} {kept}, without who asked it, for your Compact leads.",
         next_step=sorry.next_step,

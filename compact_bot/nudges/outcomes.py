@@ -11,6 +11,7 @@ from compact_bot.organisation import bare
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.tables import (
+    Change,
     Deadline,
     KnownPerson,
     Milestone,
@@ -137,7 +138,8 @@ def _found_again(connection: Connection, nudges: Sequence[int]) -> None:
 
 
 def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> None:
-    """Plan the same nudge for its owner alone, else for where it was tracked, and for each Compact lead alone."""
+    """Plan the same nudge for its owner alone, and for each Compact lead alone. Where its owner cannot be reached, it
+    goes to whoever tracked it, else to where it was tracked."""
     lost = connection.execute(
         select(
             Nudge.organisation_id,
@@ -145,6 +147,7 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
             Nudge.planned_for,
             Nudge.platform,
             Nudge.route,
+            Milestone.deadline_id,
             Deadline.owner,
             Deadline.owner_id,
             Deadline.platform.label("tracked_platform"),
@@ -157,7 +160,14 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
     if lost is None:
         return
     people = connection.execute(
-        select(KnownPerson.id, KnownPerson.platform, KnownPerson.direct_route, KnownPerson.name, KnownPerson.is_lead)
+        select(
+            KnownPerson.id,
+            KnownPerson.platform,
+            KnownPerson.person_id,
+            KnownPerson.direct_route,
+            KnownPerson.name,
+            KnownPerson.is_lead,
+        )
         .where(KnownPerson.organisation_id == lost.organisation_id, KnownPerson.direct_route != "")
         .order_by(KnownPerson.id)
     ).all()
@@ -167,9 +177,16 @@ def _tell_another_way(connection: Connection, nudge_id: int, now: datetime) -> N
         if (bare(p.name) == bare(lost.owner) if lost.owner_id is None else p.id == lost.owner_id)
     ]
     leads = [(p.platform, p.direct_route) for p in people if p.is_lead]
+    tracked = connection.execute(
+        select(Change.platform, Change.person_id)
+        .where(Change.deadline_id == lost.deadline_id)
+        .order_by(Change.id)
+        .limit(1)
+    ).all()
+    creators = [(p.platform, p.direct_route) for p in people if (p.platform, p.person_id) in map(tuple, tracked)]
     elsewhere = [(lost.tracked_platform, lost.tracked_route)]
     elsewhere = [one for one in elsewhere if one[0] and one != (lost.platform, lost.route)]
-    others = dict.fromkeys([*(owners if len(owners) == 1 else elsewhere), *leads])
+    others = dict.fromkeys([*(owners if len(owners) == 1 else creators or elsewhere), *leads])
     planned = select(Nudge.platform, Nudge.route).where(
         Nudge.milestone_id == lost.milestone_id, Nudge.planned_for == lost.planned_for
     )

@@ -29,6 +29,7 @@ from knowledge.rules import Kind, Rules, read_lead
 
 REMOVED = "I was removed from there"  # the whole workspace: nobody can be reached, and nothing is planned, until then
 REMOVED_FROM_PLACE = "I was removed from that place"  # its nudges go to people meanwhile
+NEVER_ADDED = "I was not added there yet"
 _Place = tuple[str, str]
 _Alone = Sequence[Sequence[tuple[KnownPerson, _Place]]]
 

@@ -96,7 +96,9 @@ def _urgent(kind: Kind, step: OpenStep, team: Team) -> str:
 
 
 def _left(day: date, team: Team) -> str:
-    """How far off, and the working day before it where it is a closed day."""
+    """How far off, and the working day before it where it is a closed day. Advice that went by is not overdue."""
+    if day < team.today:
+        return "which is past"
     left = replies.urgency(day, team.today)
     if day <= team.today or not team.closed(day):
         return left

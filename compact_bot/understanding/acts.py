@@ -308,10 +308,11 @@ class Listed(StrEnum):
 
 @dataclass(frozen=True)
 class ListFeedback:
-    """With `clause`, what there is on that clause and all under it."""
+    """With `clause`, what there is on that clause and all under it. It comes page by page."""
 
     which: Listed = Listed.OPEN
     clause: str = ""
+    page: int = 1
 
 
 @dataclass(frozen=True)

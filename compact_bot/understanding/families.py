@@ -72,6 +72,7 @@ _FORMS = {
     "ask": "ask",
     "outcome": "feedback",
     "reword": "feedback",
+    "give": "feedback",
     "list": "import",
 }
 _FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead"), "settings")

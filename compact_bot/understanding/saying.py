@@ -215,9 +215,10 @@ def _(act: acts.LogFeedback) -> str:
 
 @says.register
 def _(act: acts.ListFeedback) -> str:
+    page = f" page {act.page}" if act.page != 1 else ""
     if act.clause:
-        return f"feedback {act.clause}"
-    return "feedback" if act.which is acts.Listed.OPEN else f"feedback {act.which}"
+        return f"feedback {act.clause}{page}"
+    return f"feedback{page}" if act.which is acts.Listed.OPEN else f"feedback {act.which}{page}"
 
 
 @says.register

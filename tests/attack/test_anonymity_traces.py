@@ -203,7 +203,8 @@ def test_a_list_puts_the_entries_of_a_day_by_number_and_nothing_else(chat: Chat)
     for number in range(6):
         chat.say(f"feedback 3.3.4 paid late for the {number}. time")
         chat.say(f"anonymous feedback 3.3.4 cut off for the {number}. time")
-    listed = [int(fact.label.split(",")[0][1:]) for fact in chat.say("feedback all").facts]
+    pages = [chat.say(f"feedback all page {page}").tables[0] for page in (1, 2, 3)]
+    listed = [int(row.cells[1].split(",")[0][1:]) for page in pages for row in page.rows]
     assert listed == sorted(listed, reverse=True)
     assert len(listed) == 12
 

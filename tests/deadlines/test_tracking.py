@@ -33,6 +33,22 @@ def test_who_turned_nudges_off_is_said_instead_of_promising_them(amina: Officer)
     assert "I will nudge" in amina.do(replace(GRANT, title="Other")).text
 
 
+@pytest.mark.parametrize("said", ["move D1 30 April 2027", "renew D1 until 30 April 2028", "nudge D1 3 weeks before"])
+def test_no_change_promises_nudges_that_somebody_turned_off(amina: Officer, said: str) -> None:
+    amina.do(GRANT)
+    amina.say("nudges stop")
+    assert "Amina turned nudges off on Monday 23 November 2026." in amina.hear(said)
+
+
+def test_the_digest_and_nudges_never_promise_each_other(amina: Officer) -> None:
+    amina.say("nudges here")
+    amina.say("nudges stop")
+    assert "as before" not in amina.hear("digest off")
+    assert "but none comes: Amina turned nudges off" in amina.hear("digest on Mondays")
+    amina.say("digest off")
+    assert "The weekly digest is off." in amina.hear("nudges here")
+
+
 def test_the_sender_owns_what_nobody_else_does(amina: Officer) -> None:
     assert "Owner: Amina." in amina.do(replace(GRANT, owner=None)).text
 

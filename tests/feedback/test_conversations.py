@@ -224,14 +224,55 @@ def test_bad_input_says_what_to_type_and_changes_nothing(chat: Chat, engine: Eng
 # ---- lists ----------------------------------------------------------------------------------------------------------
 
 
+def rows(reply: Reply) -> list[tuple[str, ...]]:
+    return [row.cells for table in reply.tables for row in table.rows]
+
+
+def offered(reply: Reply) -> list[list[str]]:
+    return [[button.label for button in row.offers] for table in reply.tables for row in table.rows]
+
+
+def test_a_list_comes_five_a_page_and_the_last_page_is_the_last_that_there_is(chat: Chat) -> None:
+    for number in range(7):
+        chat.say(f"feedback 3.3.4 paid {number + 2} weeks late")
+    first = chat.say("feedback")
+    assert first.text == "Open feedback: 7 entries. Here are 1 to 5."
+    following = next(button.says for button in first.buttons if button.label == "Next")
+    for said in (following, "feedback open page 9", "feedback 3.3.4 page 2"):
+        last = chat.say(said)
+        assert (last.text.partition(". ")[2], len(rows(last))) == ("Here are 6 to 7.", 2)
+        assert "Next" not in [button.label for button in last.buttons]
+
+
+def test_the_menu_of_a_row_is_what_this_person_may_do_with_it(chat: Chat, bot: Bot) -> None:
+    chat.say(LATE)
+    sam = Chat(bot, name="Sam", now=chat.now)
+    assert offered(chat.say("feedback")) == [["Reword", "Delete", "Open F1"]]
+    assert offered(sam.say("feedback")) == [["Open F1"]]
+    assert offered(send(bot, replace(chat.message("feedback"), audience=Audience.EVERYONE))) == [["Open F1"]]
+    sam.say("lead me")
+    assert offered(sam.say("feedback")) == [["Acknowledge", "Resolve", "No action", "Give an owner", "Open F1"]]
+    give = sam.say("form give F1").form
+    assert give is not None
+    assert give.subject == "F1"
+    filled = Filled("give", "F1", {"owner": "Priya"})
+    assert send(bot, replace(sam.message(""), filled=filled)).text.startswith("Priya sees to F1 now.")
+    for refused in (chat.say("owner F1"), send(bot, replace(chat.message(""), filled=filled))):
+        assert refused.text.startswith("Only a Compact lead can give feedback an owner.")
+    assert sam.say("owner F9").text == "There is no F9 here. Nothing was changed."
+
+
 def test_lists_are_open_mine_and_by_clause(chat: Chat, bot: Bot) -> None:
     assert chat.say("feedback").text == "There is no open feedback."
     chat.say(LATE)
     Chat(bot, name="Sam", now=chat.now).say("praise 3.2.2 a whole twelve weeks")
-    assert [fact.label for fact in chat.say("feedback").facts] == ["F2, 3.2.2, kept", "F1, 3.3.4, not kept"]
-    assert [fact.label for fact in chat.say("feedback mine").facts] == ["F1, 3.3.4, not kept"]
-    assert [fact.label for fact in chat.say("feedback 3.2").facts] == ["F2, 3.2.2, kept"]
-    assert facts(chat.say("feedback by clause")) == {"3.2.2": "1 kept", "3.3.4": "1 not kept"}
+    late, whole = "F1, 3.3.4, not kept", "F2, 3.2.2, kept"
+    assert [cells[1].partition("\n")[0] for cells in rows(chat.say("feedback"))] == [whole, late]
+    assert rows(chat.say("feedback mine")) == [
+        ("Monday 23 November 2026", f"{late}\ncouncil paid us five weeks late", "Open", "Nobody yet")
+    ]
+    assert [cells[1].partition("\n")[0] for cells in rows(chat.say("feedback 3.2"))] == [whole]
+    assert rows(chat.say("feedback by clause")) == [("3.2.2", "1 kept"), ("3.3.4", "1 not kept")]
     assert chat.say("feedback resolved").text == "There is no resolved feedback."
 
 
@@ -314,12 +355,14 @@ def test_the_reporter_is_told_and_an_anonymous_one_never(
     nameless = chat.say("anonymous feedback 3.3.4 paid six weeks late").buttons[0].says
     sam = Chat(bot, name="Sam", now=chat.now)
     sam.say("lead me")
-    assert sam.say("acknowledge F1").text.endswith("I will tell its reporter.")
+    assert sam.say("acknowledge F1").text.endswith("I will tell its reporter on the next working morning.")
     sam.say("resolve F1 because it was paid")
     assert "I can tell nobody" in sam.say(f"acknowledge {nameless}").text
     out = io.StringIO()
-    sender = Sender(engine, sutton, rules, {"test": LocalCourier(out)}, lambda: NOW + timedelta(minutes=5), "w")
-    assert asyncio.run(sender.send_due()).sent == 1
+    for later, leave in ((timedelta(minutes=5), 0), (timedelta(hours=1), 1)):
+        at = NOW + later
+        sender = Sender(engine, sutton, rules, {"test": LocalCourier(out)}, lambda at=at: at, "w")  # type: ignore[misc]
+        assert asyncio.run(sender.send_due()).sent == leave
     assert "F1, which you logged, is resolved now. Outcome: it was paid." in out.getvalue()
     assert count(engine, "nudges where state = 'sent' and route = 'Amina alone'") == 1
     assert count(engine, "nudges join feedback on feedback.id = feedback_id where anonymous") == 0

@@ -97,6 +97,13 @@ def test_whoever_asked_alone_may_pass_the_question_on(chat: Chat, bot: Bot) -> N
     assert not [button for button in where_others_read(other, CAR).buttons if "Pass" in button.label]
 
 
+def test_a_silence_that_did_not_help_is_one_question_and_not_two(chat: Chat) -> None:
+    chat.say("can we keep bees on the allotment")
+    assert "It is counted already" in chat.hear("not what I asked")
+    chat.say("lead me")
+    assert chat.hear("gaps").startswith("1 question without a helpful answer")
+
+
 def test_an_answer_that_did_not_help_is_counted_and_may_be_passed_on(chat: Chat, engine: Engine) -> None:
     chat.say("lead me")
     button = chat.say("how much notice before a grant ends").buttons[-1]

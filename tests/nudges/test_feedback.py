@@ -120,6 +120,37 @@ def test_the_new_owner_of_deadlines_is_told_of_all_in_one_message(amina: Officer
     assert told["alone with Ben"].count("It is yours to see to now.") == 2
 
 
+def test_its_reporter_hears_of_it_in_the_one_message_of_the_next_working_morning(lead: Officer, amina: Officer) -> None:
+    ben = replace(amina, name="Ben", direct=True, heard=[])
+    ben.now = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+    ben.do(LATE)
+    lead.now = ben.now + timedelta(minutes=5)
+    assert "I will tell its reporter on the next working morning." in lead.say("acknowledge F1").text
+    lead.say("owner F1 Ben")
+    monday = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
+    assert not sent(lead, monday - timedelta(days=2))
+    told = [said for place, said in sent(lead, monday) if place == "alone with Ben"]
+    assert len(told) == 1
+    assert "F1: which you logged, is acknowledged now." in told[0]
+    assert "F1: is yours to see to now." in told[0]
+
+
+def test_what_was_taken_back_before_the_morning_is_no_news(lead: Officer, amina: Officer) -> None:
+    ben = replace(amina, name="Ben", direct=True, heard=[])
+    ben.do(LATE)
+    sent(lead, TUESDAY)
+    lead.now = TUESDAY + timedelta(hours=1)
+    lead.say("resolve F1 because it was paid")
+    lead.say("undo")
+    assert not [said for place, said in sent(lead, TUESDAY + timedelta(days=1)) if place == "alone with Ben"]
+    lead.now = TUESDAY + timedelta(days=2)
+    lead.say("acknowledge F1")
+    lead.say("resolve F1 because it was paid")
+    lead.say("undo")
+    told = dict(sent(lead, TUESDAY + timedelta(days=3)))
+    assert "F1, which you logged, is acknowledged now." in told["alone with Ben"]
+
+
 def test_feedback_that_waits_is_in_the_digest(amina: Officer) -> None:
     amina.say("nudges here")
     amina.do(LATE)

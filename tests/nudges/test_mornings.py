@@ -225,3 +225,12 @@ def test_days_that_somebody_asked_for_are_kept_to_the_day(amina: Officer) -> Non
     amina.say("nudge D1 3 weeks, 6 days before")
     for day in ("2026-12-10", "2026-12-24", "2027-01-04"):  # the 25th is Christmas; the day after the 31st is a Monday
         assert amina.count(f"nudges where milestone_id > 0 and state = 'waiting' and planned_for = '{day}'") == 1
+
+
+def test_advice_that_leaves_late_is_past_and_never_overdue(amina: Officer) -> None:
+    amina.say("digest off")
+    amina.do(Track("early-warning", "New treasurer", (Given("known", (date(2026, 11, 23),)),), Named("Amina")))
+    (message,) = sent(amina, datetime(2026, 12, 7, 9, 30, tzinfo=UTC))
+    said = plain_text(message)
+    assert "which is past" in said
+    assert "overdue" not in said

@@ -68,6 +68,7 @@ SCREENS = (
     Screen("working", "Its working", "D1 working"),
     Screen("history", "Its history", "D1 history"),
     Screen("list", "A list", "deadlines"),
+    Screen("feedback", "Feedback", "feedback"),
     Screen("home", "Home", "home"),
     Screen("digest", "The digest"),
     Screen("help", "Help", "help"),

@@ -1,6 +1,7 @@
 """Feedback and the yearly review, as people in Slack meet them."""
 
 import io
+from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -132,7 +133,8 @@ def test_a_lead_named_by_mention_follows_through_and_its_reporter_is_told(
     assert refused.startswith("Only a Compact lead can change the status of feedback")
     resolved = channel.command("resolve F1 because it was paid", user="U00000002").json()["text"]
     assert resolved.startswith("F1 is resolved now. Outcome: it was paid.")
-    sender = Sender(engine, search.agreement, rules, {"slack": channel.door.courier}, channel.clock, "worker")
+    morning = channel.clock() + timedelta(days=1)
+    sender = Sender(engine, search.agreement, rules, {"slack": channel.door.courier}, lambda: morning, "worker")
     assert channel.client.portal is not None
     channel.client.portal.call(sender.send_due)
     (told,) = channel.workspace.called("chat.postMessage")

@@ -58,6 +58,25 @@ def test_next_shows_the_rest(channel: Channel, listed: Json) -> None:
     assert len(menus(rest)) == 2
 
 
+def test_feedback_is_listed_in_rows_with_a_menu_of_what_a_lead_does_with_it(channel: Channel) -> None:
+    channel.mention("lead me")
+    for weeks in range(2, 8):
+        channel.mention(f"feedback 3.3.4 the council paid us {weeks} weeks late")
+    listed = channel.mention("feedback")
+    assert listed["text"].startswith(
+        "Open feedback: 6 entries. Here are 1 to 5.\n\nMonday 23 November 2026: F6, 3.3.4,"
+    )
+    first, *_ = menus(listed)
+    labels = [option["text"]["text"] for option in first["options"]]
+    assert labels == ["Acknowledge", "Resolve", "No action", "Give an owner", "Open F6"]
+    within_limits(listed["blocks"])
+    assert pressed(channel, chosen(first, "Acknowledge"))["text"].startswith("F6 is acknowledged now.")
+    channel.press(chosen(first, "Give an owner"))
+    opened = channel.workspace.wait_for("views.open")[-1]
+    assert json.loads(opened["view"]["private_metadata"])["subject"] == "F6"
+    assert "F1, 3.3.4, not kept" in pressed(channel, button(listed, "Next"))["text"]
+
+
 def test_a_deadline_is_two_lines_its_steps_and_a_row_of_buttons(channel: Channel) -> None:
     channel.mention(GRANT)
     shown = channel.mention("D1")

@@ -81,7 +81,7 @@ class Client:
         return body
 
     def press(self, card: dict[str, Any], title: str, on: str = "1", **inputs: str) -> dict[str, Any]:
-        (action,) = [action for action in card["actions"] if action["title"] == title]
+        (action,) = [action for action in actions_of(card) if action["title"] == title]
         pressed = {"type": action["type"], "verb": action["verb"], "data": {**action["data"], **inputs}}
         return self.invoke("adaptiveCard/action", {"action": pressed, "trigger": "manual"}, replyToId=on)
 
@@ -95,6 +95,14 @@ class Client:
 def card_of(message: dict[str, Any]) -> dict[str, Any]:
     card: dict[str, Any] = message["attachments"][0]["content"]
     return card
+
+
+def actions_of(shown: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # JSON
+    """What can be pressed on a card, in the order in which it stands there."""
+    if isinstance(shown, dict):
+        below = [action for part in shown.values() for action in actions_of(part)]
+        return [shown] if "title" in shown and str(shown.get("type")).startswith("Action.") else below
+    return [action for part in shown for action in actions_of(part)] if isinstance(shown, list) else []
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ class StandIn:
     tokens_given: int = 0
     metadata_read: int = 0
     posted: int = 0
+    without_us: set[str] = field(default_factory=set)  # conversations in which the bot is not
 
     @property
     def service(self) -> str:
@@ -96,6 +97,9 @@ class StandIn:
         if None in self.calls[-1].body.values():
             return 400, {"error": {"message": "Invalid input"}}, ""
         self.posted += 1
+        if "/pagedmembers" in path:
+            is_there = not any(one in unquote(path) for one in self.without_us)
+            return (200, {"members": []}, "") if is_there else (403, {}, "")
         if "/members/" in path:
             return 200, MEMBERS.get(unquote(path.rpartition("/")[2]), {"id": "29:amina", "name": "Amina"}), ""
         return 201, {"id": f"{'a:alone' if path.endswith('v3/conversations') else self.posted}"}, ""

@@ -9,9 +9,9 @@ import pytest
 from adapters.plain_text import plain_text
 from adapters.teams import cards
 from compact_bot.conversation import Button, Citation, Fact, Field, FieldKind, Form, Option, Reply
-from compact_bot.understanding.acts import Help, Show, from_builtins
+from compact_bot.understanding.acts import Help, Helped, Show, from_builtins
 from tests.conftest import ROOT, Chat
-from tests.teams.conftest import Client
+from tests.teams.conftest import Client, actions_of
 
 LINES = (ROOT / "tests" / "conversation.txt").read_text().splitlines()
 LARGEST = 60_000  # bytes of a message, of which the card may take 28,000
@@ -80,7 +80,7 @@ def test_the_same_words_as_in_the_console(chat: Chat, client: Client) -> None:
 
 def test_every_button_carries_its_act_and_can_be_typed(chat: Chat) -> None:
     reply = chat.say("how much notice before a grant ends?")
-    actions = cards.card(reply)["actions"]
+    actions = actions_of(cards.card(reply))
     assert [(a["title"], a["data"]) for a in actions] == [(b.label, {"press": b.value}) for b in reply.buttons]
     assert all(b.value and b.says and from_builtins(json.loads(b.value)) == b.act for b in reply.buttons)
     assert {a["associatedInputs"] for a in actions} == {"none"}
@@ -96,10 +96,19 @@ def test_what_somebody_typed_stays_text() -> None:
     assert {element["type"] for element in shown["body"]} == {"RichTextBlock"}
 
 
-def test_more_buttons_than_a_bar_may_have_stand_in_a_second_one() -> None:
-    shown = cards.card(Reply("Choose.", buttons=tuple(Button(f"Show D{n}", Show((n,))) for n in range(8))))
-    assert [action["title"] for action in shown["body"][-1]["actions"]] == [f"Show D{n}" for n in range(6)]
-    assert [action["title"] for action in shown["actions"]] == ["Show D6", "Show D7"]
+def test_a_bar_has_no_more_buttons_than_a_phone_holds_with_their_words_whole() -> None:
+    labels = ("Mark done", "Snooze 1 week", "Change date", "Not needed", "Show the working", "Read 3.4.4", "History")
+    buttons = (*(Button(label, Show((1,))) for label in labels), Button("This helped", Helped(), aside=True))
+    shown = cards.card(Reply("Choose.", buttons=buttons))
+    bars = [element["actions"] for element in shown["body"] if element["type"] == "ActionSet"] + [shown["actions"]]
+    assert [[action["title"] for action in bar] for bar in bars] == [
+        ["Mark done", "Snooze 1 week"],
+        ["Change date", "Not needed"],
+        ["Show the working", "Read 3.4.4"],
+        ["History", "This helped"],
+    ]
+    many = cards.card(Reply("Choose.", buttons=tuple(Button("D", Show((n,))) for n in range(8))))
+    assert len(many["body"][-1]["actions"]) == cards.MOST_ACTIONS
 
 
 def test_a_page_is_opened_and_not_said() -> None:

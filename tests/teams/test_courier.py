@@ -14,7 +14,7 @@ from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.nudges.sending import Sender
 from compact_bot.store.tables import ConversationReference, Nudge
 from compact_bot.understanding.acts import Done, OpenForm
-from tests.teams.conftest import Client, card_of
+from tests.teams.conftest import Client, actions_of, card_of
 from tests.teams.stand_in import TENANT, Fault, StandIn
 
 AMINA = Address("teams", f"{TENANT}/a:amina")
@@ -39,7 +39,7 @@ def test_a_nudge_is_a_new_post_with_its_buttons_and_gives_a_reference(client: Cl
     assert call.authorization == "Bearer token-1"
     card = card_of(call.body)
     assert card["refresh"]["action"]["data"] == {"refresh": "D1 minimum-notice"}
-    assert [action["title"] for action in card["actions"]] == ["Mark done", "Change date"]
+    assert [action["title"] for action in actions_of(card)] == ["Mark done", "Change date"]
 
 
 def test_what_was_settled_becomes_one_line(client: Client) -> None:

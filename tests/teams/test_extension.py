@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.teams.codec import INPUT
 from tests.conftest import Chat
-from tests.teams.conftest import Client
+from tests.teams.conftest import Client, actions_of
 from tests.teams.stand_in import Fault
 
 
@@ -22,7 +22,7 @@ def about(client: Client, command: str, html: str) -> dict[str, Any]:
 
 
 def submit(client: Client, dialog: dict[str, Any], title: str, **inputs: str) -> dict[str, Any]:
-    (action,) = [one for one in dialog["card"]["content"]["actions"] if one["title"] == title]
+    (action,) = [one for one in actions_of(dialog["card"]["content"]) if one["title"] == title]
     assert action["type"] == "Action.Submit"
     value = {"commandId": "ask", "data": {**action["data"], **inputs}}
     task: dict[str, Any] = client.invoke("composeExtension/submitAction", value)["task"]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from compact_bot.store.tables import Outgoing
-from tests.teams.conftest import Client, Clock
+from tests.teams.conftest import Client, Clock, actions_of
 from tests.teams.stand_in import Fault
 
 GRANT = 'track funding "Youth club grant" ends 31 March 2027'
@@ -74,7 +74,7 @@ def test_sharing_says_when_it_has_to_wait(client: Client, clock: Clock, engine: 
     place = client.elsewhere("channel")
     asked = {"commandId": "ask", "messagePayload": {"body": {"content": "ending a grant early"}}}
     shown = place.invoke("composeExtension/fetchTask", asked)["task"]["value"]["card"]["content"]
-    (share,) = [action for action in shown["actions"] if action["title"] == "Share with channel"]
+    (share,) = [action for action in actions_of(shown) if action["title"] == "Share with channel"]
     client.teams.faults = [Fault(503)]
     said = place.invoke("composeExtension/submitAction", {"commandId": "ask", "data": share["data"]})
     assert said["task"]["value"] == "Teams did not take it just now. I will share it here as soon as it does."

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.teams.conftest import Client, card_of
+from tests.teams.conftest import Client, actions_of, card_of
 from tests.teams.stand_in import SECOND_TENANT
 
 GRANT = 'track funding "Youth club grant" ends 31 March 2027 owner Amina'
@@ -46,7 +46,7 @@ def test_the_form_of_a_draft_holds_what_was_understood_and_saves_it_changed(clie
 def test_another_tenant_presses_in_vain(client: Client) -> None:
     card = card_of(client.say(GRANT)[0])
     second = replace(client.elsewhere(), tenant=SECOND_TENANT)
-    for action in card["actions"]:
+    for action in actions_of(card):
         said = press_data(second, action["data"])
         assert said.startswith("This button belongs to another organisation, so nothing was done."), action["title"]
     assert "D1, Youth club grant" in client.say("deadlines")[0]["summary"]

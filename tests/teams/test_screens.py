@@ -44,16 +44,32 @@ def test_an_entry_of_a_menu_does_what_it_says(client: Client, listed: dict[str, 
     assert "Payment 7" in press_data(client, following)
 
 
+def test_feedback_is_listed_in_rows_with_a_menu_and_as_facts_where_there_are_no_tables(client: Client) -> None:
+    client.say("lead me")
+    for weeks in range(2, 8):
+        client.say(f"feedback 3.3.4 the council paid us {weeks} weeks late")
+    card = card_of(client.say("feedback")[0])
+    assert list(bars(card)[0]) == ["Acknowledge", "Resolve", "No action", "Give an owner", "Open F6"]
+    (table,) = of_type(card["body"], "Table")
+    when, *more = table["rows"][0]["cells"][0]["items"]
+    assert when["inlines"][0]["text"] == "Monday 23 November 2026: F6, 3.3.4, not kept"
+    assert more[0]["inlines"][0]["text"].startswith(
+        "the council paid us 7 weeks late. Status: Open. Owner: Nobody yet."
+    )
+    assert len(table["fallback"]["facts"]) == 5
+    assert press_data(client, bars(card)[0]["Open F6"]).startswith("F6 is not kept")
+
+
 def test_a_deadline_is_two_lines_a_table_and_buttons(client: Client) -> None:
     client.say(GRANT)
     card = card_of(client.say("D1")[0])
     assert [element["type"] for element in card["body"]] == [
-        *["RichTextBlock"] * 2, "Table", "RichTextBlock", "ActionSet",
+        *["RichTextBlock"] * 2, "Table", "RichTextBlock", *["ActionSet"] * 3,
     ]  # fmt: skip
     (table,) = of_type(card["body"], "Table")
     assert len(table["rows"]) == 3
     assert len(table["columns"]) == 2
-    pressing = bars(card)[0]
+    pressing = bars(card)[2]
     assert "less 3 months, = 31 December 2026" in press_data(client, pressing["Show the working"])
     assert "minimum of 3 months' notice" in press_data(client, pressing["Read 3.4.4"])
     assert [action["title"] for action in card["actions"]] == ["History"]

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from compact_bot.store.tables import ConversationReference, KnownPerson, Nudge, OrganisationSettings
-from tests.teams.conftest import Client, card_of
+from tests.teams.conftest import Client, actions_of, card_of
 from tests.teams.stand_in import BOT, SECOND_TENANT, TEAM, TENANT, Fault
 
 GRANT = 'track funding "Youth club grant" ends 31 March 2027 owner Amina'
@@ -75,11 +75,11 @@ def test_a_button_says_its_sentence_and_the_answer_is_posted(client: Client) -> 
 
 def test_clients_without_action_execute_submit_the_same(client: Client) -> None:
     (asked,) = client.say("track funding")
-    data = card_of(asked)["actions"][0]["fallback"]["data"]
+    data = actions_of(card_of(asked))[0]["fallback"]["data"]
     filled = {**data, "input_title": "Youth club grant", "input_ends": "2027-03-31"}
     (saved,) = client.say("", value=filled, replyToId="1")
     assert saved["summary"].startswith("Saved as D1")
-    (shown,) = client.say("", value=card_of(saved)["actions"][0]["fallback"]["data"])
+    (shown,) = client.say("", value=actions_of(card_of(saved))[0]["fallback"]["data"])
     assert shown["summary"].startswith('D1, "Youth club grant": how its dates were counted.')
     assert "Thursday 31 December 2026" in shown["summary"]
 

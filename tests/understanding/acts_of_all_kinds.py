@@ -195,8 +195,8 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
         st.booleans(),
     ),
     acts.ListFeedback: st.one_of(
-        st.builds(acts.ListFeedback, st.sampled_from(acts.Listed)),
-        st.builds(acts.ListFeedback, st.just(acts.Listed.OPEN), clauses),
+        st.builds(acts.ListFeedback, st.sampled_from(acts.Listed), page=st.integers(1, 999)),
+        st.builds(acts.ListFeedback, st.just(acts.Listed.OPEN), clauses, st.integers(1, 999)),
     ),
     acts.ShowFeedback: st.builds(acts.ShowFeedback, numbers),
     acts.SetStatus: st.builds(acts.SetStatus, numbers, st.sampled_from(acts.FeedbackState), _titles),

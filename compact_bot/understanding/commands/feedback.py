@@ -34,6 +34,7 @@ from compact_bot.understanding.telling import TELLS, told
 CODE = r"f(?P<number>\d{1,7})"
 _SHOW = r"(?:(?:show|list|see|view|get)(?: me)? )?"
 _NUMBER = r"[\w.()]*\d[\w.()]*"
+_PAGE = r"(?:,? page (?P<page>\d{1,3}))?"
 _VERBS = {
     "feedback": FeedbackKind.NOT_KEPT,
     "praise": FeedbackKind.KEPT,
@@ -78,7 +79,18 @@ def _log(found: re.Match[str], context: Context) -> Act | None:
 
 def _listed(found: re.Match[str], _: Context) -> Act:
     said = re.sub(r"^(?:by )?clause$", "by clause", (found["which"] or found["before"] or "open").strip().casefold())
-    return ListFeedback(Listed.MINE if said == "my" else Listed(said))
+    return ListFeedback(Listed.MINE if said == "my" else Listed(said), page=_page(found))
+
+
+def _on_clause(found: re.Match[str], context: Context) -> Act | None:
+    """A number alone is a clause's only where there is such a clause."""
+    number = found["clause"]
+    is_clause = "." in number or context.agreement.clause(number)
+    return ListFeedback(clause=number, page=_page(found)) if is_clause else None
+
+
+def _page(found: re.Match[str]) -> int:
+    return int(found["page"] or 1)
 
 
 def _state(found: re.Match[str], _: Context) -> Act:
@@ -136,19 +148,16 @@ FEEDBACK: tuple[Command, ...] = (
     ),
     command(
         rf"{_SHOW}(?:the |our )*(?:(?P<before>my|open|all) )?(?:the |our )*feedback"
-        r"(?: (?P<which>mine|open|all|acknowledged|resolved|no action|(?:by )?clause))?",
+        rf"(?: (?P<which>mine|open|all|acknowledged|resolved|no action|(?:by )?clause))?{_PAGE}",
         _listed,
         "feedback",
         "feedback",
         "lists what is open; also feedback mine, feedback by clause, feedback 3.3.4, feedback resolved",
     ),
     command(
-        rf"{_SHOW}feedback (?:on |about |for |by )?(?:clause |section )?(?P<clause>\d+(?:\.\d+)*(?:\([a-z]+\))*)[.!?]*",
-        lambda found, context: (
-            ListFeedback(clause=found["clause"])
-            if "." in found["clause"] or context.agreement.clause(found["clause"])
-            else None
-        ),
+        rf"{_SHOW}feedback (?:on |about |for |by )?(?:clause |section )?(?P<clause>\d+(?:\.\d+)*(?:\([a-z]+\))*)"
+        rf"{_PAGE}[.!?]*",
+        _on_clause,
     ),
     *LOGGING[1:],
     command(
@@ -179,6 +188,7 @@ FEEDBACK: tuple[Command, ...] = (
         "owner F7 Amina",
         "says who sees to it",
     ),
+    command(rf"(?:owner|assign) {CODE}", lambda found, _: OpenForm("give", f"F{int(found['number'])}")),
     command(
         rf"edit {CODE}(?P<written> as written)?(?: to)?: ?(?P<what>.+)",
         lambda found, _: EditFeedback(int(found["number"]), found["what"].strip(), bool(found["written"])),
