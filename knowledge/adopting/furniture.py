@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from knowledge.adopting.labels import labels_of
 from knowledge.adopting.lines import BULLET, Line, bare, has_ended
@@ -35,7 +36,8 @@ _SIGNED = re.compile(
 _STAMP = re.compile(
     r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
     r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
-    r"|was this page (?:useful|helpful)\??"
+    r"|was this page (?:useful|helpful)\??(?:\s+yes\b.*)?"
+    r"|(?:(?:printed|designed|produced|typeset|translated)(?: and \w+)? by|isbn)\b.{0,80}"
     r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
     re.IGNORECASE,
 )
@@ -136,6 +138,7 @@ def _neighbours(lines: Sequence[Line], index: int) -> Iterable[Line]:
 def _lone_page_numbers(lines: list[Line]) -> list[Line]:
     """Bare numbers that count pages: they rise, text goes on across them, and they number no clause."""
     lone = [i for i, line in enumerate(lines) if not line.aside and _LONE.match(line.text.strip())]
+    counting = _number_nothing(lines, lone)
     for i in lone:
         line = lines[i]
         before = next((lines[j] for j in range(i - 1, -1, -1) if not lines[j].aside), None)
@@ -145,9 +148,20 @@ def _lone_page_numbers(lines: list[Line]) -> list[Line]:
             after is None or after.page != line.page or before is None or before.page != line.page
         )
         beside_head = any(other.aside == HEAD for other in _neighbours(lines, i))
-        if (on_edge and abs(number - line.page) <= 10) or after is None or beside_head:
+        if (on_edge and abs(number - line.page) <= 10) or after is None or beside_head or counting:
             lines[i] = line.left_out(PAGE)
     return lines
+
+
+def _number_nothing(lines: Sequence[Line], lone: Sequence[int]) -> bool:
+    """Whether the bare numbers of a document rise like pages while its clauses count by numbers of their own."""
+    numbers = [int(lines[i].text) for i in lone]
+    if len(lone) < 2 or any(b != a + 1 for a, b in pairwise(numbers)):
+        return False
+    labels = [label for line in lines if not line.aside for label in labels_of(line.text) if label.rest]
+    apart = all(lines[i].blank_before and (i + 1 == len(lines) or lines[i + 1].blank_before) for i in lone)
+    counted = {label.steps for label in labels if label.style.startswith("number")}
+    return apart and (1,) in counted and not any((number, step) in counted for number in numbers for step in (0, 1))
 
 
 def _contents(lines: list[Line]) -> list[Line]:

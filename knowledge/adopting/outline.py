@@ -10,6 +10,10 @@ from knowledge.adopting.labels import Label
 from knowledge.adopting.lines import dangles, has_ended, is_measured, joins_items, starts_low
 
 LARGEST_GAP = 4
+_SECTIONS = tuple(f"word {name}" for name in ("section", "part", "chapter", "appendix", "annex", "schedule")) + (
+    "roman upper",
+    "letter upper",
+)
 
 
 @dataclass
@@ -62,7 +66,7 @@ class Outline:
     def place(self, readings: Sequence[Label], before: Before, coming: Sequence[Sequence[Label]]) -> Placed | None:
         """Where a label goes, or None when it is only a number in the text."""
         found = [choice for reading in readings for choice in self._choices(reading, coming)]
-        found = [(how, run, label) for how, run, label in found if self._is_plausible(label, how, run, before)]
+        found = [(how, run, label) for how, run, label in found if self._is_plausible(label, how, run, before, coming)]
         if not found:
             return None
         supported = [choice for choice in found if _goes_on(choice[2], coming)]
@@ -84,7 +88,9 @@ class Outline:
             choices.append(("first", None, label))
         return choices
 
-    def _is_plausible(self, label: Label, how: str, run: Run | None, before: Before) -> bool:
+    def _is_plausible(
+        self, label: Label, how: str, run: Run | None, before: Before, coming: Sequence[Sequence[Label]]
+    ) -> bool:
         """Whether the words around a number leave room for a new clause."""
         rest, alone = label.rest, not label.rest
         low = starts_low(rest)
@@ -107,6 +113,8 @@ class Outline:
             return fresh or not low or listed
         if label.style == "number":
             return fresh if low or alone else True
+        if label.style == "letter lower" and alone and _goes_on(label, coming):
+            return True
         return fresh and not low and (not alone or before.ended)
 
     def _take(self, label: Label, how: str, run: Run | None) -> Placed:
@@ -145,7 +153,7 @@ class Outline:
 
 def is_section(style: str) -> bool:
     """Whether a label numbers whole sections, so that other numbers may run on through them."""
-    return style.startswith(("word section", "word part", "word chapter", "roman upper", "letter upper"))
+    return style.startswith(_SECTIONS)
 
 
 def _number(base: str, label: Label) -> str:

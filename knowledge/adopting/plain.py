@@ -91,10 +91,15 @@ def markdown_lines(text: str) -> list[Line]:
 
 def unmarked(text: str) -> str:
     """Markdown without its marks: bold, slanted, links, escapes."""
-    text = _LINK.sub(lambda m: m["text"] if m["text"] == m["to"] or not m["to"] else f"{m['text']} ({m['to']})", text)
+    text = _LINK.sub(lambda m: m["text"] if _says_where(m["text"], m["to"]) else f"{m['text']} ({m['to']})", text)
     for pattern in (_STRONG, _SLANTED):
         text = pattern.sub(lambda m: m["text"], text)
     return _ESCAPED.sub(r"\1", text)
+
+
+def _says_where(text: str, to: str) -> bool:
+    """Whether the words of a link are its address: "compact@council.example" for "mailto:compact@council.example"."""
+    return not to or text.casefold() == re.sub(r"^(?:mailto:|tel:|https?://)", "", to.casefold()).rstrip("/")
 
 
 def _split(text: str) -> list[str]:

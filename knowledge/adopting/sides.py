@@ -40,6 +40,11 @@ _PARTICIPLE = re.compile(
     r"|written|brought|dealt|known|set|found|left|chosen|drawn|put|spent|sought|able to)\b",
     re.IGNORECASE,
 )
+_AGENT = re.compile(
+    r"(?:\w+ly |also |always )*be (?:\w+ly )?\w+(?: \w+ly)? by (?P<side>(?:the |each |all )?[\w&'’()/ -]{2,70}?)"
+    r"(?=[.,;:]|$|\s+(?:in|on|at|with|within|to|for|by|from|before|after|when|where|if|each|every|as|under|no later)\b)",
+    re.IGNORECASE,
+)
 _GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
 _SIDE_NOUNS = frozenset(
     """council councils authority authorities borough boroughs board boards trust trusts police constabulary force
@@ -81,6 +86,15 @@ _PLACES = re.compile(
 _OPENING = re.compile(
     r"(?:in|by|to|as|when|under|for|through|on|with|where|if|during|at|within|wherever|since|having|after|before"
     r"|recognising)\b",
+    re.IGNORECASE,
+)
+_QUALIFIED = re.compile(
+    r"(?P<side>(?:a|an|any|each|every|all|the)?\s*(?:\w+ ){0,3}?[\w'’-]+)(?<!and),?\s+(?:which|who|that|whose)\b.*$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"^(?:in (?:return|turn|addition)|(?:for|on) (?:its|their|our) (?:own )?(?:part|side)|to (?:this|that) end|equally"
+    r"|similarly|likewise|accordingly|(?:wherever|where|as far as) possible|at all times|(?:and|also|finally)\b),?\s+",
     re.IGNORECASE,
 )
 _LONGEST_LEAD_IN = 400  # signs; a longer paragraph is read for its sentences' subjects alone
@@ -140,7 +154,7 @@ def only_a_side(text: str) -> str | None:
 
 def _subject_of(before: str) -> str:
     """The subject in what stands before the verb: "In signing this the Council" -> "the Council"."""
-    sentence = re.split(r"(?<=[.;])\s+", before)[-1]
+    sentence = _ASIDE.sub("", re.split(r"(?<=[.;])\s+", before)[-1])
     if not _OPENING.match(sentence):
         return sentence
     if ", " in sentence:
@@ -201,11 +215,28 @@ def subjects_of(text: str) -> list[str | None]:
             passive = re.match(r"(?:\w+ly |also |always |not |never )*be\b", following) and _PARTICIPLE.match(
                 re.sub(r"^.*?\bbe\b", "", following + _rest_after(sentence, following))
             )
-            if passive or _GETS.match(following):
+            if passive:
+                found += _agent_in(_without_opening(sentence)[subject.start("next") :])
                 continue
-            if not _NO_NAME.match(subject["side"].strip()):
-                found.append(_side(subject["side"]))
+            if _GETS.match(following):
+                continue
+            said = _unqualified(subject["side"].strip())
+            if not _NO_NAME.match(said):
+                found.append(_side(said))
     return found
+
+
+def _unqualified(subject: str) -> str:
+    """ "A parish" for "A parish which takes on a service"."""
+    found = _QUALIFIED.match(subject)
+    return found["side"] if found else subject
+
+
+def _agent_in(predicate: str) -> list[str | None]:
+    """ "the County Council" in "be sent by the County Council in Welsh": who does what is done."""
+    agent = _AGENT.match(predicate)
+    side = _side(agent["side"]) if agent else None
+    return [side] if side is not None else []
 
 
 def _rest_after(sentence: str, following: str) -> str:
@@ -266,11 +297,20 @@ def settle(printed: Iterable[str]) -> Sides:
         longer = [other for other in counted if other.casefold().endswith(" " + side.casefold())]
         if len({names[other.casefold()] for other in longer}) == 1 and names[side.casefold()] == side:
             names |= _one_name([side, *longer], counted)
+    for side in counted:
+        if (owner := _owner_of(side)) in names and _family_of(side) in ("", "voluntary", _family_of(owner)):
+            names |= {form: names[owner] for form, name in names.items() if name == names[side.casefold()]}
     apart = {name.casefold() for name in names.values()}
     for side in counted:
         if _is_both(side) or _joins(side, names, apart):
             names[side.casefold()] = ""
     return Sides(names)
+
+
+def _owner_of(side: str) -> str:
+    """ "tenants" for "Tenants' groups": who are bound as a whole are bound in their groups."""
+    found = re.match(r"(?P<owner>.+?)['’]s? \w+$", side)
+    return found["owner"].casefold() if found else ""
 
 
 def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:

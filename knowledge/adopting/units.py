@@ -84,7 +84,7 @@ class _Reading:
             self._open("text", line)
 
     def _same_paragraph(self, last: Unit, line: Line) -> bool:
-        if line.column or (last.kind == "text" and self.bound and not self.wrapped):
+        if line.column or (last.kind == "text" and not self.wrapped and (self.bound or has_ended(last.text))):
             return False
         return last.kind != "heading" and not line.blank_before and not (last.kind == "item" and is_title(last))
 
