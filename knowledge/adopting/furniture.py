@@ -30,7 +30,7 @@ _SIGNED = re.compile(
     r"(?:signed(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
     r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
     r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
-    r"|we,? the undersigned\b.*)\s*:?$",
+    r"|we,? the undersigned\b.*|in witness whereof\b.*)\s*:?$",
     re.IGNORECASE,
 )
 _STAMP = re.compile(
@@ -41,8 +41,10 @@ _STAMP = re.compile(
     r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(?P<name>\S+\s.{3,60}?)(?:\s[|–-])?\s+(?P<page>\d{1,4})$")
-_OF_DOCUMENT = re.compile(r"\b(?:compact|charter|covenant|concordat|(?:19|20)\d\d)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"(?P<name>\S+\s.{3,60}?)(?P<gap>(?:\s[|–-])?\s+)(?P<page>\d{1,4})$")
+_OF_DOCUMENT = re.compile(
+    r"\b(?:compact|charter|covenant|concordat|code of \w+|protocol|accord|(?:19|20)\d\d)\b", re.IGNORECASE
+)
 _RULE = re.compile(r"[^\w£$€%“”\"'()]{3,}$")
 _PAGE_AT_END = re.compile(r"(?:[\s.…_\t]+)\d{1,4}$")
 
@@ -95,7 +97,8 @@ def _with_page_numbers(lines: Sequence[Line]) -> set[int]:
     """The numbers of lines that name the document and then count pages: "Wyrevale Charter 2019      2"."""
     counted: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for line in lines:
-        if (found := _COUNTED.match(line.text.strip())) and _OF_DOCUMENT.search(found["name"]):
+        found = _COUNTED.match(line.text.strip())
+        if found and (_OF_DOCUMENT.search(found["name"]) or found["gap"].isspace() and len(found["gap"]) > 2):
             counted[bare(found["name"])].append((int(found["page"]), line.number))
     rising = [stood for stood in counted.values() if len(stood) > 1 and sorted(set(stood)) == stood]
     return {number for stood in rising for _, number in stood}

@@ -65,7 +65,7 @@ class Outline:
 
     def place(self, readings: Sequence[Label], before: Before, coming: Sequence[Sequence[Label]]) -> Placed | None:
         """Where a label goes, or None when it is only a number in the text."""
-        found = [choice for reading in readings for choice in self._choices(reading, coming)]
+        found = [choice for reading in readings for choice in self._choices(reading, coming, before.heading)]
         found = [(how, run, label) for how, run, label in found if self._is_plausible(label, how, run, before, coming)]
         if not found:
             return None
@@ -73,13 +73,15 @@ class Outline:
         how, run, label = min(supported or found, key=lambda choice: "next again first gap".split().index(choice[0]))
         return self._take(label, how, run)
 
-    def _choices(self, label: Label, coming: Sequence[Sequence[Label]]) -> list[tuple[str, Run | None, Label]]:
+    def _choices(
+        self, label: Label, coming: Sequence[Sequence[Label]], begins: bool = False
+    ) -> list[tuple[str, Run | None, Label]]:
         fitting = [run for run in reversed(self.runs) if _compatible(run, label)]
         exact = [run for run in fitting if _follows(run.last.steps, label.steps)]
         if len(exact) > 1 and any(_is_under(label, other) for others in coming[:3] for other in others):
             exact = exact[-1:]
         choices: list[tuple[str, Run | None, Label]] = [("next", run, label) for run in exact[:1]]
-        if label.is_first and not exact:
+        if not exact and (label.is_first or (begins and label.marked and _goes_on(label, coming))):
             choices.append(("first", None, label))
         if not exact:
             choices += [("gap", run, label) for run in fitting[:1] if _skips(run.last.steps, label.steps)]
@@ -107,7 +109,8 @@ class Outline:
         if how in ("gap", "again"):
             return not alone and not low and fresh
         if label.style in ("alpha",) or label.style.startswith("word"):
-            return fresh and not low
+            titled = is_section(label.style) and how == "next" and 0 < len(rest.split()) <= 8 and not has_ended(rest)
+            return (fresh or titled) and not low
         if label.marked:
             listed = low and (run is None or run.lists)
             return fresh or not low or listed

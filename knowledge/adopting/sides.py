@@ -20,7 +20,7 @@ _WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+{_PROMISES}\b.*$", re.IGNOR
 _EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
 _VERB = (
     rf"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:{_PROMISES}|accepts?|recogni[sz]es?|acknowledges?"
-    r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|to)\b))"
+    r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|asked|obliged|to)\b))"
 )
 _AFTER_VERB = (
     r"(?:also|therefore|always|jointly|each|endeavour|seek|aim|work|continue|try|itself|themselves|to|that|for"
@@ -31,7 +31,7 @@ _SUBJECT = re.compile(
     r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+"
     r"(?:also |therefore |always |each |both |all |jointly )*"
     r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?) to"
-    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))(?:,[^,]{1,60},)?\s+"
+    r"|(?:is|are) (?:committed to|responsible for|(?:required|expected|asked|obliged) to))(?:,[^,]{1,60},)?\s+"
     r"(?P<next>(?:\w+ly |also |always |not |never |only )*\w+)(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
     re.IGNORECASE,
 )
@@ -58,6 +58,20 @@ _SIDE_NOUNS = frozenset(
     ngo ngos infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
     federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
     partners""".split()
+)
+_ROLE = r"(?:leader|deputy leader|chief executive|chief officer|chief constable|director|officers?|clerk|staff)"
+_PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": two people, who stand for no one side
+    r"\b(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b[^,]* and (?:the )?"
+    r"(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b",
+    re.IGNORECASE,
+)
+_ROLES = re.compile(rf"^(?:the )?{_ROLE}(?:,? (?:and|or) (?:the )?{_ROLE})? of (?=the \w)", re.IGNORECASE)
+_ACTING = re.compile(  # operators, providers, trustees, clerks: who does something, by the word's form
+    r"^(?!(?:letter|paper|matter|number|order|register|newsletter|offer|voucher|computer|centre|poster|folder|chapter|quarter"
+    r"|transfer|power|error|factor|indicator|sector|fee|committee|list|cost|post)s?$)"
+    r"(?:\w{2,}(?:er|or|ee|ist|ian)s|(?:resident|student|parent|patient|applicant|agent|grantee|recipient|participant|clerk"
+    r"|carer)s|staff|pupils|families)$",
+    re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
@@ -140,6 +154,8 @@ def sides_in(text: str) -> str | None:
     if found := _ENDS_IN_VERB.match(said):
         subject = _subject_of(found["before"])
         side = _side(subject)
+        if side is None and "," in subject:  # "A parish has 21 days and, where its view differs, the Council will:"
+            side = _side(subject.rsplit(",", 1)[1])
         return _trimmed(subject) if side is None and _is_name(_trimmed(subject)) else side
     return None
 
@@ -166,6 +182,7 @@ def _subject_of(before: str) -> str:
 def _side(phrase: str, named: bool = False) -> str | None:
     phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
     phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
+    phrase = _ROLES.sub("", phrase)
     core = _trimmed(phrase)
     if _ALL_OF_THEM.match(phrase):
         return ""
@@ -180,7 +197,7 @@ def _side(phrase: str, named: bool = False) -> str | None:
     words = re.findall(r"[A-Za-z]+", _PLACES.sub("Council", core))
     if not words:
         return None
-    if any(word.casefold() in _SIDE_NOUNS for word in words[-3:]):
+    if any(word.casefold() in _SIDE_NOUNS for word in words[-3:]) or _ACTING.search(words[-1]):
         return core
     return core if named and core[0].isupper() and len(words) <= 4 else None
 
@@ -222,7 +239,7 @@ def subjects_of(text: str) -> list[str | None]:
                 continue
             said = _unqualified(subject["side"].strip())
             if not _NO_NAME.match(said):
-                found.append(_side(said))
+                found.append("" if _PERSONS.search(_ROLES.sub("", said)) else _side(said))
     return found
 
 

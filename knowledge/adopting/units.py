@@ -7,7 +7,7 @@ from typing import Literal
 
 from knowledge.adopting.labels import Label, labels_of
 from knowledge.adopting.lines import BULLET, Line, dangles, has_ended, is_wrapped, joined, starts_low
-from knowledge.adopting.outline import Before, Outline, Placed
+from knowledge.adopting.outline import Before, Outline, Placed, is_section
 from knowledge.adopting.sides import sides_in
 
 Kind = Literal["heading", "item", "bullet", "text"]
@@ -69,7 +69,7 @@ class _Reading:
             self._take_said(said, line, last)
         elif readings and (placed := self.outline.place(readings, before, coming)):
             self.units.append(Unit("item", placed.label.rest, [line], placed, line.heading))
-        elif found := BULLET.match(line.text):
+        elif found := _bullet(line.text, last):
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
@@ -160,6 +160,15 @@ class _Reading:
         return not numbered_on and (before.ended or not self.wrapped)
 
 
+def _bullet(text: str, last: Unit | None) -> re.Match[str] | None:
+    """A bullet; below another, "o" is one before a small letter too."""
+    below = last is not None and (last.kind == "bullet" or last.text.endswith(":"))
+    return BULLET.match(text) or (_ROUND.match(text) if below else None)
+
+
+_ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
+
+
 def may_be_title(text: str) -> bool:
     words = text.split()
     if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100 or (dangles(text) and not text.isupper()):
@@ -175,6 +184,8 @@ def is_title(unit: Unit) -> bool:
     text = unit.text
     if unit.level:
         return True
+    if unit.placed and is_section(unit.placed.label.style) and len(text.split()) <= MOST_HEADING_WORDS:
+        return "\n" not in text and not has_ended(text)
     if "\n" in text or not may_be_title(text):
         return False
     return text.upper() == text or text.endswith("?") or unit.first.strong or not _FINITE.search(text)
