@@ -7,7 +7,6 @@ from knowledge.adopting.parts import Part
 from knowledge.adopting.sides import Sides, settle, sides_in, subjects_of
 from knowledge.adopting.units import is_lead_in
 
-
 _GOES_ON = re.compile(r"(?:it|they) (?:will|shall|must|should|may)\b", re.IGNORECASE)
 
 

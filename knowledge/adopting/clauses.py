@@ -477,8 +477,9 @@ def _sides_that_head(units: Sequence[Unit]) -> set[str]:
     found = {
         bare(unit.text): side
         for unit, after in pairwise(units)
-        if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind in ("item", "bullet")
+        if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
         if sides_in(unit.text) is None and (side := only_a_side(unit.text)) is not None and _DOES.match(after.text)
+        if after.kind != "text" or len(after.text.split()) <= 40
     }
     return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()
 

@@ -55,9 +55,10 @@ def is_the_title(units: Sequence[Unit], unit: Unit) -> bool:
 
 def is_preamble(text: str) -> bool:
     """Whether words on the title page say enough to be asked for."""
-    return text.rstrip().endswith(".") and (
-        len(text.split()) >= LONG_PREAMBLE or bool(re.search(r"[.;]\s", text.rstrip()))
-    )
+    sentences = bool(re.search(r"[.;]\s", text.rstrip()))
+    if len(text.split()) >= LONG_PREAMBLE:
+        return sentences or has_ended(text)
+    return sentences and text.rstrip().endswith(".")
 
 
 def _title_of(cover: Sequence[Unit]) -> str:

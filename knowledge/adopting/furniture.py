@@ -18,7 +18,7 @@ PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
 )
 
 _PAGE = re.compile(
-    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|]\s*\d{1,4}\s*[-–—|]"
+    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|•·]\s*\d{1,4}\s*[-–—|•·]"
     r"|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
     r"|.{0,60}\s[|–-]\s*page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*\|\s*page)$",
     re.IGNORECASE,
@@ -98,7 +98,7 @@ def _with_page_numbers(lines: Sequence[Line]) -> set[int]:
     counted: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for line in lines:
         found = _COUNTED.match(line.text.strip())
-        if found and (_OF_DOCUMENT.search(found["name"]) or found["gap"].isspace() and len(found["gap"]) > 2):
+        if found and (_OF_DOCUMENT.search(found["name"]) or len(found["gap"]) > 2):
             counted[bare(found["name"])].append((int(found["page"]), line.number))
     rising = [stood for stood in counted.values() if len(stood) > 1 and sorted(set(stood)) == stood]
     return {number for stood in rising for _, number in stood}

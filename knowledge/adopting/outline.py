@@ -10,9 +10,10 @@ from knowledge.adopting.labels import Label
 from knowledge.adopting.lines import dangles, has_ended, is_measured, joins_items, starts_low
 
 LARGEST_GAP = 4
-_SECTIONS = tuple(f"word {name}" for name in ("section", "part", "chapter", "appendix", "annex", "schedule")) + (
+_SECTIONS = (
     "roman upper",
     "letter upper",
+    *(f"word {n}" for n in "section part chapter appendix annex schedule".split()),
 )
 
 

@@ -42,7 +42,7 @@ _PARTICIPLE = re.compile(
 )
 _AGENT = re.compile(
     r"(?:\w+ly |also |always )*be (?:\w+ly )?\w+(?: \w+ly)? by (?P<side>(?:the |each |all )?[\w&'’()/ -]{2,70}?)"
-    r"(?=[.,;:]|$|\s+(?:in|on|at|with|within|to|for|by|from|before|after|when|where|if|each|every|as|under|no later)\b)",
+    r"(?=[.,;:]|$|\s+(?:in|on|at|with|within|to|for|by|from|before|after|when|where|if|each|every|as|under)\b)",
     re.IGNORECASE,
 )
 _GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
@@ -163,7 +163,11 @@ def sides_in(text: str) -> str | None:
 def only_a_side(text: str) -> str | None:
     """The side that a table's head or a short heading is: "The Council", "Parish Councils"."""
     said = re.sub(r"[\s:]+$", "", text.strip().strip("*_"))
-    if len(said.split()) > 8 or re.search(_VERB, said) or _NO_SUBJECT.search(_PLACES.sub("Place", said)):
+    if (
+        len(said.split()) > 8
+        or re.search(rf"[:\d]|(?i:practice)|{_VERB}", said)
+        or _NO_SUBJECT.search(_PLACES.sub("Place", said))
+    ):
         return None
     return _side(said)
 

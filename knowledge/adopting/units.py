@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from knowledge.adopting.labels import Label, labels_of
-from knowledge.adopting.lines import BULLET, Line, dangles, has_ended, is_wrapped, joined, starts_low
+from knowledge.adopting.lines import BULLET, Line, bare, dangles, has_ended, is_wrapped, joined, starts_low
 from knowledge.adopting.outline import Before, Outline, Placed, is_section
 from knowledge.adopting.sides import sides_in
 
@@ -54,7 +54,7 @@ class _Reading:
                 place += 1
             coming = [found for _, found in labelled[place : place + 6]]
             self._take(line, readings[i], coming, self.lines[i + 1] if i + 1 < len(self.lines) else None)
-        return self.units
+        return [piece for unit in self.units for piece in _listed(unit)]
 
     def _take(self, line: Line, readings: list[Label], coming: list[list[Label]], after: Line | None) -> None:
         last = self.units[-1] if self.units else None
@@ -160,6 +160,23 @@ class _Reading:
         return not numbered_on and (before.ended or not self.wrapped)
 
 
+def _listed(unit: Unit) -> list[Unit]:
+    """The sentences of a list without marks, each begun on a line of its own; a paragraph breaks its lines anywhere."""
+    pieces = unit.text.split("\n")
+    if unit.kind != "text" or len(pieces) < 3 or not all(has_ended(p) and not _MID_SENTENCE.search(p) for p in pieces):
+        return [unit]
+    units, lines = [], list(unit.lines)
+    for piece in pieces:
+        held = [lines.pop(0)]
+        while lines and len(bare(" ".join(line.text for line in held))) < len(bare(piece)):
+            held.append(lines.pop(0))
+        units.append(replace(unit, text=piece, lines=held))
+    return units
+
+
+_MID_SENTENCE = re.compile(r"[.;!?]['\"’”)]*\s+[A-Z]")
+
+
 def _bullet(text: str, last: Unit | None) -> re.Match[str] | None:
     """A bullet; below another, "o" is one before a small letter too."""
     below = last is not None and (last.kind == "bullet" or last.text.endswith(":"))
@@ -169,11 +186,14 @@ def _bullet(text: str, last: Unit | None) -> re.Match[str] | None:
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
+_TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
+
+
 def may_be_title(text: str) -> bool:
     words = text.split()
     if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100 or (dangles(text) and not text.isupper()):
         return False
-    if has_ended(text) and not text.endswith("?"):
+    if has_ended(_TRAILING.sub("", text)) and not text.endswith("?"):
         return False
     first = next((c for c in text if c.isalpha()), "")
     return first.isupper() and not re.search(r"\b(?:tel|telephone|email)\b[\s.:]*(?:\d|$)|@|\d{5}", text, re.IGNORECASE)
