@@ -13,7 +13,7 @@ from knowledge.adopting.naming import qualified_runs, short_name, shorter_number
 from knowledge.adopting.outline import Placed, is_section
 from knowledge.adopting.parts import Aside, Part, Read
 from knowledge.adopting.sides import family, legible, only_a_side, sides_in
-from knowledge.adopting.units import Unit, is_lead_in, is_title
+from knowledge.adopting.units import Unit, is_lead_in, is_title, may_be_title
 
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
 
@@ -22,7 +22,7 @@ _DOES = re.compile(
 )
 _ENQUIRIES = re.compile(
     r"(?:for (?:more|further) (?:information|details|about|on)|to find out more|if you (?:have any|would like|need) "
-    r"|copies of this|this document is available)\b",
+    r"|copies of this|tel(?:ephone)?\b[ .:]|e-?mail[ :]|this document is available)\b",
     re.IGNORECASE,
 )
 
@@ -226,7 +226,15 @@ class _Assembling:
         self.current, self.bullets = part, []
 
     def _is_titled(self, unit: Unit, placed: Placed) -> bool:
-        """Whether a numbered lead-in stands among numbered titles: "2: The Council agrees to" after "1: Purpose"."""
+        """Whether a numbered line heads what is below it, though it reads like a sentence.
+
+        "4 When the Compact is broken" over 4.1; "2: The Council agrees to" after "1: Purpose".
+        """
+        place = self.units.index(unit) + 1
+        below = self.units[place].placed if place < len(self.units) else None
+        over = below and below.run == placed.run and below.label.steps[: len(placed.label.steps)] == placed.label.steps
+        if (over or placed.label.steps[1:] == (0,)) and may_be_title(unit.text) and not is_lead_in(unit.text):
+            return True
         if len(placed.label.steps) > 1 or "(" in placed.number or not is_lead_in(unit.text) or "\n" in unit.text:
             return False
         beside = [u for u in self.units if u is not unit and u.placed and u.placed.run == placed.run]
@@ -304,6 +312,8 @@ class _Assembling:
 
     def _take_bullet(self, unit: Unit) -> None:
         depth = unit.first.depth
+        if self.bullets and self.bullets[-1][1].units[0].column != unit.column:
+            self.bullets = []
         marks = [held.units[0].mark for _, held in self.bullets]
         inner = unit.mark not in marks and bool(marks) and self.bullets[-1][1].text.endswith(":")
         while self.bullets and self.bullets[-1][0] >= depth and not inner:

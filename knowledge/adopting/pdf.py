@@ -205,7 +205,7 @@ def _regions(rows: list[list[Piece]], pitch: float) -> Iterator[tuple[list[Piece
             continue
         held: list[list[Piece]] = []
         while i < len(rows) and all(p.right <= gutter + 1 or p.left >= gutter - 1 for p in rows[i]):
-            if held and held[-1][0].top - rows[i][0].top > 4 * pitch:
+            if held and (held[-1][0].top - rows[i][0].top > 4 * pitch or _begins_anew(rows, i)):
                 break
             held.append(rows[i])
             i += 1
@@ -218,6 +218,12 @@ def _regions(rows: list[list[Piece]], pitch: float) -> Iterator[tuple[list[Piece
         heads = heads if all(names_a_side(piece.text) for piece in firsts) else {}
         for column in columns:
             yield column, heads
+
+
+def _begins_anew(rows: list[list[Piece]], i: int) -> bool:
+    """Whether the names of two sides stand side by side again, here or below a heading that stands here alone."""
+    head = rows[i + 1] if len(rows[i]) == 1 and i + 1 < len(rows) else rows[i]
+    return len(head) > 1 and all(names_a_side(piece.text) for piece in head)
 
 
 def _across(row: list[Piece]) -> Piece:
@@ -238,11 +244,12 @@ def _gutter(rows: list[list[Piece]], start: int) -> float | None:
         return None
     left = rows[start][1].left
     together = 0
+    needed = 2 if all(names_a_side(piece.text) for piece in rows[start]) else 3
     for row in rows[start : start + 12]:
         if any(p.left < left - 3 and p.right > left for p in row):
             break
         together += any(abs(p.left - left) < 3 for p in row)
-    return left if together >= 3 else None
+    return left if together >= needed else None
 
 
 def _head_over(piece: Piece, heads: dict[float, Piece]) -> str:

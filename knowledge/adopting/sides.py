@@ -55,7 +55,7 @@ _SIDE_NOUNS = frozenset(
     commissioner commissioners provider providers community communities society enterprise enterprises bodies
     body service services agencies agency partnership officers councillors churches contractor contractors
     supplier suppliers schools school companies company businesses business firms firm regiment garrison base
-    ngo ngos infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
+    alliance consortium foundation union unions ngo ngos infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
     federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
     partners""".split()
 )
@@ -312,7 +312,7 @@ def settle(printed: Iterable[str]) -> Sides:
     for kind in ("voluntary", "parish"):
         names |= _one_name([side for side in counted if family(side) == kind], counted)
     for side in counted:
-        if side.casefold() not in names:
+        if names.get(side.casefold(), "").isupper() or side.casefold() not in names:
             names[side.casefold()] = _council(side)
     for side in counted:
         longer = [other for other in counted if other.casefold().endswith(" " + side.casefold())]

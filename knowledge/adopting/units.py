@@ -146,7 +146,7 @@ class _Reading:
             return False
         capitals = text.upper() == text
         loud = capitals or line.strong
-        if self.listing and not loud:
+        if self.listing and not loud and not (line.blank_before and self._goes_deeper(after)):
             return False
         if dangles(before.text) and not before.heading:
             return False
@@ -158,6 +158,11 @@ class _Reading:
         if _FINITE.search(text) and not text.endswith("?"):
             return False
         return not numbered_on and (before.ended or not self.wrapped)
+
+    def _goes_deeper(self, line: Line) -> bool:
+        """Whether a line begins the first clause under the one that stands open: 3.1 after 3."""
+        under = self.outline.current.split(".")
+        return any(label.shown.split(".")[:-1] == under for label in labels_of(line.text))
 
 
 def _listed(unit: Unit) -> list[Unit]:
