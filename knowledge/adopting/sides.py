@@ -55,7 +55,8 @@ _SIDE_NOUNS = frozenset(
     commissioner commissioners provider providers community communities society enterprise enterprises bodies
     body service services agencies agency partnership officers councillors churches contractor contractors
     supplier suppliers schools school companies company businesses business firms firm regiment garrison base
-    alliance consortium foundation union unions ngo ngos infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
+    alliance consortium foundation union unions ngo ngos
+    infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
     federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
     partners""".split()
 )
