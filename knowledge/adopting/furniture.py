@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from knowledge.adopting.labels import labels_of
-from knowledge.adopting.lines import BULLET, Line, bare, has_ended
+from knowledge.adopting.lines import BULLET, Line, bare, has_ended, starts_low
 
 PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
     "page number",
@@ -105,7 +105,9 @@ def _with_page_numbers(lines: Sequence[Line]) -> set[int]:
 
 
 def _may_be_head(line: Line) -> bool:
-    return len(line.text) < 90 and not labels_of(line.text) and not has_ended(line.text)
+    """Whether a line could be a running head; one that begins small goes on from a sentence."""
+    small = starts_low(line.text) and not re.match(r"www\.|https?:", line.text)
+    return len(line.text) < 90 and not labels_of(line.text) and not has_ended(line.text) and not small
 
 
 def _beside_page_numbers(lines: Sequence[Line]) -> set[str]:

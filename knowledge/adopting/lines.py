@@ -12,7 +12,9 @@ _DANGLING = re.compile(
     r"\b(?:a|an|the|of|to|at|in|on|by|for|from|with|within|than|least|most|about|over|under|per|and|or|but|nor|as"
     r"|is|are|was|were|be|been|not|no|plus|minus|between|before|after|until|every|each|its|their|our|this|that|these"
     r"|those|which"
-    r"|section|clause|paragraph|part|article|schedule|page|item|up|into|if|when|where|who|whose|has|have|had)$|[,–—-]$",
+    r"|up|into|if|when|where|who|whose|has|have|had)$|[,–—-]$"
+    r"|(?:^|\b(?:in|of|see|under|by|to|with|and|or|the|this)\s+|,\s*)"
+    r"(?:section|clause|paragraph|part|article|schedule|page|item)$",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.;:!?…](?:[\"'”’)\]]|\*)*$|[.;]\s+(?:and|or)$")

@@ -196,7 +196,9 @@ _TRAILING = re.compile(r"\s*(?:â€¦|\.{3,})\.?$")  # "When you use our services â
 
 def may_be_title(text: str) -> bool:
     words = text.split()
-    if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100 or (dangles(text) and not text.isupper()):
+    if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100:
+        return False
+    if dangles(text) and not text.isupper() and not text.endswith(" up"):  # "Signing up"
         return False
     if has_ended(_TRAILING.sub("", text)) and not text.endswith("?"):
         return False
