@@ -13,7 +13,7 @@ _DANGLING = re.compile(
     r"|is|are|was|were|be|been|not|no|plus|minus|between|before|after|until|every|each|its|their|our|this|that|these"
     r"|those|which"
     r"|up|into|if|when|where|who|whose|has|have|had)$|[,–—-]$"
-    r"|(?:^|\b(?:in|of|see|under|by|to|with|and|or|the|this)\s+|,\s*)"
+    r"|(?:^|\b(?:in|of|on|at|see|under|by|to|with|from|for|per|and|or|the|this|that|each)\s+|,\s*)"
     r"(?:section|clause|paragraph|part|article|schedule|page|item)$",
     re.IGNORECASE,
 )

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from knowledge.adopting.adoption import Adoption
 from knowledge.adopting.mending import Mend
-from knowledge.adopting.pdf import PICTURE
 from knowledge.adopting.parts import Aside, Part
+from knowledge.adopting.pdf import PICTURE
 from knowledge.laying import read_subjects
 
 VERY_LONG = 250

@@ -289,3 +289,11 @@ def test_a_heading_is_read_back_as_printed_whatever_signs_it_has(tmp_path: Path)
     agreement, problems = read_document(tmp_path / "ours")
     assert problems == []
     assert {clause.heading for clause in agreement.parts} == {"Rooms | halls --> all"}
+
+
+def test_a_folder_where_a_file_should_be_is_named_by_check(tmp_path: Path) -> None:
+    write(tmp_path / "selby", files_of(adopt([numbered_word(tmp_path / "selby.docx")])))
+    (tmp_path / "selby" / "rules.toml").unlink()
+    (tmp_path / "selby" / "rules.toml").mkdir()
+    (problem,) = problems_in(tmp_path / "selby")
+    assert problem.endswith("rules.toml: a folder; a file of this name is expected")
