@@ -300,7 +300,12 @@ class _Assembling:
 
     def _heading_for(self, unit: Unit) -> str:
         steps = len(unit.placed.number.split(".")) + unit.placed.number.count("(") if unit.placed else 99
-        fitting = [h for h in self.headings if h.part is None or not h.part.printed or h.level < steps]
+        run = unit.placed.run if unit.placed else 0
+        fitting = [
+            h
+            for h in self.headings
+            if h.part is None or not h.part.printed or h.level < steps or (run and h.part.run != run)
+        ]
         return fitting[-1].text if fitting else ""
 
     def _parent_of(self, number: str, run: int) -> str:

@@ -56,7 +56,7 @@ _SIDE_NOUNS = frozenset(
     body service services agencies agency partnership officers councillors churches contractor contractors
     supplier suppliers schools school companies company businesses business firms firm regiment garrison base
     alliance consortium foundation union unions ngo ngos
-    infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
+    infrastructure residents veterans personnel brigade assembly mayor users
     federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
     partners""".split()
 )
@@ -202,13 +202,31 @@ def _side(phrase: str, named: bool = False) -> str | None:
     words = re.findall(r"[A-Za-z]+", _PLACES.sub("Council", core))
     if not words:
         return None
-    if any(word.casefold() in _SIDE_NOUNS for word in words[-3:]) or _ACTING.search(words[-1]):
+    if _is_part_of_something(core):
+        return None
+    if (
+        any(word.casefold() in _SIDE_NOUNS for word in words[-3:])
+        or _PARISH_MEETING.search(core)
+        or _ACTING.search(words[-1])
+    ):
         return core
     return core if named and core[0].isupper() and len(words) <= 4 else None
 
 
+_PARISH_MEETING = re.compile(r"\bparish meetings?$", re.IGNORECASE)
+_OF = re.compile(r"(?:.*\s)?(?P<head>[a-z]\w*)\s+of\s")
+
+
+def _is_part_of_something(core: str) -> bool:
+    """Whether a phrase names a thing that belongs to a side: "minute of each meeting", "number of groups"."""
+    found = _OF.match(_PLACES.sub("Council", core))
+    return found is not None and found["head"] not in _SIDE_NOUNS and not _ACTING.search(found["head"])
+
+
 def _is_name(core: str) -> bool:
-    """Whether words that are no known kind of body are still somebody's name: "Citizens Advice", "Hobmoor Homes"."""
+    """Whether words that are no known kind of body are still somebody's name: "Citizens Advice", "WDC", "T&PCs"."""
+    if re.fullmatch(r"[A-Z][A-Z&]{1,7}s?", core):
+        return True
     words = [word for word in core.split() if word not in ("and", "of", "the", "&")]
     named = all(word[0].isupper() and not re.search(r"(?:ing|tion|ment)s?$", word) for word in words)
     return 2 <= len(words) <= 5 and named and not core.isupper()

@@ -150,14 +150,23 @@ class _Reading:
             return False
         if dangles(before.text) and not before.heading:
             return False
-        if loud or line.blank_before or before.heading:
+        if loud or line.blank_before:
             return True
+        if before.heading:
+            return not self._opens_paragraph(line, after)
         numbered_on = labels_of(after.text) and any(
             how == "next" for label in labels_of(after.text) for how, _, _ in self.outline._choices(label, coming)
         )
         if _FINITE.search(text) and not text.endswith("?"):
             return False
         return not numbered_on and (before.ended or not self.wrapped)
+
+    def _opens_paragraph(self, line: Line, after: Line) -> bool:
+        """Whether a line right below a numbered heading is the first of a wrapped paragraph, and not a heading too."""
+        last = self.units[-1] if self.units else None
+        numbered = last is not None and last.kind == "item"
+        goes_on = not after.blank_before and not labels_of(after.text) and not BULLET.match(after.text)
+        return numbered and self.wrapped and goes_on and len(line.text) >= 40
 
     def _goes_deeper(self, line: Line) -> bool:
         """Whether a line begins the first clause under the one that stands open: 3.1 after 3."""
@@ -222,9 +231,12 @@ def is_lead_in(text: str) -> bool:
     """Whether words lead to a list: "The Council will:", "both tiers agree"."""
     if text.rstrip().endswith(":"):
         return True
+    if _PROMISED.search(text):
+        return False
     return not has_ended(text) and len(text.split()) <= 40 and bool(_LEADS.search(text)) and sides_in(text) is not None
 
 
+_PROMISED = re.compile(r"(?:['’]s?\s+(?i:promises|pledges)|\s(?:Promises|Pledges|PROMISES|PLEDGES))$")
 _LEADS = re.compile(
     r"\b(?:will|shall|must|agrees?|undertakes?|commits?|pledges?|promises?)"
     r"(?: (?:to|that|also|each|both|therefore|always|jointly))*$",
