@@ -12,7 +12,7 @@ from knowledge.adopting.lines import bare
 from knowledge.adopting.naming import qualified_runs, short_name, shorter_numbers
 from knowledge.adopting.outline import Placed, is_section
 from knowledge.adopting.parts import Aside, Part, Read
-from knowledge.adopting.sides import family, legible, only_a_side, sides_in
+from knowledge.adopting.sides import family, legible, only_a_side, sides_in, subjects_of
 from knowledge.adopting.units import Unit, is_lead_in, is_title, may_be_title
 
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
@@ -386,6 +386,8 @@ class _Assembling:
     def _belongs_to(self, current: Part, unit: Unit) -> bool:
         if unit.apart or unit.column != current.units[-1].column:
             return False
+        if current.title and current.text and _bind_others(current.text, unit.text):
+            return False
         if current.units[0].placed:
             return current.run not in self.qualified or bool(current.title)
         return current.title != "" and bool(self.headings) and current is self.headings[-1].part
@@ -395,7 +397,7 @@ class _Assembling:
         if self.units[i].column:
             return False
         for unit in self.units[i + 1 :]:
-            if unit.kind == "heading":
+            if unit.kind == "heading" or (unit.placed and is_title(unit)):
                 return False
             if unit.kind in ("item", "bullet"):
                 return True
@@ -475,6 +477,12 @@ class _Assembling:
             heads = part.text or self._has_children(part) or over[part.title] > (part.heading == part.title)
             if part.title and part.units[0].placed and not heads:
                 part.text, part.title = part.title, ""
+
+
+def _bind_others(first: str, second: str) -> bool:
+    """Whether two paragraphs bind two sides, so that they are no one clause."""
+    mine, others = (set(filter(None, subjects_of(text))) for text in (first, second))
+    return bool(mine) and bool(others) and not mine & others
 
 
 def _reach(after: Unit) -> tuple[int, int]:

@@ -33,6 +33,7 @@ _SIGNED = re.compile(
     r"|we,? the undersigned\b.*|in witness whereof\b.*)\s*:?$",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d$")  # "Leader of the Council, 3 May 2024"
 _STAMP = re.compile(
     r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
     r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
@@ -171,7 +172,7 @@ def _number_nothing(lines: Sequence[Line], lone: Sequence[int]) -> bool:
 
 def _contents(lines: list[Line]) -> list[Line]:
     said_later = Counter(bare(line.text) for line in lines if not line.aside)
-    inside = False
+    inside, listed = False, set[str]()
     for i, line in enumerate(lines):
         if line.aside:
             continue
@@ -184,6 +185,12 @@ def _contents(lines: list[Line]) -> list[Line]:
         if _LEADERS.search(text) and not _is_form(text):
             lines[i] = line.left_out(CONTENTS)
         elif inside:
+            paged = bool(_PAGE_AT_END.search(text))
+            entry = bare(_PAGE_AT_END.sub("", text))
+            if not paged and entry in listed:  # what was listed begins
+                inside = False
+                continue
+            listed.add(entry)
             inside = _is_entry(text, said_later, lines[i + 1 :])
             if inside:
                 lines[i] = line.left_out(CONTENTS)
@@ -219,7 +226,8 @@ def _signatures(lines: list[Line]) -> list[Line]:
             inside = True
         elif inside and (line.heading or _is_prose(text)):
             inside = False
-        if inside or re.search(r"(?:…{3,}|\.{8,}|_{6,})", text):
+        last = i + 1 == len(lines) and line.blank_before and _DATED.search(text) and not has_ended(text)
+        if inside or last or re.search(r"(?:…{3,}|\.{8,}|_{6,})", text):
             lines[i] = line.left_out(SIGNED)
     return lines
 

@@ -82,7 +82,8 @@ class Outline:
         if len(exact) > 1 and any(_is_under(label, other) for others in coming[:3] for other in others):
             exact = exact[-1:]
         choices: list[tuple[str, Run | None, Label]] = [("next", run, label) for run in exact[:1]]
-        if not exact and (label.is_first or (begins and label.marked and _goes_on(label, coming))):
+        opens = label.is_first or self._opens_letters(label, coming)
+        if not exact and (opens or (begins and label.marked and _goes_on(label, coming))):
             choices.append(("first", None, label))
         if not exact:
             choices += [("gap", run, label) for run in fitting[:1] if _skips(run.last.steps, label.steps)]
@@ -90,6 +91,11 @@ class Outline:
         if not self.runs and len(label.steps) > 1 and not label.is_first:
             choices.append(("first", None, label))
         return choices
+
+    def _opens_letters(self, label: Label, coming: Sequence[Sequence[Label]]) -> bool:
+        """Whether C1 or V1 opens numbers of its own, beside P1 and P2."""
+        first = label.style == "alpha" and len(label.steps) == 2 and label.steps[-1] in (0, 1)
+        return first and (_goes_on(label, coming) or any(run.style == "alpha" for run in self.runs))
 
     def _is_plausible(
         self, label: Label, how: str, run: Run | None, before: Before, coming: Sequence[Sequence[Label]]

@@ -234,7 +234,7 @@ def _is_name(core: str) -> bool:
 
 def _trimmed(phrase: str) -> str:
     core = re.sub(
-        r"^(?:the|all(?: the)?|each|any|every|a|an|our|participating|local(?= (?:the)))\s+",
+        r"^(?:the|all(?: the)?|each|any|every|no|a|an|our|participating|local(?= (?:the)))\s+",
         "",
         phrase,
         flags=re.IGNORECASE,
@@ -340,11 +340,18 @@ def settle(printed: Iterable[str]) -> Sides:
     for side in counted:
         if (owner := _owner_of(side)) in names and _family_of(side) in ("", "voluntary", _family_of(owner)):
             names |= {form: names[owner] for form, name in names.items() if name == names[side.casefold()]}
+    for side in counted:
+        many = next((names[form] for form in _plurals(side.casefold()) if form in names), "")
+        names[side.casefold()] = many or names[side.casefold()]
     apart = {name.casefold() for name in names.values()}
     for side in counted:
         if _is_both(side) or _joins(side, names, apart):
             names[side.casefold()] = ""
     return Sides(names)
+
+
+def _plurals(side: str) -> tuple[str, ...]:
+    return (f"{side}s", f"{side}es", f"{side[:-1]}ies")
 
 
 def _owner_of(side: str) -> str:
