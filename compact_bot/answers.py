@@ -42,7 +42,8 @@ def cite_opening(clause: Clause) -> Citation:
 def whose(clause: Clause, agreement: Agreement) -> str:
     """ "a Compact commitment of the public sector", or what the part is when it binds nobody by name."""
     if clause.party:
-        return f"a {agreement.about.short} commitment of the {clause.party}"
+        article = "an" if agreement.about.short[:1].casefold() in "aeiou" else "a"
+        return f"{article} {agreement.about.short} commitment of the {clause.party}"
     if clause.title and clause.is_numbered and not agreement.children(clause.number):
         return f'the part headed "{clause.title}"'
     if agreement.children(clause.number):

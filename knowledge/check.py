@@ -67,9 +67,14 @@ def empty_clauses(agreement: Agreement) -> Iterator[str]:
 
 
 def not_text(folder: Path) -> Iterator[str]:
-    for file in sorted(f for f in folder.rglob("*") if f.suffix in (".md", ".txt", ".toml") and f.is_file()):
+    for file in sorted(f for f in folder.rglob("*") if f.suffix in (".md", ".txt", ".toml")):
+        if file.is_dir():
+            yield f"{file}: a folder; a file of this name is expected"
+            continue
         try:
             file.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            yield f"{file}: cannot be read ({error.strerror})"
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             yield f"{file}:{line}: not text in UTF-8; save it as UTF-8"

@@ -279,6 +279,8 @@ def read_text(file: Path) -> str:
     """What stands in a file of the folder. Raises AgreementError naming the file when it is no text in UTF-8."""
     try:
         return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise AgreementError(f"{file}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise AgreementError(f"{file}:{line}: not text in UTF-8; take it in with: compact-bot adopt {file}") from error

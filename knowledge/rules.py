@@ -129,9 +129,15 @@ class Kind:
         return next((in_weeks for rule in dated if (in_weeks := _in_weeks(rule))), None)
 
     @property
+    def lasts(self) -> MilestoneRule | None:
+        """The length that the agreement names for a consultation, in weeks where it is whole weeks."""
+        dated = (rule for rule in self.milestones if rule.when.number > 0 and not rule.advised)
+        return self.length or next(dated, None)
+
+    @property
     def opening(self) -> str:
         """The date from which its length counts."""
-        return self.length.when.anchor if self.length else self.asks[0].name
+        return self.lasts.when.anchor if self.lasts else self.asks[0].name
 
     @property
     def closing(self) -> str:

@@ -4,7 +4,7 @@ Nothing is saved. The verdict comes first, then the dates, the working, and the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from compact_bot.closed_days import ClosedDays
@@ -12,7 +12,7 @@ from compact_bot.conversation import Button, Fact, Pending, Reply
 from compact_bot.dates import counted, period_in_words, spoken, weeks_in_words
 from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import check_days, check_title, refused, tracker
-from compact_bot.deadlines.planning import earliest_end, inside, last_day, plan
+from compact_bot.deadlines.planning import counted_from, earliest_end, inside, last_day, plan
 from compact_bot.deadlines.track import exception_said
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import ConsultationDates, ConsultationSum, Given, NoticeDates, NoticeSum, Track
@@ -166,7 +166,7 @@ def _named_by_date(kind: Kind, anchor: str, day: date) -> str:
 
 def consultation_dates(turn: Turn, act: ConsultationDates) -> Reply:
     kind = turn.rules.summed("consultation")
-    rule = kind.length if kind else None
+    rule = kind.lasts if kind else None
     if kind is None or rule is None:
         raise refused(
             f"The {turn.agreement.about.short} gives consultations no length.",
@@ -174,13 +174,15 @@ def consultation_dates(turn: Turn, act: ConsultationDates) -> Reply:
             "",
         )
     _check(act.sums, CONSULTATION_EXAMPLE)
-    today = tracker(turn).today
-    sums = [_consultation(turn, kind, rule, one, today) for one in act.sums]
+    keeper = tracker(turn)
+    sums = [_consultation(turn, kind, rule, one, keeper.today, keeper.closed) for one in act.sums]
     return _reply(turn, sums, act.sums, rule.clause)
 
 
-def _consultation(turn: Turn, kind: Kind, rule: MilestoneRule, one: ConsultationSum, today: date) -> _Sum:
-    opens, closes, full = one.opens, one.closes, timedelta(weeks=rule.when.number)
+def _consultation(
+    turn: Turn, kind: Kind, rule: MilestoneRule, one: ConsultationSum, today: date, closed: ClosedDays
+) -> _Sum:
+    opens, closes = one.opens, one.closes
     check_days(day for day in (opens, closes) if day)
     if not 0 <= one.weeks <= 520:  # ten years
         raise refused("That is too many weeks.", f"For example: {CONSULTATION_EXAMPLE}", _UNSAVED)
@@ -190,31 +192,35 @@ def _consultation(turn: Turn, kind: Kind, rule: MilestoneRule, one: Consultation
     elif own and closes and not opens:
         opens = closes - own
     if opens and closes:
-        return _is_long_enough(turn, kind, rule, one, opens, closes)
+        return _is_long_enough(turn, kind, rule, one, opens, closes, closed)
     if opens:
-        close = opens + full
-        verdict = f"Opened on {spoken(opens)}, it can close on {spoken(close)} at the earliest, after {_weeks(rule)}."
+        close = _earliest_close(opens, rule, closed)
+        verdict = f"Opened on {spoken(opens)}, it can close on {spoken(close)} at the earliest, after {_lasting(rule)}."
         return _Sum(
             verdict,
             (
                 Fact(
-                    "Working", f"{written_out(opens)}, plus {_weeks(rule)} ({full.days} days), = {written_out(close)}."
+                    "Working",
+                    f"{written_out(opens)}, plus {_lasting(rule)} ({(close - opens).days} days), "
+                    f"= {written_out(close)}.",
                 ),
             ),
             _inside_said(turn, opens, close),
             _track_consultation(kind, one, opens, None),
         )
     if closes:
-        latest = closes - full
-        verdict = f"To close on {spoken(closes)} after {_weeks(rule)}, it has to open by {spoken(latest)}."
+        latest = _latest_opening(closes, rule, closed)
+        verdict = f"To close on {spoken(closes)} after {_lasting(rule)}, it has to open by {spoken(latest)}."
         if latest < today <= closes:
-            verdict += f" That is past: opened today, it can close on {spoken(today + full)} at the earliest."
+            earliest = _earliest_close(today, rule, closed)
+            verdict += f" That is past: opened today, it can close on {spoken(earliest)} at the earliest."
         return _Sum(
             verdict,
             (
                 Fact(
                     "Working",
-                    f"{written_out(closes)}, less {_weeks(rule)} ({full.days} days), = {written_out(latest)}.",
+                    f"{written_out(closes)}, less {_lasting(rule)} ({(closes - latest).days} days), "
+                    f"= {written_out(latest)}.",
                 ),
             ),
             _inside_said(turn, latest, closes),
@@ -224,32 +230,43 @@ def _consultation(turn: Turn, kind: Kind, rule: MilestoneRule, one: Consultation
 
 
 def _is_long_enough(
-    turn: Turn, kind: Kind, rule: MilestoneRule, one: ConsultationSum, opens: date, closes: date
+    turn: Turn, kind: Kind, rule: MilestoneRule, one: ConsultationSum, opens: date, closes: date, closed: ClosedDays
 ) -> _Sum:
     if closes <= opens:
         raise refused(
             f"{spoken(closes)} is not after {spoken(opens)}.", f"For example: {CONSULTATION_EXAMPLE}", _UNSAVED
         )
-    days, full = (closes - opens).days, timedelta(weeks=rule.when.number)
+    days, earliest = (closes - opens).days, _earliest_close(opens, rule, closed)
     between = f"From {spoken(opens)} to {spoken(closes)} is {weeks_in_words(days)}"
     ask = ""
-    if days < full.days:
+    if closes < earliest:
+        latest = _latest_opening(closes, rule, closed)
         verdict = (
-            f"Not long enough: {weeks_in_words(full.days - days)} short of the {_weeks(rule)} in {rule.clause}. "
-            f"{between}. It could close on {spoken(opens + full)}, or have opened by {spoken(closes - full)}."
+            f"Not long enough: {weeks_in_words((earliest - closes).days)} short of the {_lasting(rule)} "
+            f"in {rule.clause}. "
+            f"{between}. It could close on {spoken(earliest)}, or have opened by {spoken(latest)}."
         )
         ask = f'A shorter one needs "{rule.reason}". ' if rule.reason else ""
     else:
-        verdict = f"Long enough: it meets the {_weeks(rule)} in {rule.clause}. {between}."
+        verdict = f"Long enough: it meets the {_lasting(rule)} in {rule.clause}. {between}."
     facts = (
-        Fact(f"{_weeks(rule)} ({full.days} days) from {spoken(opens)}", spoken(opens + full)),
+        Fact(f"{_lasting(rule)} ({(earliest - opens).days} days) from {spoken(opens)}", spoken(earliest)),
         Fact("Days open", str(days)),
     )
     return _Sum(verdict, facts, _inside_said(turn, opens, closes), _track_consultation(kind, one, opens, closes), ask)
 
 
-def _weeks(rule: MilestoneRule) -> str:
-    return counted(rule.when.number, "week")
+def _earliest_close(opens: date, rule: MilestoneRule, closed: ClosedDays) -> date:
+    return counted_from(opens, rule.when, closed)[0]
+
+
+def _latest_opening(closes: date, rule: MilestoneRule, closed: ClosedDays) -> date:
+    """The last day from which the length ends by the day on which it closes."""
+    return last_day(closes, replace(rule.when, number=-rule.when.number), closed).day
+
+
+def _lasting(rule: MilestoneRule) -> str:
+    return counted(rule.when.number, rule.when.unit)
 
 
 def _inside_said(turn: Turn, opens: date, closes: date) -> str:

@@ -1,10 +1,13 @@
 """Which side each clause binds: its own sentences say it, else the lead-in above, else the heading."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from knowledge.adopting.parts import Part
 from knowledge.adopting.sides import Sides, settle, sides_in, subjects_of
 from knowledge.adopting.units import is_lead_in
+
+_GOES_ON = re.compile(r"(?:it|they) (?:will|shall|must|should|may)\b", re.IGNORECASE)
 
 
 def bind(parts: Sequence[Part]) -> Sides:
@@ -17,8 +20,12 @@ def bind(parts: Sequence[Part]) -> Sides:
         own = [sides_in(part.text)] * 3 if part.number in leading else []
         said += [side for side in (*above, *own, *subjects_of(part.text)) if side]
     sides = settle(said)
+    before: Part | None = None
     for part in parts:
         part.side = _side_of(part, sides, by_number, part.number in leading)
+        if before and _GOES_ON.match(part.text) and not part.side and before.heading == part.heading:
+            part.side = before.side
+        before = part if part.text else None
     return sides
 
 

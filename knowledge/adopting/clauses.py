@@ -4,20 +4,25 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.adopting.binding import bind
 from knowledge.adopting.cover import cover_of, is_preamble, is_the_title
+from knowledge.adopting.lines import bare
 from knowledge.adopting.naming import qualified_runs, short_name, shorter_numbers
 from knowledge.adopting.outline import Placed, is_section
 from knowledge.adopting.parts import Aside, Part, Read
-from knowledge.adopting.sides import legible, only_a_side, sides_in
-from knowledge.adopting.units import Unit, is_lead_in, is_title
+from knowledge.adopting.sides import family, legible, only_a_side, sides_in, subjects_of
+from knowledge.adopting.units import Unit, is_lead_in, is_title, may_be_title
 
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
 
+_DOES = re.compile(
+    r"(?:to |not to |will |shall |must )?[A-Za-z]+ (?!is\b|are\b|will\b|shall\b|must\b|may\b)", re.IGNORECASE
+)
 _ENQUIRIES = re.compile(
     r"(?:for (?:more|further) (?:information|details|about|on)|to find out more|if you (?:have any|would like|need) "
-    r"|copies of this|this document is available)\b",
+    r"|copies of this|tel(?:ephone)?\b[ .:]|e-?mail[ :]|this document is available)\b",
     re.IGNORECASE,
 )
 
@@ -59,6 +64,7 @@ class _Assembling:
         self.parents: set[str] = set()
         self.notes: list[str] = []
         self.bullets: list[tuple[int, Part]] = []
+        self.named = _sides_that_head(self.units)
 
     def assemble(self) -> Read:
         start, title = cover_of(self.units)
@@ -108,7 +114,7 @@ class _Assembling:
         aside = Aside("heading", unit, min(int(level) + 1, 6))
         place = self.units.index(unit) + 1
         heads = place < len(self.units) and self.units[place].kind == "heading"
-        self._push(_Heading(level, unit, _heading_side(unit), aside=aside, heads=heads))
+        self._push(_Heading(level, unit, self._heading_side(unit), aside=aside, heads=heads))
         self.entries.append(aside)
         self.current, self.lead_in, self.bullets = None, None, []
 
@@ -123,12 +129,12 @@ class _Assembling:
         top, below = numbered + 0.5, numbered + 0.75
         over = next((h for h in self.headings if h.level == top and h.real), None)
         place = self.units.index(unit)
-        if numbered and _heading_side(unit) is None and not any(u.placed for u in self.units[place + 1 :]):
+        if numbered and self._heading_side(unit) is None and not any(u.placed for u in self.units[place + 1 :]):
             return min(h.level for h in self.headings if h.part and h.part.printed)
         after = self.units[place + 1] if place + 1 < len(self.units) else None
         if over is None or not over.heads or (after and after.kind == "heading" and not after.level):
             return top
-        side = _heading_side(unit)
+        side = self._heading_side(unit)
         if over.side is None:
             return below if side is not None else top
         if side is not None:
@@ -138,7 +144,7 @@ class _Assembling:
         called = Counter(u.text.casefold() for u in self.units if u.kind == "heading")
         under = (
             self.headings[-1] is over and self.current is None,
-            any(u.kind == "heading" and _heading_side(u) for u in self.units[place + 1 :]),
+            any(u.kind == "heading" and self._heading_side(u) for u in self.units[place + 1 :]),
             called[unit.text.casefold()] > 1,
             bool(after and after.placed and after.placed.how == "next"),
         )
@@ -186,8 +192,11 @@ class _Assembling:
         return any(h.real for h in self.headings)
 
     def _opens_real_heading(self) -> bool:
-        """Whether a heading that the file itself marks as one stands right above."""
-        return bool(self.headings) and self.headings[-1].unit.level > 0 and self.current is None
+        """Whether a heading that the file itself marks as one, or that says who is bound, stands right above."""
+        if not self.headings or self.current is not None:
+            return False
+        above = self.headings[-1]
+        return above.unit.level > 0 or (above.real and above.side is not None)
 
     def _under_lead_in(self) -> bool:
         return bool(self.headings) and not self.headings[-1].real and self.current is None
@@ -197,13 +206,14 @@ class _Assembling:
 
     def _take_item(self, unit: Unit, placed: Placed, after: Unit | None) -> None:
         self._end_lead_in(placed)
-        title = is_title(unit) and after is not None and _heads(unit, placed, after)
+        title = after is not None and (is_title(unit) or self._is_titled(unit, placed)) and _heads(unit, placed, after)
         depth = len(placed.number.split(".")) + placed.number.count("(")
         number = self._number_of(placed)
         if title:
             tops = placed.label.steps[-1:] == (0,) and len(placed.label.steps) == 2
-            level = unit.level or (0.5 if is_section(placed.label.style) else 1 if tops else depth)
-            self._push(heading := _Heading(level, unit, _heading_side(unit)))
+            worded = is_section(placed.label.style) or placed.label.style.startswith("word")
+            level = unit.level or (0.5 if worded else 1 if tops else depth)
+            self._push(heading := _Heading(level, unit, self._heading_side(unit)))
             self.lead_in = None
             heading.part = part = self._add(number, placed.label.printed, unit.text, unit.text, unit)
         else:
@@ -214,6 +224,22 @@ class _Assembling:
         if placed.how in ("gap", "again"):
             self.notes.append(f"line {unit.first.number}: {placed.label.shown} does not follow the number before it")
         self.current, self.bullets = part, []
+
+    def _is_titled(self, unit: Unit, placed: Placed) -> bool:
+        """Whether a numbered line heads what is below it, though it reads like a sentence.
+
+        "4 When the Compact is broken" over 4.1; "2: The Council agrees to" after "1: Purpose".
+        """
+        place = self.units.index(unit) + 1
+        below = self.units[place].placed if place < len(self.units) else None
+        over = below and below.run == placed.run and below.label.steps[: len(placed.label.steps)] == placed.label.steps
+        if (over or placed.label.steps[1:] == (0,)) and may_be_title(unit.text) and not is_lead_in(unit.text):
+            return True
+        if len(placed.label.steps) > 1 or "(" in placed.number or not is_lead_in(unit.text) or "\n" in unit.text:
+            return False
+        beside = [u for u in self.units if u is not unit and u.placed and u.placed.run == placed.run]
+        level = [u for u in beside if u.placed and len(u.placed.label.steps) == 1 and not is_lead_in(u.text)]
+        return bool(level) and all(is_title(u) for u in level)
 
     def _number_of(self, placed: Placed) -> str:
         base, _, _ = placed.number.rpartition("(")
@@ -274,7 +300,12 @@ class _Assembling:
 
     def _heading_for(self, unit: Unit) -> str:
         steps = len(unit.placed.number.split(".")) + unit.placed.number.count("(") if unit.placed else 99
-        fitting = [h for h in self.headings if h.part is None or not h.part.printed or h.level < steps]
+        run = unit.placed.run if unit.placed else 0
+        fitting = [
+            h
+            for h in self.headings
+            if h.part is None or not h.part.printed or h.level < steps or (run and h.part.run != run)
+        ]
         return fitting[-1].text if fitting else ""
 
     def _parent_of(self, number: str, run: int) -> str:
@@ -286,6 +317,8 @@ class _Assembling:
 
     def _take_bullet(self, unit: Unit) -> None:
         depth = unit.first.depth
+        if self.bullets and self.bullets[-1][1].units[0].column != unit.column:
+            self.bullets = []
         marks = [held.units[0].mark for _, held in self.bullets]
         inner = unit.mark not in marks and bool(marks) and self.bullets[-1][1].text.endswith(":")
         while self.bullets and self.bullets[-1][0] >= depth and not inner:
@@ -353,6 +386,8 @@ class _Assembling:
     def _belongs_to(self, current: Part, unit: Unit) -> bool:
         if unit.apart or unit.column != current.units[-1].column:
             return False
+        if current.title and current.text and _bind_others(current.text, unit.text):
+            return False
         if current.units[0].placed:
             return current.run not in self.qualified or bool(current.title)
         return current.title != "" and bool(self.headings) and current is self.headings[-1].part
@@ -362,7 +397,7 @@ class _Assembling:
         if self.units[i].column:
             return False
         for unit in self.units[i + 1 :]:
-            if unit.kind == "heading":
+            if unit.kind == "heading" or (unit.placed and is_title(unit)):
                 return False
             if unit.kind in ("item", "bullet"):
                 return True
@@ -410,6 +445,10 @@ class _Assembling:
             return self.lead_in.side
         return next((h.side for h in reversed(self.headings) if h.side is not None), None)
 
+    def _heading_side(self, unit: Unit) -> str | None:
+        side = _heading_side(unit)
+        return only_a_side(unit.text) if side is None and bare(unit.text) in self.named else side
+
     def _end_lead_in(self, placed: Placed) -> None:
         if self.lead_in:
             deeper = placed.run > self.lead_in.run or (
@@ -440,6 +479,12 @@ class _Assembling:
                 part.text, part.title = part.title, ""
 
 
+def _bind_others(first: str, second: str) -> bool:
+    """Whether two paragraphs bind two sides, so that they are no one clause."""
+    mine, others = (set(filter(None, subjects_of(text))) for text in (first, second))
+    return bool(mine) and bool(others) and not mine & others
+
+
 def _reach(after: Unit) -> tuple[int, int]:
     return (after.placed.run, len(after.placed.label.steps)) if after.placed else (0, 0)
 
@@ -448,6 +493,18 @@ def _heading_side(unit: Unit) -> str | None:
     if unit.binds is not None:
         return unit.binds
     return sides_in(unit.text)
+
+
+def _sides_that_head(units: Sequence[Unit]) -> set[str]:
+    """The headings that are only a side's name, where those of two sides or more stand over lists of what each does."""
+    found = {
+        bare(unit.text): side
+        for unit, after in pairwise(units)
+        if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
+        if sides_in(unit.text) is None and (side := only_a_side(unit.text)) is not None and _DOES.match(after.text)
+        if after.kind != "text" or len(after.text.split()) <= 40
+    }
+    return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()
 
 
 def _heads(unit: Unit, placed: Placed, after: Unit) -> bool:

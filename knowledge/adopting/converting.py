@@ -14,6 +14,7 @@ from knowledge.adopting.tables import columns_apart
 MOST_BYTES = 60_000_000
 MOST_LINES = 60_000
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 READ = ".docx, .pdf, .html, .md or .txt"
 _OTHERS = {
     ".doc": "an old Word file; open it in Word and save it as .docx",
@@ -96,7 +97,7 @@ def _kind(file: Path, data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return ".docx"
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        locked = file.suffix.lower() == ".docx"
+        locked = "EncryptedPackage".encode("utf-16-le") in data
         raise AdoptError(
             f"{file}: asks for a password; open it, take the password off and save it again"
             if locked
@@ -104,11 +105,13 @@ def _kind(file: Path, data: bytes) -> str:
         )
     if data.startswith(b"{\\rtf"):
         raise AdoptError(f"{file}: {_OTHERS['.rtf']}")
+    if data.startswith(_PICTURES):
+        raise AdoptError(f"{file}: {_OTHERS['.png']}")
     suffix = file.suffix.lower()
-    if suffix in (".pdf", ".docx"):
-        raise AdoptError(f"{file}: damaged, or no {suffix} file; open it and save it again")
     if suffix in (".html", ".htm", ".xhtml") or data[:512].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return ".html"
+    if suffix in (".pdf", ".docx"):
+        raise AdoptError(f"{file}: damaged, or no {suffix} file; open it and save it again")
     return ".md" if suffix in (".md", ".markdown") else ".txt"
 
 

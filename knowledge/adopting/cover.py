@@ -31,6 +31,8 @@ def _begins_body(units: Sequence[Unit], i: int) -> bool:
     after = units[i + 1]
     if unit.kind == "text":
         return is_lead_in(unit.text) and after.kind in ("item", "bullet")
+    if after.kind == "heading" and _names_one_side(unit.text) and not is_the_title(units, unit):
+        return True
     if after.kind == "heading":  # "Money" over "Council Undertakings" heads the text; other headings are a cover's
         again = any(u is not after and u.kind == "heading" and bare(u.text) == bare(after.text) for u in units)
         return (again or bool(sides_in(after.text))) and not is_the_title(units, unit) and not NAMED.search(after.text)
@@ -39,6 +41,11 @@ def _begins_body(units: Sequence[Unit], i: int) -> bool:
     if is_the_title(units, unit):
         return not any(u.kind == "heading" or u.placed or u.kind == "bullet" for u in units[i + 1 :])
     return after.kind != "text" or bool(re.search(r"[.;:](?:\s|$)", after.text))
+
+
+def _names_one_side(text: str) -> bool:
+    """Whether a heading says who is bound below it; "Between the Council and the Sector" on a cover does not."""
+    return bool(sides_in(text)) and not NAMED.search(text)
 
 
 def is_the_title(units: Sequence[Unit], unit: Unit) -> bool:
@@ -55,9 +62,10 @@ def is_the_title(units: Sequence[Unit], unit: Unit) -> bool:
 
 def is_preamble(text: str) -> bool:
     """Whether words on the title page say enough to be asked for."""
-    return text.rstrip().endswith(".") and (
-        len(text.split()) >= LONG_PREAMBLE or bool(re.search(r"[.;]\s", text.rstrip()))
-    )
+    sentences = bool(re.search(r"[.;]\s", text.rstrip()))
+    if len(text.split()) >= LONG_PREAMBLE:
+        return sentences or has_ended(text)
+    return sentences and text.rstrip().endswith(".")
 
 
 def _title_of(cover: Sequence[Unit]) -> str:

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 
 from knowledge.adopting.parts import Part
 
-_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_COUNTS = {word: str(value) for value, word in enumerate(_WORDS, start=1)} | {
-    "a": "1",
-    "an": "1",
-    "twenty": "20",
-    "twenty-one": "21",
-    "twenty-eight": "28",
-    "thirty": "30",
-    "sixty": "60",
-    "ninety": "90",
-}
+_ONES = "one two three four five six seven eight nine".split()
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_COUNTS = (
+    {word: value for value, word in enumerate(_ONES + _TEENS, start=1)}
+    | {word: 10 * value for value, word in enumerate(_TENS, start=2)}
+    | {f"{ten}-{one}": 10 * n + m for n, ten in enumerate(_TENS, start=2) for m, one in enumerate(_ONES, start=1)}
+    | {"a": 1, "an": 1}
+)
 _PERIOD = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})(?:\s*\(\d{{1,3}}\))?[\s-]+"
-    r"(?P<unit>(?:clear |full |calendar )?(?:working |business )?(?:day|week|month|quarter))s?\b['’]?",
+    r"(?P<unit>(?:clear |full |calendar )?(?:working |business )?(?:day|fortnight|week|month|quarter|year))s?\b['’]?",
     re.IGNORECASE,
 )
 
@@ -50,8 +48,7 @@ SUBJECTS = (
         name="funding-notice",
         title="Notice before funding changes or ends",
         about=_about(
-            r"(?=.*\b(?:notice|warning|beforehand|in advance|made known|told|inform))"
-            r".*\b(?:fund|grant|support|contract|agreement|service|reduc|withdr|cut|end)"
+            r".*\b(?:fund|grant|support|contract|agreement|service|reduc|withdr|cut|end|chang|clos|stop|rent|leas|charge)"
         ),
         ask="ends",
         label="when funding changes or ends",
@@ -64,7 +61,7 @@ SUBJECTS = (
     Subject(
         name="consultation",
         title="A consultation",
-        about=_about(r"\bconsult|\b(?:views|respon[ds]|repl(?:y|ies)|answer|comment)\b"),
+        about=_about(r"\bconsult|\b(?:views|comments?|respon(?:d|ses?)|repl(?:y|ies)|to answer)\b"),
         ask="opens",
         label="when it opens",
         when="after",
@@ -84,8 +81,21 @@ SUBJECTS = (
         words=("payment", "invoice"),
     ),
 )
-_FEEDBACK = _about(r"\b(?:results?|feed ?back|outcome|closing|close of)\b")
-_WITHIN = _about(r"\b(?:within|not later than|no later than)\b")
+_WITHIN = _about(r"\b(?:within|in|(?:not|no) (?:later|more) than|up to)\s*(?:a (?:maximum|period) of\s*)?$")
+_AT_LEAST = _about(
+    r"\b(?:at least|(?:not|no) (?:less|fewer|shorter) than|minimum of|within|notice of|than|up to)\s*(?:one )?$"
+)
+_NOTICE_AFTER = _about(r"(?:s['’]?\s+|\s+)?(?:(?:prior|advance|written|clear)\s+)*(?:notice|warning)\b")
+_NOTICE_BEFORE = _about(r"\b(?:notice|warning)\b[^.;]{0,40}$")
+_AHEAD = _about(r"\s*(?:before(?:hand)?|ahead|in advance|prior)\b")
+_FROM_BILL = _about(r"\s*(?:of|after|from|following)\b.{0,40}\b(?:receipt|invoices?|claims?)\b")
+_NO_DEADLINE = _about(
+    r"['’]?\s*(?:of accounts|funding|old|long|review|in every|in each|(?:paid |unpaid )?leave|spending|running costs"
+    r"|(?:a|each|per) (?:year|month)\b)"
+)
+_COMPLAINT = _about(r"\b(?:complain|concern|dispute|disagree|grievance|appeal)")
+_TOLD = _about(r"\b(?:notice|warning|made known|tell|told|inform|decision|decide|notif)")
+_ADDED = _about(r"\b(?:every|each|add|another|further|extra|additional)\s*$")
 
 
 @dataclass(frozen=True)
@@ -99,39 +109,48 @@ class Draft:
 
 
 def drafts_from(parts: Sequence[Part]) -> list[Draft]:
-    return [draft for part in parts for draft in _drafts_of(part)]
+    by_number = {part.number: part for part in parts}
+    return [draft for part in parts for draft in _drafts_of(part, by_number.get(part.parent))]
 
 
-def _drafts_of(part: Part) -> Iterator[Draft]:
-    for sentence in re.split(r"(?<=[.;])\s+|\n", part.text):
+def _drafts_of(part: Part, above: Part | None) -> Iterator[Draft]:
+    context = f"{part.heading} {above.text if above else ''}"
+    for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z“\"(])|\n", part.text):
         for period in _PERIOD.finditer(sentence):
             if not _is_deadline(sentence, period):
                 continue
-            number = period["count"].casefold()
-            size = f"{_COUNTS.get(number, number)} {_unit(period['unit'])}s"
-            if subject := _subject_of(part.heading, sentence):
-                when = f"{size} {subject.when} {subject.ask}"
-                yield Draft(subject, when, part.number, sentence.strip())
+            size = _size(period["count"].casefold(), period["unit"])
+            if subject := _subject_of(context, sentence, period):
+                yield Draft(subject, f"{size} {subject.when} {subject.ask}", part.number, sentence.strip())
             elif _WITHIN.search(sentence[: period.start()]):
-                yield Draft(_of_its_own(part.number), f"{size} after start", part.number, sentence.strip())
+                way = "before" if _AHEAD.match(sentence, period.end()) else "after"
+                yield Draft(_of_its_own(part.number), f"{size} {way} start", part.number, sentence.strip())
 
 
 def _is_deadline(sentence: str, period: re.Match[str]) -> bool:
     """Whether a period is one to keep, rather than "every 3 months", "three years of accounts", "two days a year"."""
-    if re.search(r"\b(?:every|each)\s*$", sentence[: period.start()], re.IGNORECASE):
+    before, noticed = sentence[: period.start()], _NOTICE_AFTER.match(sentence, period.end())
+    if _ADDED.search(before) or _NO_DEADLINE.match(sentence, period.end()):
         return False
-    return not re.match(
-        r"\s*(?:of accounts|funding|old|long|review|(?:a|each|per) (?:year|month))", sentence[period.end() :]
-    )
+    if period["count"].casefold() in ("a", "an") and not noticed:  # "the first day of a month"
+        return bool(_AT_LEAST.search(before))
+    return bool(noticed) or not period["unit"].casefold().endswith("year")
 
 
-def _subject_of(heading: str, sentence: str) -> Subject | None:
+def _subject_of(context: str, sentence: str, period: re.Match[str]) -> Subject | None:
     notice, consultation, payment = SUBJECTS
-    if notice.about.search(f"{heading} {sentence}"):
+    before, end = sentence[: period.start()], period.end()
+    within = bool(_WITHIN.search(before))
+    ahead = bool(_AHEAD.match(sentence, end))
+    noticed = _NOTICE_AFTER.match(sentence, end) or _NOTICE_BEFORE.search(before) or (ahead and _TOLD.search(sentence))
+    if noticed and (ahead or not within) and notice.about.search(f"{context} {sentence}"):
         return notice
-    if consultation.about.search(sentence):
-        return None if _FEEDBACK.search(sentence) else consultation
-    return payment if payment.about.search(sentence) else None
+    if payment.about.search(sentence) and (within or _FROM_BILL.match(sentence, end)):
+        return payment
+    consulted = re.search(r"\bconsult", sentence, re.IGNORECASE)
+    if within or (not consulted and (ahead or _COMPLAINT.search(sentence))):
+        return None
+    return consultation if consultation.about.search(f"{context} {sentence}") else None
 
 
 def _of_its_own(number: str) -> Subject:
@@ -147,9 +166,13 @@ def _of_its_own(number: str) -> Subject:
     )
 
 
-def _unit(printed: str) -> str:
+def _size(count: str, printed: str) -> str:
+    """ "3 months", "10 working days"; a year is twelve months and a fortnight two weeks."""
+    number = int(count) if count.isdigit() else _COUNTS[count]
     unit = re.sub(r"\s+", " ", printed.casefold()).replace("business", "working")
-    return re.sub(r"^(?:clear|full|calendar) ", "", unit)
+    unit = re.sub(r"^(?:clear|full|calendar) ", "", unit)
+    number, unit = {"year": (12 * number, "month"), "fortnight": (2 * number, "week")}.get(unit, (number, unit))
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 OTHER = """[[kind]]

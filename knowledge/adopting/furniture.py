@@ -3,9 +3,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from knowledge.adopting.labels import labels_of
-from knowledge.adopting.lines import BULLET, Line, bare, has_ended
+from knowledge.adopting.lines import BULLET, Line, bare, has_ended, starts_low
 
 PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
     "page number",
@@ -17,7 +18,7 @@ PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
 )
 
 _PAGE = re.compile(
-    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|]\s*\d{1,4}\s*[-–—|]"
+    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|•·]\s*\d{1,4}\s*[-–—|•·]"
     r"|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
     r"|.{0,60}\s[|–-]\s*page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*\|\s*page)$",
     re.IGNORECASE,
@@ -29,18 +30,22 @@ _SIGNED = re.compile(
     r"(?:signed(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
     r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
     r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
-    r"|we,? the undersigned\b.*)\s*:?$",
+    r"|we,? the undersigned\b.*|in witness whereof\b.*)\s*:?$",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d$")  # "Leader of the Council, 3 May 2024"
 _STAMP = re.compile(
     r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
     r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
-    r"|was this page (?:useful|helpful)\??"
+    r"|was this page (?:useful|helpful)\??(?:\s+yes\b.*)?"
+    r"|(?:(?:printed|designed|produced|typeset|translated)(?: and \w+)? by|isbn)\b.{0,80}"
     r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(?P<name>\S+\s.{3,60}?)(?:\s[|–-])?\s+(?P<page>\d{1,4})$")
-_OF_DOCUMENT = re.compile(r"\b(?:compact|charter|covenant|concordat|(?:19|20)\d\d)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"(?P<name>\S+\s.{3,60}?)(?P<gap>(?:\s[|–-])?\s+)(?P<page>\d{1,4})$")
+_OF_DOCUMENT = re.compile(
+    r"\b(?:compact|charter|covenant|concordat|code of \w+|protocol|accord|(?:19|20)\d\d)\b", re.IGNORECASE
+)
 _RULE = re.compile(r"[^\w£$€%“”\"'()]{3,}$")
 _PAGE_AT_END = re.compile(r"(?:[\s.…_\t]+)\d{1,4}$")
 
@@ -93,14 +98,17 @@ def _with_page_numbers(lines: Sequence[Line]) -> set[int]:
     """The numbers of lines that name the document and then count pages: "Wyrevale Charter 2019      2"."""
     counted: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for line in lines:
-        if (found := _COUNTED.match(line.text.strip())) and _OF_DOCUMENT.search(found["name"]):
+        found = _COUNTED.match(line.text.strip())
+        if found and (_OF_DOCUMENT.search(found["name"]) or len(found["gap"]) > 2):
             counted[bare(found["name"])].append((int(found["page"]), line.number))
     rising = [stood for stood in counted.values() if len(stood) > 1 and sorted(set(stood)) == stood]
     return {number for stood in rising for _, number in stood}
 
 
 def _may_be_head(line: Line) -> bool:
-    return len(line.text) < 90 and not labels_of(line.text) and not has_ended(line.text)
+    """Whether a line could be a running head; one that begins small goes on from a sentence."""
+    small = starts_low(line.text) and not re.match(r"www\.|https?:", line.text)
+    return len(line.text) < 90 and not labels_of(line.text) and not has_ended(line.text) and not small
 
 
 def _beside_page_numbers(lines: Sequence[Line]) -> set[str]:
@@ -136,6 +144,7 @@ def _neighbours(lines: Sequence[Line], index: int) -> Iterable[Line]:
 def _lone_page_numbers(lines: list[Line]) -> list[Line]:
     """Bare numbers that count pages: they rise, text goes on across them, and they number no clause."""
     lone = [i for i, line in enumerate(lines) if not line.aside and _LONE.match(line.text.strip())]
+    counting = _number_nothing(lines, lone)
     for i in lone:
         line = lines[i]
         before = next((lines[j] for j in range(i - 1, -1, -1) if not lines[j].aside), None)
@@ -145,14 +154,25 @@ def _lone_page_numbers(lines: list[Line]) -> list[Line]:
             after is None or after.page != line.page or before is None or before.page != line.page
         )
         beside_head = any(other.aside == HEAD for other in _neighbours(lines, i))
-        if (on_edge and abs(number - line.page) <= 10) or after is None or beside_head:
+        if (on_edge and abs(number - line.page) <= 10) or after is None or beside_head or counting:
             lines[i] = line.left_out(PAGE)
     return lines
 
 
+def _number_nothing(lines: Sequence[Line], lone: Sequence[int]) -> bool:
+    """Whether the bare numbers of a document rise like pages while its clauses count by numbers of their own."""
+    numbers = [int(lines[i].text) for i in lone]
+    if len(lone) < 2 or any(b != a + 1 for a, b in pairwise(numbers)):
+        return False
+    labels = [label for line in lines if not line.aside for label in labels_of(line.text) if label.rest]
+    apart = all(lines[i].blank_before and (i + 1 == len(lines) or lines[i + 1].blank_before) for i in lone)
+    counted = {label.steps for label in labels if label.style.startswith("number")}
+    return apart and (1,) in counted and not any((number, step) in counted for number in numbers for step in (0, 1))
+
+
 def _contents(lines: list[Line]) -> list[Line]:
     said_later = Counter(bare(line.text) for line in lines if not line.aside)
-    inside = False
+    inside, listed = False, set[str]()
     for i, line in enumerate(lines):
         if line.aside:
             continue
@@ -165,6 +185,12 @@ def _contents(lines: list[Line]) -> list[Line]:
         if _LEADERS.search(text) and not _is_form(text):
             lines[i] = line.left_out(CONTENTS)
         elif inside:
+            paged = bool(_PAGE_AT_END.search(text))
+            entry = bare(_PAGE_AT_END.sub("", text))
+            if not paged and entry in listed:  # what was listed begins
+                inside = False
+                continue
+            listed.add(entry)
             inside = _is_entry(text, said_later, lines[i + 1 :])
             if inside:
                 lines[i] = line.left_out(CONTENTS)
@@ -200,7 +226,8 @@ def _signatures(lines: list[Line]) -> list[Line]:
             inside = True
         elif inside and (line.heading or _is_prose(text)):
             inside = False
-        if inside or re.search(r"(?:…{3,}|\.{8,}|_{6,})", text):
+        last = i + 1 == len(lines) and line.blank_before and _DATED.search(text) and not has_ended(text)
+        if inside or last or re.search(r"(?:…{3,}|\.{8,}|_{6,})", text):
             lines[i] = line.left_out(SIGNED)
     return lines
 

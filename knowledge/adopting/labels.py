@@ -8,8 +8,9 @@ _NAMES = (
     "section|part|clause|article|paragraph|commitment|principle|undertaking|pledge|promise|aim|objective|outcome|standard"
     "|theme|priority|appendix|annexe?|schedule|chapter|code|point|goal|value|action|step"
 )
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDED = re.compile(
-    rf"(?P<word>{_NAMES})\s+(?P<n>\d{{1,2}}(?:\.\d{{1,2}})*|[A-Z]|[IVX]{{1,5}})"
+    rf"(?P<word>{_NAMES})\s+(?P<n>\d{{1,2}}(?:\.\d{{1,2}})*|(?:{'|'.join(_COUNTED)}|[A-Z]|[IVX]{{1,5}})\b)"
     r"(?P<mark>\s*[.:)]|\s+[–—-](?=\s)|\s*$)?(?:\s*(?P<rest>.*))?$",
     re.IGNORECASE,
 )
@@ -95,6 +96,8 @@ def _worded(text: str, found: re.Match[str]) -> Label | None:
 
 
 def _letter_value(text: str) -> int:
+    if text.casefold() in _COUNTED:
+        return _COUNTED.index(text.casefold()) + 1
     return ord(text) - 64 if len(text) == 1 and text not in "IVX" else roman_value(text) or ord(text[0]) - 64
 
 

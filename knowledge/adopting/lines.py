@@ -12,7 +12,9 @@ _DANGLING = re.compile(
     r"\b(?:a|an|the|of|to|at|in|on|by|for|from|with|within|than|least|most|about|over|under|per|and|or|but|nor|as"
     r"|is|are|was|were|be|been|not|no|plus|minus|between|before|after|until|every|each|its|their|our|this|that|these"
     r"|those|which"
-    r"|section|clause|paragraph|part|article|schedule|page|item|up|into|if|when|where|who|whose|has|have|had)$|[,–—-]$",
+    r"|up|into|if|when|where|who|whose|has|have|had)$|[,–—-]$"
+    r"|(?:^|\b(?:in|of|on|at|see|under|by|to|with|from|for|per|and|or|the|this|that|each)\s+|,\s*)"
+    r"(?:section|clause|paragraph|part|article|schedule|page|item)$",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.;:!?…](?:[\"'”’)\]]|\*)*$|[.;]\s+(?:and|or)$")
@@ -83,7 +85,13 @@ def bare(text: str) -> str:
 def is_wrapped(lines: list[Line]) -> bool:
     """Whether paragraphs run over several lines, as in text taken from a PDF."""
     followed = [b for a, b in pairwise(lines) if not b.blank_before and not has_ended(a.text)]
-    return len(followed) > 2 and sum(starts_low(line.text) for line in followed) >= 0.25 * len(followed)
+    return len(followed) > 2 and sum(_goes_on(line.text) for line in followed) >= 0.25 * len(followed)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a line begins in the middle of a sentence: with a small letter, or "11 November"."""
+    number = re.match(r"\d+\s+", text)
+    return starts_low(text) or bool(number and is_measured(text[number.end() :]))
 
 
 def joined(first: str, second: str) -> str:

@@ -10,6 +10,11 @@ from knowledge.adopting.labels import Label
 from knowledge.adopting.lines import dangles, has_ended, is_measured, joins_items, starts_low
 
 LARGEST_GAP = 4
+_SECTIONS = (
+    "roman upper",
+    "letter upper",
+    *(f"word {n}" for n in "section part chapter appendix annex schedule".split()),
+)
 
 
 @dataclass
@@ -61,21 +66,24 @@ class Outline:
 
     def place(self, readings: Sequence[Label], before: Before, coming: Sequence[Sequence[Label]]) -> Placed | None:
         """Where a label goes, or None when it is only a number in the text."""
-        found = [choice for reading in readings for choice in self._choices(reading, coming)]
-        found = [(how, run, label) for how, run, label in found if self._is_plausible(label, how, run, before)]
+        found = [choice for reading in readings for choice in self._choices(reading, coming, before.heading)]
+        found = [(how, run, label) for how, run, label in found if self._is_plausible(label, how, run, before, coming)]
         if not found:
             return None
         supported = [choice for choice in found if _goes_on(choice[2], coming)]
         how, run, label = min(supported or found, key=lambda choice: "next again first gap".split().index(choice[0]))
         return self._take(label, how, run)
 
-    def _choices(self, label: Label, coming: Sequence[Sequence[Label]]) -> list[tuple[str, Run | None, Label]]:
+    def _choices(
+        self, label: Label, coming: Sequence[Sequence[Label]], begins: bool = False
+    ) -> list[tuple[str, Run | None, Label]]:
         fitting = [run for run in reversed(self.runs) if _compatible(run, label)]
         exact = [run for run in fitting if _follows(run.last.steps, label.steps)]
         if len(exact) > 1 and any(_is_under(label, other) for others in coming[:3] for other in others):
             exact = exact[-1:]
         choices: list[tuple[str, Run | None, Label]] = [("next", run, label) for run in exact[:1]]
-        if label.is_first and not exact:
+        opens = label.is_first or self._opens_letters(label, coming)
+        if not exact and (opens or (begins and label.marked and _goes_on(label, coming))):
             choices.append(("first", None, label))
         if not exact:
             choices += [("gap", run, label) for run in fitting[:1] if _skips(run.last.steps, label.steps)]
@@ -84,7 +92,14 @@ class Outline:
             choices.append(("first", None, label))
         return choices
 
-    def _is_plausible(self, label: Label, how: str, run: Run | None, before: Before) -> bool:
+    def _opens_letters(self, label: Label, coming: Sequence[Sequence[Label]]) -> bool:
+        """Whether C1 or V1 opens numbers of its own, beside P1 and P2."""
+        first = label.style == "alpha" and len(label.steps) == 2 and label.steps[-1] in (0, 1)
+        return first and (_goes_on(label, coming) or any(run.style == "alpha" for run in self.runs))
+
+    def _is_plausible(
+        self, label: Label, how: str, run: Run | None, before: Before, coming: Sequence[Sequence[Label]]
+    ) -> bool:
         """Whether the words around a number leave room for a new clause."""
         rest, alone = label.rest, not label.rest
         low = starts_low(rest)
@@ -96,17 +111,21 @@ class Outline:
             and not before.ended
             and dangles(before.text)
             and not (label.marked and joins_items(before.text))
+            and not (how == "next" and before.blank and rest and not low)
         ):
             return False
         if how in ("gap", "again"):
             return not alone and not low and fresh
         if label.style in ("alpha",) or label.style.startswith("word"):
-            return fresh and not low
+            titled = is_section(label.style) and how == "next" and 0 < len(rest.split()) <= 8 and not has_ended(rest)
+            return (fresh or titled) and not low
         if label.marked:
             listed = low and (run is None or run.lists)
             return fresh or not low or listed
         if label.style == "number":
             return fresh if low or alone else True
+        if label.style == "letter lower" and alone and _goes_on(label, coming):
+            return True
         return fresh and not low and (not alone or before.ended)
 
     def _take(self, label: Label, how: str, run: Run | None) -> Placed:
@@ -145,7 +164,7 @@ class Outline:
 
 def is_section(style: str) -> bool:
     """Whether a label numbers whole sections, so that other numbers may run on through them."""
-    return style.startswith(("word section", "word part", "word chapter", "roman upper", "letter upper"))
+    return style.startswith(_SECTIONS)
 
 
 def _number(base: str, label: Label) -> str:

@@ -20,6 +20,7 @@ from knowledge.adopting.lines import BULLET, Line
 from knowledge.adopting.tables import HEAD, names_a_side
 
 MOST_PAGES = 400
+PICTURE = "a page without text"
 _GAP = 1.35  # line pitches; more white than this is an empty line
 
 
@@ -50,7 +51,7 @@ class Piece:
 
 def pdf_lines(file: Path, progress: Callable[[int, int], None]) -> list[Line]:
     """The lines of a PDF. Raises NoTextError, LockedError, TooLongError, or what pdfminer raises for a broken file."""
-    pages = _pages(file, progress)
+    pages, pictures = _pages(file, progress)
     if not any(piece.text.strip() for page in pages for piece in page):
         raise NoTextError
     sizes = Counter[float]()
@@ -61,12 +62,22 @@ def pdf_lines(file: Path, progress: Callable[[int, int], None]) -> list[Line]:
     bigger = sorted({size for size in sizes if size > body * 1.12}, reverse=True)
     rows = [_rows(page) for page in pages]
     pitch = _pitch(rows, body)
-    return [line for number, page in enumerate(rows, start=1) for line in _page_lines(page, number, pitch, bigger)]
+    return [
+        line
+        for number, page in enumerate(rows, start=1)
+        for line in (_page_lines(page, number, pitch, bigger) if page else _without_text(number, number in pictures))
+    ]
 
 
-def _pages(file: Path, progress: Callable[[int, int], None]) -> list[list[Piece]]:
+def _without_text(page: int, picture: bool) -> list[Line]:
+    """What stands for a page of pictures among pages of text, so that nobody takes the text for the whole."""
+    return [Line(0, f"[page {page}]", True, page=page, aside=PICTURE)] if picture else []
+
+
+def _pages(file: Path, progress: Callable[[int, int], None]) -> tuple[list[list[Piece]], set[int]]:
+    """The words of each page, and the numbers of the pages that hold pictures or drawings."""
     from pdfminer.converter import PDFPageAggregator
-    from pdfminer.layout import LAParams
+    from pdfminer.layout import LAParams, LTCurve, LTFigure, LTImage
     from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdfpage import PDFPage
@@ -85,12 +96,16 @@ def _pages(file: Path, progress: Callable[[int, int], None]) -> list[list[Piece]
         manager = PDFResourceManager()
         device = PDFPageAggregator(manager, laparams=LAParams(char_margin=1.0, line_margin=0.01, boxes_flow=None))
         interpreter = PDFPageInterpreter(manager, device)
-        pages = []
+        pages: list[list[Piece]] = []
+        pictures: set[int] = set()
         for number, sheet in enumerate(sheets, start=1):
             interpreter.process_page(sheet)
-            pages.append(list(_pieces(device.get_result())))
+            layout = device.get_result()
+            pages.append(list(_pieces(layout)))
+            if any(isinstance(element, LTCurve | LTFigure | LTImage) for element in layout):
+                pictures.add(number)
             progress(number, len(sheets))
-    return pages
+    return pages, pictures
 
 
 def _pieces(layout: Iterable[Any]) -> Iterator[Piece]:
@@ -205,7 +220,7 @@ def _regions(rows: list[list[Piece]], pitch: float) -> Iterator[tuple[list[Piece
             continue
         held: list[list[Piece]] = []
         while i < len(rows) and all(p.right <= gutter + 1 or p.left >= gutter - 1 for p in rows[i]):
-            if held and held[-1][0].top - rows[i][0].top > 4 * pitch:
+            if held and (held[-1][0].top - rows[i][0].top > 4 * pitch or _begins_anew(rows, i)):
                 break
             held.append(rows[i])
             i += 1
@@ -218,6 +233,12 @@ def _regions(rows: list[list[Piece]], pitch: float) -> Iterator[tuple[list[Piece
         heads = heads if all(names_a_side(piece.text) for piece in firsts) else {}
         for column in columns:
             yield column, heads
+
+
+def _begins_anew(rows: list[list[Piece]], i: int) -> bool:
+    """Whether the names of two sides stand side by side again, here or below a heading that stands here alone."""
+    head = rows[i + 1] if len(rows[i]) == 1 and i + 1 < len(rows) else rows[i]
+    return len(head) > 1 and all(names_a_side(piece.text) for piece in head)
 
 
 def _across(row: list[Piece]) -> Piece:
@@ -238,11 +259,12 @@ def _gutter(rows: list[list[Piece]], start: int) -> float | None:
         return None
     left = rows[start][1].left
     together = 0
+    needed = 2 if all(names_a_side(piece.text) for piece in rows[start]) else 3
     for row in rows[start : start + 12]:
         if any(p.left < left - 3 and p.right > left for p in row):
             break
         together += any(abs(p.left - left) < 3 for p in row)
-    return left if together >= 3 else None
+    return left if together >= needed else None
 
 
 def _head_over(piece: Piece, heads: dict[float, Piece]) -> str:

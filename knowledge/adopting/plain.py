@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from dataclasses import replace
 
 from knowledge.adopting.lines import Line
 from knowledge.adopting.tables import HEAD
@@ -56,9 +57,20 @@ def text_lines(text: str) -> list[Line]:
 
 
 def markdown_lines(text: str) -> list[Line]:
+    front = _FRONT.match(text)
+    lines = _markdown_lines(_FRONT.sub(lambda m: "\n" * m[0].count("\n"), text) if front else text)
+    about = _numbered([(raw, 0, False, "") for raw in _split(front[0])[1:-2]]) if front else []
+    return [*(replace(line, number=line.number + 1, aside=FRONT) for line in about), *lines]
+
+
+FRONT = "what the file says of itself"
+_FRONT = re.compile(r"\A---\n(?:[\w-]+:.*\n|[ \t].*\n)+---\n")
+
+
+def _markdown_lines(text: str) -> list[Line]:
     rows: list[tuple[str, int, bool, str]] = []
     heads: list[str] = []
-    raws = _split(text)
+    raws = _counted(_split(text))
     for i, raw in enumerate(raws):
         line = _COMMENT.sub("", raw)
         stripped = line.strip()
@@ -89,12 +101,42 @@ def markdown_lines(text: str) -> list[Line]:
     return _numbered(rows)
 
 
+def _counted(raws: list[str]) -> list[str]:
+    """Lists written "1. 1. 1." with the numbers that a reader sees, which Markdown counts by itself."""
+    shown: dict[int, tuple[str, int]] = {}
+    said: list[str] = []
+    blank = True
+    for raw in raws:
+        found = _COUNTS.match(raw)
+        if found:
+            indent = len(found["indent"].expandtabs(4))
+            written, last = shown.get(indent, ("", 0))
+            number = last + 1 if written == found["n"] else int(found["n"])
+            shown = {place: held for place, held in shown.items() if place < indent} | {indent: (found["n"], number)}
+            said.append(f"{found['indent']}{number}{raw[found.end('n') :]}")
+            blank = False
+            continue
+        if raw.strip() and (blank or raw.startswith("#")) and not raw[0].isspace():
+            shown = {}
+        blank = not raw.strip()
+        said.append(raw)
+    return said
+
+
+_COUNTS = re.compile(r"(?P<indent>\s*)(?P<n>\d{1,3})[.)]\s")
+
+
 def unmarked(text: str) -> str:
     """Markdown without its marks: bold, slanted, links, escapes."""
-    text = _LINK.sub(lambda m: m["text"] if m["text"] == m["to"] or not m["to"] else f"{m['text']} ({m['to']})", text)
+    text = _LINK.sub(lambda m: m["text"] if _says_where(m["text"], m["to"]) else f"{m['text']} ({m['to']})", text)
     for pattern in (_STRONG, _SLANTED):
         text = pattern.sub(lambda m: m["text"], text)
     return _ESCAPED.sub(r"\1", text)
+
+
+def _says_where(text: str, to: str) -> bool:
+    """Whether the words of a link are its address: "compact@council.example" for "mailto:compact@council.example"."""
+    return not to or text.casefold() == re.sub(r"^(?:mailto:|tel:|https?://)", "", to.casefold()).rstrip("/")
 
 
 def _split(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from knowledge.adopting.adoption import Adoption
 from knowledge.adopting.mending import Mend
 from knowledge.adopting.parts import Aside, Part
+from knowledge.adopting.pdf import PICTURE
 from knowledge.laying import read_subjects
 
 VERY_LONG = 250
@@ -39,8 +40,9 @@ def preview(
         else []
     )
     for title, rows in (
+        ("Not read: pages of pictures; for the words on them run text recognition (OCR) first", _pictures(adoption)),
         ("In no clause: titles, headings, lead-ins", _asides(adoption)),
-        ("Left out", [f"line {line.number}, {line.aside}: {line.text}" for line in adoption.left_out]),
+        ("Left out", _left_out(adoption)),
         (f"Very long clauses (over {VERY_LONG} words)", _very_long(parts)),
         ("Numbers", [*read.notes, *_restarting(parts)]),
         ("Guessed", read.guesses),
@@ -61,6 +63,14 @@ def _subjects(laid: Mapping[str, Mapping[str, float]]) -> list[str]:
     for number, shares in laid.items():
         clauses.setdefault(max(shares, key=shares.__getitem__), []).append(number)
     return [f"{titles[name]} ({name}): {', '.join(clauses[name])}" for name in titles if name in clauses]
+
+
+def _pictures(adoption: Adoption) -> list[str]:
+    return [f"page {line.page}" for line in adoption.left_out if line.aside == PICTURE]
+
+
+def _left_out(adoption: Adoption) -> list[str]:
+    return [f"line {line.number}, {line.aside}: {line.text}" for line in adoption.left_out if line.aside != PICTURE]
 
 
 def _mended(mend: Mend) -> str:

@@ -20,7 +20,7 @@ _WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+{_PROMISES}\b.*$", re.IGNOR
 _EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
 _VERB = (
     rf"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:{_PROMISES}|accepts?|recogni[sz]es?|acknowledges?"
-    r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|to)\b))"
+    r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|asked|obliged|to)\b))"
 )
 _AFTER_VERB = (
     r"(?:also|therefore|always|jointly|each|endeavour|seek|aim|work|continue|try|itself|themselves|to|that|for"
@@ -31,13 +31,18 @@ _SUBJECT = re.compile(
     r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+"
     r"(?:also |therefore |always |each |both |all |jointly )*"
     r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?) to"
-    r"|(?:is|are) (?:committed to|responsible for|required to|expected to))(?:,[^,]{1,60},)?\s+"
+    r"|(?:is|are) (?:committed to|responsible for|(?:required|expected|asked|obliged) to))(?:,[^,]{1,60},)?\s+"
     r"(?P<next>(?:\w+ly |also |always |not |never |only )*\w+)(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(
     r"\s*(?:\w+ly |also |always |not |never )*(?:\w+ed|given|told|paid|sent|shown|met|kept|held|made|taken|seen|heard"
     r"|written|brought|dealt|known|set|found|left|chosen|drawn|put|spent|sought|able to)\b",
+    re.IGNORECASE,
+)
+_AGENT = re.compile(
+    r"(?:\w+ly |also |always )*be (?:\w+ly )?\w+(?: \w+ly)? by (?P<side>(?:the |each |all )?[\w&'’()/ -]{2,70}?)"
+    r"(?=[.,;:]|$|\s+(?:in|on|at|with|within|to|for|by|from|before|after|when|where|if|each|every|as|under)\b)",
     re.IGNORECASE,
 )
 _GETS = re.compile(r"(?:receive|get|benefit|gain|expect|have (?:the )?(?:right|access|opportunity))\b", re.IGNORECASE)
@@ -50,9 +55,24 @@ _SIDE_NOUNS = frozenset(
     commissioner commissioners provider providers community communities society enterprise enterprises bodies
     body service services agencies agency partnership officers councillors churches contractor contractors
     supplier suppliers schools school companies company businesses business firms firm regiment garrison base
-    ngo ngos infrastructure residents meetings meeting veterans personnel brigade assembly mayor users
+    alliance consortium foundation union unions ngo ngos
+    infrastructure residents veterans personnel brigade assembly mayor users
     federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
     partners""".split()
+)
+_ROLE = r"(?:leader|deputy leader|chief executive|chief officer|chief constable|director|officers?|clerk|staff)"
+_PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": two people, who stand for no one side
+    r"\b(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b[^,]* and (?:the )?"
+    r"(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b",
+    re.IGNORECASE,
+)
+_ROLES = re.compile(rf"^(?:the )?{_ROLE}(?:,? (?:and|or) (?:the )?{_ROLE})? of (?=the \w)", re.IGNORECASE)
+_ACTING = re.compile(  # operators, providers, trustees, clerks: who does something, by the word's form
+    r"^(?!(?:letter|paper|matter|number|order|register|newsletter|offer|voucher|computer|centre|poster|folder|chapter|quarter"
+    r"|transfer|power|error|factor|indicator|sector|fee|committee|list|cost|post)s?$)"
+    r"(?:\w{2,}(?:er|or|ee|ist|ian)s|(?:resident|student|parent|patient|applicant|agent|grantee|recipient|participant|clerk"
+    r"|carer)s|staff|pupils|families)$",
+    re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
@@ -81,6 +101,15 @@ _PLACES = re.compile(
 _OPENING = re.compile(
     r"(?:in|by|to|as|when|under|for|through|on|with|where|if|during|at|within|wherever|since|having|after|before"
     r"|recognising)\b",
+    re.IGNORECASE,
+)
+_QUALIFIED = re.compile(
+    r"(?P<side>(?:a|an|any|each|every|all|the)?\s*(?:\w+ ){0,3}?[\w'’-]+)(?<!and),?\s+(?:which|who|that|whose)\b.*$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"^(?:in (?:return|turn|addition)|(?:for|on) (?:its|their|our) (?:own )?(?:part|side)|to (?:this|that) end|equally"
+    r"|similarly|likewise|accordingly|(?:wherever|where|as far as) possible|at all times|(?:and|also|finally)\b),?\s+",
     re.IGNORECASE,
 )
 _LONGEST_LEAD_IN = 400  # signs; a longer paragraph is read for its sentences' subjects alone
@@ -126,6 +155,8 @@ def sides_in(text: str) -> str | None:
     if found := _ENDS_IN_VERB.match(said):
         subject = _subject_of(found["before"])
         side = _side(subject)
+        if side is None and "," in subject:  # "A parish has 21 days and, where its view differs, the Council will:"
+            side = _side(subject.rsplit(",", 1)[1])
         return _trimmed(subject) if side is None and _is_name(_trimmed(subject)) else side
     return None
 
@@ -133,14 +164,18 @@ def sides_in(text: str) -> str | None:
 def only_a_side(text: str) -> str | None:
     """The side that a table's head or a short heading is: "The Council", "Parish Councils"."""
     said = re.sub(r"[\s:]+$", "", text.strip().strip("*_"))
-    if len(said.split()) > 8 or re.search(_VERB, said) or _NO_SUBJECT.search(_PLACES.sub("Place", said)):
+    if (
+        len(said.split()) > 8
+        or re.search(rf"[:\d]|(?i:practice)|{_VERB}", said)
+        or _NO_SUBJECT.search(_PLACES.sub("Place", said))
+    ):
         return None
     return _side(said)
 
 
 def _subject_of(before: str) -> str:
     """The subject in what stands before the verb: "In signing this the Council" -> "the Council"."""
-    sentence = re.split(r"(?<=[.;])\s+", before)[-1]
+    sentence = _ASIDE.sub("", re.split(r"(?<=[.;])\s+", before)[-1])
     if not _OPENING.match(sentence):
         return sentence
     if ", " in sentence:
@@ -152,6 +187,7 @@ def _subject_of(before: str) -> str:
 def _side(phrase: str, named: bool = False) -> str | None:
     phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
     phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
+    phrase = _ROLES.sub("", phrase)
     core = _trimmed(phrase)
     if _ALL_OF_THEM.match(phrase):
         return ""
@@ -166,13 +202,31 @@ def _side(phrase: str, named: bool = False) -> str | None:
     words = re.findall(r"[A-Za-z]+", _PLACES.sub("Council", core))
     if not words:
         return None
-    if any(word.casefold() in _SIDE_NOUNS for word in words[-3:]):
+    if _is_part_of_something(core):
+        return None
+    if (
+        any(word.casefold() in _SIDE_NOUNS for word in words[-3:])
+        or _PARISH_MEETING.search(core)
+        or _ACTING.search(words[-1])
+    ):
         return core
     return core if named and core[0].isupper() and len(words) <= 4 else None
 
 
+_PARISH_MEETING = re.compile(r"\bparish meetings?$", re.IGNORECASE)
+_OF = re.compile(r"(?:.*\s)?(?P<head>[a-z]\w*)\s+of\s")
+
+
+def _is_part_of_something(core: str) -> bool:
+    """Whether a phrase names a thing that belongs to a side: "minute of each meeting", "number of groups"."""
+    found = _OF.match(_PLACES.sub("Council", core))
+    return found is not None and found["head"] not in _SIDE_NOUNS and not _ACTING.search(found["head"])
+
+
 def _is_name(core: str) -> bool:
-    """Whether words that are no known kind of body are still somebody's name: "Citizens Advice", "Hobmoor Homes"."""
+    """Whether words that are no known kind of body are still somebody's name: "Citizens Advice", "WDC", "T&PCs"."""
+    if re.fullmatch(r"[A-Z][A-Z&]{1,7}s?", core):
+        return True
     words = [word for word in core.split() if word not in ("and", "of", "the", "&")]
     named = all(word[0].isupper() and not re.search(r"(?:ing|tion|ment)s?$", word) for word in words)
     return 2 <= len(words) <= 5 and named and not core.isupper()
@@ -180,7 +234,7 @@ def _is_name(core: str) -> bool:
 
 def _trimmed(phrase: str) -> str:
     core = re.sub(
-        r"^(?:the|all(?: the)?|each|any|every|a|an|our|participating|local(?= (?:the)))\s+",
+        r"^(?:the|all(?: the)?|each|any|every|no|a|an|our|participating|local(?= (?:the)))\s+",
         "",
         phrase,
         flags=re.IGNORECASE,
@@ -201,11 +255,28 @@ def subjects_of(text: str) -> list[str | None]:
             passive = re.match(r"(?:\w+ly |also |always |not |never )*be\b", following) and _PARTICIPLE.match(
                 re.sub(r"^.*?\bbe\b", "", following + _rest_after(sentence, following))
             )
-            if passive or _GETS.match(following):
+            if passive:
+                found += _agent_in(_without_opening(sentence)[subject.start("next") :])
                 continue
-            if not _NO_NAME.match(subject["side"].strip()):
-                found.append(_side(subject["side"]))
+            if _GETS.match(following):
+                continue
+            said = _unqualified(subject["side"].strip())
+            if not _NO_NAME.match(said):
+                found.append("" if _PERSONS.search(_ROLES.sub("", said)) else _side(said))
     return found
+
+
+def _unqualified(subject: str) -> str:
+    """ "A parish" for "A parish which takes on a service"."""
+    found = _QUALIFIED.match(subject)
+    return found["side"] if found else subject
+
+
+def _agent_in(predicate: str) -> list[str | None]:
+    """ "the County Council" in "be sent by the County Council in Welsh": who does what is done."""
+    agent = _AGENT.match(predicate)
+    side = _side(agent["side"]) if agent else None
+    return [side] if side is not None else []
 
 
 def _rest_after(sentence: str, following: str) -> str:
@@ -260,17 +331,33 @@ def settle(printed: Iterable[str]) -> Sides:
     for kind in ("voluntary", "parish"):
         names |= _one_name([side for side in counted if family(side) == kind], counted)
     for side in counted:
-        if side.casefold() not in names:
+        if names.get(side.casefold(), "").isupper() or side.casefold() not in names:
             names[side.casefold()] = _council(side)
     for side in counted:
         longer = [other for other in counted if other.casefold().endswith(" " + side.casefold())]
         if len({names[other.casefold()] for other in longer}) == 1 and names[side.casefold()] == side:
             names |= _one_name([side, *longer], counted)
+    for side in counted:
+        if (owner := _owner_of(side)) in names and _family_of(side) in ("", "voluntary", _family_of(owner)):
+            names |= {form: names[owner] for form, name in names.items() if name == names[side.casefold()]}
+    for side in counted:
+        many = next((names[form] for form in _plurals(side.casefold()) if form in names), "")
+        names[side.casefold()] = many or names[side.casefold()]
     apart = {name.casefold() for name in names.values()}
     for side in counted:
         if _is_both(side) or _joins(side, names, apart):
             names[side.casefold()] = ""
     return Sides(names)
+
+
+def _plurals(side: str) -> tuple[str, ...]:
+    return (f"{side}s", f"{side}es", f"{side[:-1]}ies")
+
+
+def _owner_of(side: str) -> str:
+    """ "tenants" for "Tenants' groups": who are bound as a whole are bound in their groups."""
+    found = re.match(r"(?P<owner>.+?)['’]s? \w+$", side)
+    return found["owner"].casefold() if found else ""
 
 
 def _one_name(forms: Sequence[str], counted: Counter[str]) -> dict[str, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from knowledge.adopting.labels import Label, labels_of
-from knowledge.adopting.lines import BULLET, Line, dangles, has_ended, is_wrapped, joined, starts_low
-from knowledge.adopting.outline import Before, Outline, Placed
+from knowledge.adopting.lines import BULLET, Line, bare, dangles, has_ended, is_wrapped, joined, starts_low
+from knowledge.adopting.outline import Before, Outline, Placed, is_section
 from knowledge.adopting.sides import sides_in
 
 Kind = Literal["heading", "item", "bullet", "text"]
@@ -54,7 +54,7 @@ class _Reading:
                 place += 1
             coming = [found for _, found in labelled[place : place + 6]]
             self._take(line, readings[i], coming, self.lines[i + 1] if i + 1 < len(self.lines) else None)
-        return self.units
+        return [piece for unit in self.units for piece in _listed(unit)]
 
     def _take(self, line: Line, readings: list[Label], coming: list[list[Label]], after: Line | None) -> None:
         last = self.units[-1] if self.units else None
@@ -69,7 +69,7 @@ class _Reading:
             self._take_said(said, line, last)
         elif readings and (placed := self.outline.place(readings, before, coming)):
             self.units.append(Unit("item", placed.label.rest, [line], placed, line.heading))
-        elif found := BULLET.match(line.text):
+        elif found := _bullet(line.text, last):
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
@@ -84,7 +84,7 @@ class _Reading:
             self._open("text", line)
 
     def _same_paragraph(self, last: Unit, line: Line) -> bool:
-        if line.column or (last.kind == "text" and self.bound and not self.wrapped):
+        if line.column or (last.kind == "text" and not self.wrapped and (self.bound or has_ended(last.text))):
             return False
         return last.kind != "heading" and not line.blank_before and not (last.kind == "item" and is_title(last))
 
@@ -146,12 +146,14 @@ class _Reading:
             return False
         capitals = text.upper() == text
         loud = capitals or line.strong
-        if self.listing and not loud:
+        if self.listing and not loud and not (line.blank_before and self._goes_deeper(after)):
             return False
         if dangles(before.text) and not before.heading:
             return False
-        if loud or line.blank_before or before.heading:
+        if loud or line.blank_before:
             return True
+        if before.heading:
+            return not self._opens_paragraph(line, after)
         numbered_on = labels_of(after.text) and any(
             how == "next" for label in labels_of(after.text) for how, _, _ in self.outline._choices(label, coming)
         )
@@ -159,12 +161,55 @@ class _Reading:
             return False
         return not numbered_on and (before.ended or not self.wrapped)
 
+    def _opens_paragraph(self, line: Line, after: Line) -> bool:
+        """Whether a line right below a numbered heading is the first of a wrapped paragraph, and not a heading too."""
+        last = self.units[-1] if self.units else None
+        numbered = last is not None and last.kind == "item"
+        goes_on = not after.blank_before and not labels_of(after.text) and not BULLET.match(after.text)
+        return numbered and self.wrapped and goes_on and len(line.text) >= 40
+
+    def _goes_deeper(self, line: Line) -> bool:
+        """Whether a line begins the first clause under the one that stands open: 3.1 after 3."""
+        under = self.outline.current.split(".")
+        return any(label.shown.split(".")[:-1] == under for label in labels_of(line.text))
+
+
+def _listed(unit: Unit) -> list[Unit]:
+    """The sentences of a list without marks, each begun on a line of its own; a paragraph breaks its lines anywhere."""
+    pieces = unit.text.split("\n")
+    if unit.kind != "text" or len(pieces) < 3 or not all(has_ended(p) and not _MID_SENTENCE.search(p) for p in pieces):
+        return [unit]
+    units, lines = [], list(unit.lines)
+    for piece in pieces:
+        held = [lines.pop(0)]
+        while lines and len(bare(" ".join(line.text for line in held))) < len(bare(piece)):
+            held.append(lines.pop(0))
+        units.append(replace(unit, text=piece, lines=held))
+    return units
+
+
+_MID_SENTENCE = re.compile(r"[.;!?]['\"’”)]*\s+[A-Z]")
+
+
+def _bullet(text: str, last: Unit | None) -> re.Match[str] | None:
+    """A bullet; below another, "o" is one before a small letter too."""
+    below = last is not None and (last.kind == "bullet" or last.text.endswith(":"))
+    return BULLET.match(text) or (_ROUND.match(text) if below else None)
+
+
+_ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
+
+
+_TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
+
 
 def may_be_title(text: str) -> bool:
     words = text.split()
-    if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100 or (dangles(text) and not text.isupper()):
+    if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100:
         return False
-    if has_ended(text) and not text.endswith("?"):
+    if dangles(text) and not text.isupper() and not text.endswith(" up"):  # "Signing up"
+        return False
+    if has_ended(_TRAILING.sub("", text)) and not text.endswith("?"):
         return False
     first = next((c for c in text if c.isalpha()), "")
     return first.isupper() and not re.search(r"\b(?:tel|telephone|email)\b[\s.:]*(?:\d|$)|@|\d{5}", text, re.IGNORECASE)
@@ -175,6 +220,8 @@ def is_title(unit: Unit) -> bool:
     text = unit.text
     if unit.level:
         return True
+    if unit.placed and is_section(unit.placed.label.style) and len(text.split()) <= MOST_HEADING_WORDS:
+        return "\n" not in text and not has_ended(text)
     if "\n" in text or not may_be_title(text):
         return False
     return text.upper() == text or text.endswith("?") or unit.first.strong or not _FINITE.search(text)
@@ -184,9 +231,12 @@ def is_lead_in(text: str) -> bool:
     """Whether words lead to a list: "The Council will:", "both tiers agree"."""
     if text.rstrip().endswith(":"):
         return True
+    if _PROMISED.search(text):
+        return False
     return not has_ended(text) and len(text.split()) <= 40 and bool(_LEADS.search(text)) and sides_in(text) is not None
 
 
+_PROMISED = re.compile(r"(?:['’]s?\s+(?i:promises|pledges)|\s(?:Promises|Pledges|PROMISES|PLEDGES))$")
 _LEADS = re.compile(
     r"\b(?:will|shall|must|agrees?|undertakes?|commits?|pledges?|promises?)"
     r"(?: (?:to|that|also|each|both|therefore|always|jointly))*$",

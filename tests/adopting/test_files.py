@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from knowledge.adopting.adoption import adopt, files_of, write
 from knowledge.adopting.errors import AdoptError
+from knowledge.adopting.preview import preview
 from knowledge.check import problems_in
 from knowledge.reader import read_document
 from tests.adopting.made import numbered_word, printed_pdf
@@ -117,7 +118,11 @@ def made(tmp_path: Path, name: str) -> Path:
     elif name in ("figures.xlsx", "renamed.docx"):
         Workbook().save(file)
     elif name == "locked.docx":
-        file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+        file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+    elif name == "old.docx":
+        file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
+    elif name == "picture.pdf":
+        file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(600))
     elif name == "folder":
         file.mkdir()
     elif name == "empty.txt":
@@ -128,6 +133,18 @@ def made(tmp_path: Path, name: str) -> Path:
         noise = random.Random(7)  # noqa: S311 - the same noise each time
         file.write_bytes(noise.randbytes(3_000))
     return file
+
+
+def test_pages_of_pictures_among_pages_of_text_are_named(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.set_font("helvetica")
+    for words in ("1. Money\n\n1.1 The Council will pay.\n\n1.2 Groups will say thanks.", "", "1.3 Both will be fair."):
+        pdf.add_page()
+        pdf.multi_cell(0, 8, words) if words else pdf.rect(10, 10, 100, 100)
+    pdf.output(str(tmp_path / "mixed.pdf"))
+    adoption = adopt([tmp_path / "mixed.pdf"])
+    assert [part.number for part in adoption.read.parts if part.text] == ["1.1", "1.2", "1.3"]
+    assert "run text recognition (OCR) first\n  page 2\n" in preview(adoption)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +162,8 @@ def made(tmp_path: Path, name: str) -> Path:
         ("missing.docx", "there is no such file"),
         ("empty.txt", "the file is empty"),
         ("empty.docx", "the file is empty"),
+        ("old.docx", "an old Office file; open it in Word and save it as .docx"),
+        ("picture.pdf", "a picture; its words must be typed"),
         ("noise.docx", "damaged, or no .docx file"),
         ("noise.pdf", "damaged, or no .pdf file"),
         ("noise.txt", "not a text file"),
@@ -270,3 +289,11 @@ def test_a_heading_is_read_back_as_printed_whatever_signs_it_has(tmp_path: Path)
     agreement, problems = read_document(tmp_path / "ours")
     assert problems == []
     assert {clause.heading for clause in agreement.parts} == {"Rooms | halls --> all"}
+
+
+def test_a_folder_where_a_file_should_be_is_named_by_check(tmp_path: Path) -> None:
+    write(tmp_path / "selby", files_of(adopt([numbered_word(tmp_path / "selby.docx")])))
+    (tmp_path / "selby" / "rules.toml").unlink()
+    (tmp_path / "selby" / "rules.toml").mkdir()
+    (problem,) = problems_in(tmp_path / "selby")
+    assert problem.endswith("rules.toml: a folder; a file of this name is expected")
