@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from knowledge.agreement import Agreement
 from knowledge.index import Index
-from knowledge.laying import examples, lead_in, lending, likelihoods
+from knowledge.laying import SHARPNESS_ASKED, examples, lead_in, lending, likelihoods
 from knowledge.learning import SILENT, Model
 from knowledge.likeness import of_length_one, open_likeness
 from knowledge.phrasebook import Phrasebook
@@ -24,7 +24,8 @@ from knowledge.words import STOP_WORDS, VOCABULARY, content_stems, meanings, rea
 
 KIN = Path(__file__).parent / "kin.md"
 ITS_OWN = 0.4  # how much words as printed count beside words of the same meaning
-ONLY_LEADS_IN = 0.3  # what a clause loses that only opens a list: "The Council will:"
+ONLY_LEADS_IN = 0.3  # what a clause loses that only opens a list: "The Council will:", "What businesses will do"
+A_TITLE = 8  # words at most
 ALIKE = 0.8  # how much likeness in meaning counts beside the words and subjects in common
 SAYS_WHEN = 0.1  # what a clause gains that names a time, when a time is asked for
 EVEN_SCORE = 1.4  # of words, subjects and likeness together: about where an answer begins
@@ -94,7 +95,7 @@ class Carried:
         )
         said_here = sorted({word for text in texts for word in words_of(text) if word not in STOP_WORDS})
         self._words_here = of_length_one(self._likeness.of_words(said_here))
-        only_opens = np.array([c.text.endswith(":") and bool(agreement.children(c.number)) for c in parts])
+        only_opens = np.array([_only_opens(c.text) and bool(agreement.children(c.number)) for c in parts])
         self._held_back = (ONLY_LEADS_IN * only_opens).astype(np.float32)
         self._names_time = np.array([bool(_TIME.search(clause.text)) for clause in parts], dtype=np.float32)
         self._silent = np.array(model.labels) == SILENT
@@ -112,7 +113,7 @@ class Carried:
 
     def _hear(self, said: str) -> Heard:
         by_label = self._model.scores(said)
-        likely = likelihoods(by_label)
+        likely = likelihoods(by_label, SHARPNESS_ASKED)
         shared_subjects = np.sqrt(self._subjects @ likely)
         words = (1 - ITS_OWN) * self._meant.shared(said) + ITS_OWN * self._printed.shared(said)
         own = np.zeros(len(self.labels), dtype=np.float32)
@@ -153,6 +154,10 @@ class Carried:
             if not (self._stems.issuperset(stems) or meaning in self._meanings):
                 missing = max(missing, sum(map(self._model.rarity_of, stems)) / len(stems))
         return missing / self._model.rarest
+
+
+def _only_opens(text: str) -> bool:
+    return text.endswith(":") or (not text.endswith((".", ";", "!", "?")) and len(text.split()) <= A_TITLE)
 
 
 def _matrix(laid: Iterable[Mapping[str, float]], labels: tuple[str, ...]) -> NDArray[np.float32]:
