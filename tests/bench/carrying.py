@@ -26,7 +26,7 @@ from knowledge.reader import read_agreement
 ROOT = Path(__file__).parents[2]
 SUTTON = ROOT / "knowledge" / "sutton"
 NEAR_MISSES = 0.3  # what a question of the Compact weighs: its silences are near misses, written to be hard
-CUT = 0.3  # a question is silent below this likelihood of an answer: a false silence costs more than a needless clause
+CUT = 0.27  # a question is silent below this likelihood of an answer: a false silence costs more than a needless clause
 
 
 @dataclass(frozen=True)
