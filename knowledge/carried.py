@@ -1,7 +1,8 @@
 """The two voices of an agreement without a phrasebook of its own: shared subjects, and its own words.
 
 A question and each clause are about subjects that agreements of this family share (`laying.py`); the overlap ranks the
-clauses together with the words that they have in common. Both voices decide what is silent.
+clauses together with the words that they have in common and with how alike they are in meaning (`likeness.py`). All of
+these decide what is silent.
 """
 
 import re
@@ -15,22 +16,26 @@ from numpy.typing import NDArray
 
 from knowledge.agreement import Agreement
 from knowledge.index import Index
-from knowledge.laying import examples, lead_in, lending, likelihoods
+from knowledge.laying import SHARPNESS_ASKED, examples, lead_in, lending, likelihoods
 from knowledge.learning import SILENT, Model
+from knowledge.likeness import of_length_one, open_likeness
 from knowledge.phrasebook import Phrasebook
-from knowledge.words import VOCABULARY, content_stems, meanings, read_vocabulary, units_of, words_of
+from knowledge.words import STOP_WORDS, VOCABULARY, content_stems, meanings, read_vocabulary, units_of, words_of
 
 KIN = Path(__file__).parent / "kin.md"
 ITS_OWN = 0.4  # how much words as printed count beside words of the same meaning
-ONLY_LEADS_IN = 0.3  # what a clause loses that only opens a list: "The Council will:"
+ONLY_LEADS_IN = 0.3  # what a clause loses that only opens a list: "The Council will:", "What businesses will do"
+A_TITLE = 8  # words at most
+ALIKE = 0.8  # how much likeness in meaning counts beside the words and subjects in common
 SAYS_WHEN = 0.1  # what a clause gains that names a time, when a time is asked for
+EVEN_SCORE = 1.4  # of words, subjects and likeness together: about where an answer begins
 SAME_QUESTION = 0.7  # a question that shares so much with a listed silence is one
 REMEMBERED = 64
 NOTHING_SAID = Phrasebook((), ())
 
 # What each sign says for an answer: the weights that `python -m tests.bench.carrying` prints.
-SIGNS = {"score": 2.89, "subject": 4.78, "silence": -2.0, "meant": 3.79, "missing": -3.04}
-EVEN = -0.04
+SIGNS = {"score": 1.22, "ahead": 2.27, "common": 6.82, "silence": -0.76, "missing": -0.87, "strange": -4.68}
+EVEN = -0.95
 
 _TIME = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|half|quarter(?:ly)?|each|every)\b"
@@ -70,6 +75,7 @@ class Carried:
         self._model = model
         self._vocabulary = vocabulary()
         self._subjects = _matrix([laid.get(number, {}) for number in self.labels], model.labels)
+        self._covers = self._subjects.max(axis=0, initial=0.0)  # how far each subject stands here at all
         texts = [f"{clause.heading} {lead_in(clause, agreement)} {clause.text}" for clause in parts]
         row = {number: place for place, number in enumerate(self.labels)}
         said = [(row[p.number], p.words) for p in book.phrasings if p.number in row]
@@ -80,7 +86,16 @@ class Carried:
         self._silences = Index(asked_in_vain, {}) if asked_in_vain else None
         self._stems = {stem for text in texts for stem in content_stems(text)}
         self._meanings = set(meanings(list(self._stems), self._vocabulary))
-        only_opens = np.array([c.text.endswith(":") and bool(agreement.children(c.number)) for c in parts])
+        self._likeness = open_likeness()
+        self._directions = np.array(
+            [
+                [self._likeness.of(text), self._likeness.of(clause.text)]
+                for text, clause in zip(texts, parts, strict=True)
+            ]
+        )
+        said_here = sorted({word for text in texts for word in words_of(text) if word not in STOP_WORDS})
+        self._words_here = of_length_one(self._likeness.of_words(said_here))
+        only_opens = np.array([_only_opens(c.text) and bool(agreement.children(c.number)) for c in parts])
         self._held_back = (ONLY_LEADS_IN * only_opens).astype(np.float32)
         self._names_time = np.array([bool(_TIME.search(clause.text)) for clause in parts], dtype=np.float32)
         self._silent = np.array(model.labels) == SILENT
@@ -98,38 +113,51 @@ class Carried:
 
     def _hear(self, said: str) -> Heard:
         by_label = self._model.scores(said)
-        likely = likelihoods(by_label)
+        likely = likelihoods(by_label, SHARPNESS_ASKED)
         shared_subjects = np.sqrt(self._subjects @ likely)
         words = (1 - ITS_OWN) * self._meant.shared(said) + ITS_OWN * self._printed.shared(said)
         own = np.zeros(len(self.labels), dtype=np.float32)
         np.maximum.at(own, self._rows, words)
         when = SAYS_WHEN * self._names_time if _ASKS_WHEN.search(said) else np.float32(0)
-        scores = own + shared_subjects - self._held_back + when
-        meant, missing = self._covered(said)
+        alike = (self._directions @ self._likeness.of(said)).max(axis=1)
+        scores = own + shared_subjects + ALIKE * alike - self._held_back + when
         silence = float(by_label[self._silent].max()) if self._silent.any() else -1.0
+        best = np.sort(scores)[::-1]
         signs = {
-            "score": float(scores.max()),
-            "subject": float(shared_subjects.max()),
+            "score": float(best[0]),
+            "ahead": float(best[0] - best[1]) if len(best) > 1 else 0.0,
+            "common": float(likely @ self._covers),
             "silence": silence - float(by_label[~self._silent].max()),
-            "meant": meant,
-            "missing": missing,
+            "missing": self._missing(said),
+            "strange": self._strangest(said),
         }
-        return Heard((scores - 1).astype(np.float32), signs)
+        return Heard((scores - EVEN_SCORE).astype(np.float32), signs)
 
-    def _covered(self, said: str) -> tuple[float, float]:
-        """How much of a question's weight stands here, in whatever words; and its weightiest word that does not.
+    def _strangest(self, said: str) -> float:
+        """How much its strangest word tells and is unlike every word of the agreement."""
+        words = [word for word in dict.fromkeys(words_of(said)) if word not in STOP_WORDS]
+        directions = self._likeness.of_words(words)
+        if not words or not len(self._words_here):
+            return 0.0
+        lengths = np.linalg.norm(directions, axis=1)
+        closest = (of_length_one(directions) @ self._words_here.T).max(axis=1)
+        return float(((1 - closest) * lengths).max())
 
-        Rare words weigh more, by what people say everywhere: "which bank should groups use?" is about the bank.
+    def _missing(self, said: str) -> float:
+        """How rare the rarest word is that does not stand here, in whatever words.
+
+        Rare by what people say everywhere: "which bank should groups use?" is about the bank.
         """
-        weight = meant = missing = 0.0
+        missing = 0.0
         for unit, meaning in units_of(content_stems(said), self._vocabulary):
             stems = unit.split()
-            rarity = sum(map(self._model.rarity_of, stems)) / len(stems)
-            understood = self._stems.issuperset(stems) or meaning in self._meanings
-            weight += rarity
-            meant += rarity * understood
-            missing = max(missing, 0.0 if understood else rarity)
-        return meant / (weight or 1), missing / self._model.rarest
+            if not (self._stems.issuperset(stems) or meaning in self._meanings):
+                missing = max(missing, sum(map(self._model.rarity_of, stems)) / len(stems))
+        return missing / self._model.rarest
+
+
+def _only_opens(text: str) -> bool:
+    return text.endswith(":") or (not text.endswith((".", ";", "!", "?")) and len(text.split()) <= A_TITLE)
 
 
 def _matrix(laid: Iterable[Mapping[str, float]], labels: tuple[str, ...]) -> NDArray[np.float32]:

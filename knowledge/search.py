@@ -19,6 +19,7 @@ from knowledge.frames import Asked, Topic, frame_words, topic_of
 from knowledge.index import Index
 from knowledge.laying import Laid, lay, open_laid, open_subjects
 from knowledge.learning import SILENT, Model, learned
+from knowledge.likeness import open_likeness
 from knowledge.mentions import Closeness, Mention, Mentions
 from knowledge.numbers import clauses_asked
 from knowledge.phrasebook import Phrasebook, Silence, read_phrasebook
@@ -152,8 +153,10 @@ class Search:
     @cached_property
     def _spelling(self) -> Spelling:
         said = (text for _, text in examples(self.agreement, self.phrasebook))
-        carried = known_words() if isinstance(self._voice, Carried) else frozenset[str]()
-        return Spelling({word for text in said for word in words_of(text)} | carried | frame_words() | STOP_WORDS)
+        known = {word for text in said for word in words_of(text)} | frame_words() | STOP_WORDS
+        if isinstance(self._voice, Carried):
+            return Spelling(known | known_words(), open_likeness().knows)
+        return Spelling(known)
 
     @cached_property
     def _mentions(self) -> Mentions:

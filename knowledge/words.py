@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -81,17 +81,21 @@ def content_stems(text: str) -> list[str]:
 
 
 class Spelling:
-    """Mends a word that nobody ever wrote here to the closest one that somebody did."""
+    """Mends a word that nobody ever wrote here to the closest one that somebody did.
 
-    def __init__(self, known: Iterable[str]) -> None:
+    `is_word` knows further words, which are left as they are though nothing is mended to them.
+    """
+
+    def __init__(self, known: Iterable[str], is_word: Callable[[str], bool] = lambda _: False) -> None:
         self._known: set[str] = set(known)
+        self._is_word = is_word
         self._by_letter: dict[str, list[str]] = {}
         for word in sorted(self._known):
             self._by_letter.setdefault(word[0], []).append(word)
         self._mended: dict[str, str] = {}
 
     def mend(self, word: str) -> str:
-        if len(word) < 4 or word in self._known or not word.isalpha():
+        if len(word) < 4 or word in self._known or not word.isalpha() or self._is_word(word):
             return word
         if word not in self._mended:
             if len(self._mended) > 10_000:

@@ -18,7 +18,7 @@ from knowledge.search import Search
 
 MOST_FOUND = 10
 LONGEST_QUESTION = 500
-TITLES = {"ask": "Ask the Compact", "feedback": "Log as Compact feedback"}
+TITLES = {"ask": "Ask about this", "feedback": "Log as feedback"}
 SHARED = {
     Sent.NOW: "Shared with everyone here.",
     Sent.LATER: "Teams did not take it just now. I will share it here as soon as it does.",

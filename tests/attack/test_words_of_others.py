@@ -165,7 +165,7 @@ def used(channel: Channel, engine: Engine) -> dict[str, list[tuple[object, ...]]
         home_box,
         passed_on,
     ],
-    ids=["Ask the Compact about this", "Log as Compact feedback", "the question box of App Home", "forwarded"],
+    ids=["Ask about this", "Log as feedback", "the question box of App Home", "forwarded"],
 )
 def test_in_slack(channel: Channel, engine: Engine, ask: Callable[[Channel, str], object]) -> None:
     before = used(channel, engine)
@@ -224,7 +224,7 @@ def submitted_at_home(officer: Client, content: str) -> object:
         asked_at_home,
         submitted_at_home,
     ],
-    ids=["Ask the Compact about this", "Log as Compact feedback", "search", "forwarded", "home", "home, submitted"],
+    ids=["Ask about this", "Log as feedback", "search", "forwarded", "home", "home, submitted"],
 )
 def test_in_teams(officer: Client, engine: Engine, ask: Callable[[Client, str], object]) -> None:
     for said in BEFORE:

@@ -25,7 +25,8 @@ from knowledge.reader import read_agreement
 
 ROOT = Path(__file__).parents[2]
 SUTTON = ROOT / "knowledge" / "sutton"
-CUT = 0.45  # a question is silent below this likelihood of an answer: a false silence costs more than a needless clause
+NEAR_MISSES = 0.3  # what a question of the Compact weighs: its silences are near misses, written to be hard
+CUT = 0.27  # a question is silent below this likelihood of an answer: a false silence costs more than a needless clause
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ def gathered(folders: Sequence[Path]) -> list[Asked]:
 def fitted(rows: Sequence[Asked], signs: Sequence[str]) -> tuple[np.ndarray, float]:
     signs_of = np.array([[row.heard.signs[name] for name in signs] for row in rows])
     answered = np.array([bool(row.question.gold) for row in rows])
+    weigh = np.array([NEAR_MISSES if row.agreement == "sutton" else 1.0 for row in rows])
     middle, spread = signs_of.mean(axis=0), signs_of.std(axis=0)
-    machine = LogisticRegression(C=1.0, class_weight="balanced").fit((signs_of - middle) / spread, answered)
+    machine = LogisticRegression(C=1.0, class_weight="balanced").fit((signs_of - middle) / spread, answered, weigh)
     weights = machine.coef_[0] / spread
     return weights, float(machine.intercept_[0] - weights @ middle)
 
@@ -86,11 +88,10 @@ def main(arguments: Sequence[str]) -> None:
     here = [file.parent for file in sorted((ROOT / "tests" / "agreements").glob("*/questions.jsonl"))]
     rows = gathered([*here, *map(Path, arguments)])
     signs = tuple(rows[0].heard.signs)
-    family = [row for row in rows if row.agreement != "sutton"]  # its silences are near misses, written to be hard
     edge = float(np.log(CUT / (1 - CUT)))
     judged: list[tuple[Asked, bool]] = []
     for name in dict.fromkeys(row.agreement for row in rows):
-        weights, even = fitted([row for row in family if row.agreement != name], signs)
+        weights, even = fitted([row for row in rows if row.agreement != name], signs)
         held = [row for row in rows if row.agreement == name]
         judged += [(row, bool(weights @ [row.heard.signs[s] for s in signs] + even < edge)) for row in held]
         print(f"{name:14} {figures(judged[-len(held) :])}")
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str]) -> None:
     for row, silent in judged:
         if bool(row.question.gold) == silent or (row.question.gold and row.rank != 1):
             print(f"  {row.agreement}: {row.question.q} | rank {row.rank} | {'silent' if silent else 'answered'}")
-    weights, even = fitted(family, signs)
+    weights, even = fitted(rows, signs)
     print("SIGNS =", {name: round(float(w), 2) for name, w in zip(signs, weights, strict=True)})
     print("EVEN =", round(edge - even, 2))
 

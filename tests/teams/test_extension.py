@@ -49,7 +49,7 @@ def test_what_the_compact_does_not_say_finds_nothing(client: Client) -> None:
 def test_asking_about_a_message_answers_its_asker_alone_who_may_share_it(client: Client) -> None:
     channel = client.elsewhere("channel")
     dialog = about(channel, "ask", "<div><p>how much notice&nbsp;before a <b>grant</b> ends?</p></div>")
-    assert dialog["title"] == "Ask the Compact"
+    assert dialog["title"] == "Ask about this"
     assert dialog["card"]["content"]["fallbackText"].startswith("3.4.4 answers this")
     assert client.teams.calls == []
     assert submit(channel, dialog, "Share with channel") == {"type": "message", "value": "Shared with everyone here."}
@@ -73,7 +73,7 @@ def test_a_button_in_a_dialog_goes_on_in_it(client: Client) -> None:
 
 def test_logging_a_message_as_feedback_opens_a_dialog(client: Client) -> None:
     dialog = about(client, "feedback", "<p>They told us late.</p>")
-    assert dialog["title"] == "Log as Compact feedback"
+    assert dialog["title"] == "Log as feedback"
     inputs = {one["id"].removeprefix(INPUT): one for one in dialog["card"]["content"]["body"] if "id" in one}
     assert inputs["what"]["value"] == "They told us late."
     assert inputs["link"]["value"] == "https://teams.example/l/message/1"

@@ -29,6 +29,13 @@ def test_the_manifest_is_what_teams_takes() -> None:
     assert made["developer"]["privacyUrl"] == "https://bot.example/x/about"
 
 
+def test_what_both_platforms_show_names_no_one_agreement_and_none_of_its_numbers() -> None:
+    slack = (ROOT / "adapters" / "slack" / "manifest.yaml").read_text()
+    shown = json.dumps(manifest(settings())) + slack
+    assert not re.search(r"Compact(?! Bot|, charter or covenant)|3\.4\.4", shown)
+    assert all(len(name) <= 24 for name in re.findall(r"^    - name: (.+)$", slack, re.MULTILINE))  # Slack's limit
+
+
 def test_it_works_in_shared_channels_and_promises_no_private_words_unless_asked_to() -> None:
     made = manifest(settings())
     assert (made["manifestVersion"], made["supportsChannelFeatures"]) == ("1.25", "tier1")
