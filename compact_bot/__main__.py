@@ -15,7 +15,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -32,10 +31,6 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
-    import uvicorn
-    from starlette.routing import BaseRoute
-    from starlette.types import ASGIApp
-
     from adapters.clock import Job
     from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
@@ -334,10 +329,11 @@ def _serve_until(app: Callable[..., Any], listening: socket.socket, over: thread
 def _serve(program: Program, port: int, with_page: bool) -> int:
     """Serve until stopped: what the doors need, and with the page also the nudges."""
     from adapters.web.app import doors_app
+    from adapters.web.serving import routes_of, server_of
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
-    routes = _routes(program, with_page)
+    routes = routes_of(program, with_page)
     try:
         listening = _listening(host, port)
     except (socket.gaierror, UnicodeError):
@@ -355,51 +351,10 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
         meanwhile = partial(_working, program, sender) if with_page else partial(_answering_again, program)
-        server = _server(doors_app(routes, meanwhile, program.answer), sender)
+        server = server_of(doors_app(routes, meanwhile, program.answer), sender, STOPS_WITHIN)
         with _stopped_by_nothing_else():
             server.run(sockets=[listening])
     return 0
-
-
-def _routes(program: Program, with_page: bool) -> "list[BaseRoute]":
-    """What tells how the program is, the doors, and the pages where anybody can reach them."""
-    from adapters.web.app import pages
-    from adapters.web.issuers import issuers_of
-    from adapters.web.watched import watched_routes
-
-    settings = program.settings
-    key, public_url = settings["COMPACT_METRICS_KEY"], settings["COMPACT_PUBLIC_URL"]
-    routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url)]
-    routes += [route for door in program.doors for route in door.routes()]
-    if with_page or public_url:
-        issuers = issuers_of(settings)
-        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer, issuers)
-    return routes
-
-
-def _server(app: "ASGIApp", sender: "Sender") -> "uvicorn.Server":
-    import uvicorn
-
-    from adapters.web.arriving import Arriving
-    from adapters.web.guard import Guard
-
-    class Server(uvicorn.Server):
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            """Nudges stop being taken up at once, not only when the last request is answered."""
-            sender.stop_claiming()
-            super().handle_exit(sig, frame)
-
-    config = uvicorn.Config(
-        Guard(app),
-        http=Arriving,
-        ws="none",
-        log_level="warning",
-        log_config=None,  # ours is plain: see compact_bot/logs.py
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=STOPS_WITHIN,
-    )
-    return Server(config)
 
 
 def _listening(host: str, port: int) -> socket.socket:

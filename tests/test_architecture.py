@@ -37,7 +37,7 @@ HOMES = {
     "botframework": ("adapters/teams/sdk.py",),
     "msrest": ("adapters/teams/sdk.py",),
     "jwt": ("adapters/teams/keys.py", "adapters/web/openid.py"),
-    "uvicorn": ("compact_bot/__main__.py", "adapters/web/arriving.py"),
+    "uvicorn": ("compact_bot/__main__.py", "adapters/web/arriving.py", "adapters/web/serving.py"),
     "apscheduler": ("adapters/clock.py",),
     "holidays": ("compact_bot/dates/",),
     "dateutil": ("compact_bot/dates/bank_holidays.py",),
