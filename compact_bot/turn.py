@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Message, Person, Reply
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.invitations import Pages
+from compact_bot.partnership.names import read_for
 from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
@@ -65,6 +66,7 @@ class Transaction:
         if self._session is None:
             hold(self.connection, self._organisation.id)
             self._session = Session(self.connection)
+            read_for(self._session, self._organisation.id)
         return self._session
 
     @property

@@ -11,6 +11,7 @@ from compact_bot.dates import spoken
 from compact_bot.feedback.log import OPEN_STATES, code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import Detail, without_details
+from compact_bot.partnership.names import change_holder_said, feedback_owner_said, holder_said, is_partners
 from compact_bot.store.tables import Change, Feedback
 from compact_bot.understanding.acts import (
     DeleteFeedback,
@@ -219,10 +220,11 @@ def _held(details: Sequence[Detail]) -> str:
 
 def one_line(feedback: Feedback) -> Fact:
     what = feedback.what if len(feedback.what) <= _SHORT else feedback.what[: _SHORT - 4].rstrip() + " ..."
-    owner = f" Owner: {feedback.owner}." if feedback.owner else ""
+    owner = f" Owner: {feedback_owner_said(feedback)}." if feedback_owner_said(feedback) else ""
+    whose = f" Logged at {holder}." if (holder := holder_said(feedback)) else ""
     return Fact(
         f"{code(feedback)}, {clause_names(feedback)}, {KINDS_SAID[feedback.kind]}",
-        f"{what.rstrip('.')}. {spoken(feedback.happened_on)}. Status: {feedback.state}.{owner}",
+        f"{what.rstrip('.')}. {spoken(feedback.happened_on)}. Status: {feedback.state}.{owner}{whose}",
     )
 
 
@@ -256,7 +258,7 @@ def shown(
 ) -> Reply:
     """One entry whole. `names` lets its reporter's name be seen; `leads` offers what only leads may do."""
     number = code(feedback)
-    by = "logged anonymously" if feedback.anonymous else f"logged by {feedback.who if names else 'a colleague'}"
+    by = "logged anonymously" if feedback.anonymous else f"logged by {_logged_by(feedback, names)}"
     history = tuple(
         Fact(
             f"{spoken(change.at.astimezone(zone).date())} {change.at.astimezone(zone):%H:%M}",
@@ -265,7 +267,7 @@ def shown(
         for change in feedback.changes[-SHOWN:]
     )
     earlier = len(feedback.changes) - len(history)
-    owner = f"Owner: {feedback.owner}." if feedback.owner else "It has no owner yet."
+    owner = f"Owner: {who}." if (who := feedback_owner_said(feedback)) else "It has no owner yet."
     outcome = outcome_said(feedback.outcome)
     return Reply(
         f"{number} is {KINDS_SAID[feedback.kind]}, {clause_names(feedback)}, {by} on {spoken(feedback.logged_on)}. "
@@ -285,8 +287,19 @@ def shown(
     )
 
 
+def _logged_by(feedback: Feedback, names: bool) -> str:
+    """Who logged it never crosses to a partner, whose people hear of their organisation alone."""
+    holder = holder_said(feedback)
+    at = f" at {holder}" if holder else ""
+    return feedback.who + (f" ({holder})" if holder else "") if names else f"{'somebody' if at else 'a colleague'}{at}"
+
+
 def _who(change: Change, feedback: Feedback, names: bool) -> str:
-    """Who changed it, but whoever logged it only where their name may be seen."""
+    """Who changed it, but whoever logged it only where their name may be seen, and partners' people never."""
+    if is_partners(change) and not is_partners(feedback):
+        return f"somebody at {change_holder_said(change)}"
+    if is_partners(feedback):
+        return "somebody" if feedback.anonymous else f"somebody at {change_holder_said(change)}"
     own = (change.person_id, change.platform) == (feedback.person_id, feedback.platform)
     return change.who if names or not own else "whoever logged it"
 
@@ -321,6 +334,15 @@ def delete_or_not(feedback: Feedback) -> Reply:
 
 def unknown(number: int) -> Reply:
     return Reply(f"There is no F{number} here. Nothing was changed.", next_step="Type feedback to see what there is.")
+
+
+def of_a_partner(feedback: Feedback) -> Reply:
+    holder = holder_said(feedback)
+    return Reply(
+        f"{code(feedback)} was not logged in your organisation{f', but at {holder}' if holder else ''}. "
+        "Nothing was changed.",
+        next_step="What it says and who sees to it is theirs to change. Compact leads of any partner set its status.",
+    )
 
 
 def deleted(number: int, day: date) -> Reply:

@@ -20,14 +20,14 @@ def tell_reporter(turn: Turn, feedback: Feedback) -> str:
     _cancel(turn, feedback, NudgePurpose.NEWS)
     direct = turn.session.scalar(
         select(KnownPerson.direct_route).where(
-            KnownPerson.organisation_id == turn.organisation.id,
+            KnownPerson.organisation_id == feedback.organisation_id,
             KnownPerson.platform == feedback.platform,
             KnownPerson.person_id == feedback.person_id,
         )
     )
     turn.session.add(
         Nudge(
-            organisation_id=turn.organisation.id,
+            organisation_id=feedback.organisation_id,
             feedback_id=feedback.id,
             purpose=NudgePurpose.NEWS,
             platform=feedback.platform,

@@ -12,6 +12,7 @@ from compact_bot.deadlines.steps import binds, kind_of, open_steps
 from compact_bot.nudges.queue import AboutStep, OpenStep, Team
 from compact_bot.nudges.words import still_due
 from compact_bot.organisation import closed_days_of, settings, today
+from compact_bot.partnership.names import doer_said, read_for
 from compact_bot.pressing import with_values
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Nudge, NudgeState, Organisation, StepState
 from compact_bot.turn import Turn
@@ -98,6 +99,7 @@ def how_it_ended(engine: Engine, organisation: str, step: str) -> str:
         )
         if found is None or (found.state is StepState.OPEN and found.deadline.state is DeadlineState.OPEN):
             return ""
-        who = next((change.who for change in reversed(found.deadline.changes) if not change.undone), "")
+        read_for(session, found.deadline.organisation_id)
+        who = next((doer_said(change) for change in reversed(found.deadline.changes) if not change.undone), "")
         what = f"Done on {spoken(found.done_on)}" if found.done_on else "No longer needed"
         return f'{who}: {what}: {code}, "{found.deadline.title}", {found.title}.'

@@ -1,0 +1,108 @@
+"""How people are named to whoever reads a partnership's records: with their organisation, and never by a mark of a
+platform that the reader is not on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from compact_bot.store.scope import shared
+from compact_bot.store.tables import Change, Deadline, Feedback, KnownPerson, Organisation, Table
+
+_READER, _NAMES = "reader", "names of partners"
+
+
+@dataclass(frozen=True)
+class Names:
+    """`called` are an organisation and its partners by their ids, {} where it has none; `plain` are names of partners'
+    people whom their platform names by a mark that only it can read."""
+
+    reader: int
+    called: Mapping[int, str]
+    plain: Mapping[tuple[int, str], str]
+
+    def person(self, name: str, organisation_id: int) -> str:
+        """ "Amina (Sutton Council)"; "" where there is no name."""
+        if not name or not self.called:
+            return name
+        said = name if organisation_id == self.reader else self.plain.get((organisation_id, name), name.lstrip("@"))
+        organisation = self.called.get(organisation_id, "")
+        return f"{said} ({organisation})" if organisation and said != organisation else said
+
+
+_ALONE = Names(0, {}, {})
+
+
+def read_for(session: Session, organisation_id: int) -> None:
+    """Who reads what comes from this session: asked of the database only when a name is shown."""
+    session.info[_READER] = organisation_id
+
+
+def names_in(session: Session | None) -> Names:
+    if session is None or (reader := session.info.get(_READER)) is None:
+        return _ALONE
+    if _NAMES not in session.info:
+        session.info[_NAMES] = _read(session, reader)
+    found: Names = session.info[_NAMES]
+    return found
+
+
+def read_anew(session: Session) -> None:
+    """Partners came or went."""
+    session.info.pop(_NAMES, None)
+
+
+def _read(session: Session, reader: int) -> Names:
+    ours = select(Organisation.id, Organisation.called).where(shared(Organisation.id, reader))
+    called = {row.id: row.called for row in session.execute(ours)}
+    if len(called) < 2:
+        return _ALONE
+    marked = select(KnownPerson.organisation_id, KnownPerson.name, KnownPerson.called).where(
+        KnownPerson.organisation_id.in_([one for one in called if one != reader]),
+        KnownPerson.called != "",
+        KnownPerson.called != KnownPerson.name,
+    )
+    plain = {(row.organisation_id, row.name): row.called for row in session.execute(marked)}
+    return Names(reader, called, plain)
+
+
+def owner_said(deadline: Deadline) -> str:
+    """Who owns it: among partners with their organisation, which is named too where a partner's has no owner."""
+    names = names_in(object_session(deadline))
+    if deadline.owner:
+        return names.person(deadline.owner, deadline.organisation_id)
+    is_theirs = names.called and deadline.organisation_id != names.reader
+    return f"Nobody yet at {names.called[deadline.organisation_id]}" if is_theirs else ""
+
+
+def feedback_owner_said(feedback: Feedback) -> str:
+    """Whoever sees to it; of what is anonymous nothing that tells its organisation from a partner's."""
+    names = names_in(object_session(feedback))
+    if feedback.anonymous:
+        return "" if names.called and feedback.organisation_id != names.reader else feedback.owner
+    return names.person(feedback.owner, feedback.organisation_id)
+
+
+def doer_said(change: Change) -> str:
+    return names_in(object_session(change)).person(change.who, change.organisation_id)
+
+
+def change_holder_said(change: Change) -> str:
+    """The organisation of whoever changed something."""
+    return names_in(object_session(change)).called.get(change.organisation_id, "") or "a partner"
+
+
+def holder_said(record: Deadline | Feedback) -> str:
+    """Whose record it is, among partners; "" where there are none, and for what is anonymous."""
+    if isinstance(record, Feedback) and record.anonymous:
+        return ""
+    return names_in(object_session(record)).called.get(record.organisation_id, "")
+
+
+def is_partners(record: Table) -> bool:
+    """Whether it is another organisation's than its reader's."""
+    session = object_session(record)
+    reader = session.info.get(_READER) if session else None
+    return reader is not None and getattr(record, "organisation_id", reader) != reader
