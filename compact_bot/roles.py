@@ -16,7 +16,7 @@ from compact_bot.partnership.names import holder_said, is_partners, names_in, ow
 from compact_bot.pressing import numbers_of, with_values
 from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Change, Deadline, DeadlineState, KnownPerson, Organisation, OrganisationSettings
-from compact_bot.turn import Turn
+from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
     CHANGING_A_DEADLINE,
     Act,
@@ -28,6 +28,7 @@ from compact_bot.understanding.acts import (
     OpenDays,
     RemoveContact,
     SetContact,
+    SetOwner,
     Show,
 )
 from compact_bot.understanding.saying import codes
@@ -47,13 +48,29 @@ CHOICES: Mapping[type[Act], str] = {
 
 
 def check_choice(turn: Turn, act: Act) -> None:
-    """Raises Refused, saying who leads, for somebody who does not."""
+    """Raises Refused, saying who leads, for somebody who does not; and for who sees to what is a partner's."""
     what = CHOICES.get(type(act))
+    if isinstance(act, SetOwner):
+        _check_owner_is_ours_to_choose(turn, act)
     if what is None:
         return
     no_guest(turn)
     if leads_of(turn.session, turn.organisation):
         only_leads(turn, what)
+
+
+def _check_owner_is_ours_to_choose(turn: Turn, act: SetOwner) -> None:
+    """No name of one organisation's people is looked up for another, nor made the owner of what is not theirs."""
+    for number in act.numbers:
+        deadline = deadline_numbered(turn.session, turn.organisation, number)
+        if deadline is not None and is_partners(deadline):
+            holder = holder_said(deadline)
+            raise Refused(
+                Reply(
+                    f"Who sees to {deadline.code} is for {holder} to say, whose it is. Nothing was changed.",
+                    next_step=f"To see it, type {deadline.code}.",
+                )
+            )
 
 
 def place_of_nudges(turn: Turn, act: Act) -> Address | None:
@@ -152,8 +169,8 @@ def _said(turn: Turn, others: Sequence[Deadline]) -> str:
 def _said_of_partners(turn: Turn, others: Sequence[Deadline]) -> str:
     """Somebody at their organisation is told at any rate: the owner, or its place of nudges, where it has one."""
     whose = "; ".join(f"{one.code} belongs to {owner_said(one) or holder_said(one)}" for one in others)
-    told = "will be told" if all(_heard_of(turn, one) for one in others) else "cannot be told by me"
-    return f"{whose}, and {'they' if len(others) == 1 else 'each'} {told}."
+    told = "will be told" if all(_heard_of(turn, one) for one in others) else "whom I cannot tell"
+    return f"{whose}, {'who ' if told == 'will be told' else ''}{told}."
 
 
 def _owner_of(turn: Turn, deadline: Deadline) -> KnownPerson | None:

@@ -79,7 +79,7 @@ class Source:
         return calendar_file(", ".join(one.code for one in deadlines), self.agreement.about.title, events)
 
     def _events(self, only: Sequence[int] = ()) -> Iterator[Event]:
-        read_for(self.session, self.organisation.id)
+        read_for(self.session, self.organisation.id, plainly=True)
         lately = select(Change.deadline_id).where(self._is_ours(Change), Change.at >= self.now - CANCELLED_FOR)
         wanted = select(Deadline).where(
             self._is_ours(Deadline),

@@ -119,7 +119,7 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
     """The board of the organisation with this name. Sifted and counted by the database, of which a page is read."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
-        read_for(session, ours.id)
+        read_for(session, ours.id, plainly=True)
         today = local_today(settings_of(session, ours, timezone), now)
         rows = session.execute(_page_of(_sifted(ours, rules, sifting, today), sifting)).all()
         parts = {row.number: When(row.part) for row in rows if row.number is not None}
@@ -291,7 +291,7 @@ def look_at_deadline(
     """None where the organisation has none of this number."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
-        read_for(session, ours.id)
+        read_for(session, ours.id, plainly=True)
         deadline = deadline_numbered(session, ours, number)
         if deadline is None:
             return None

@@ -23,7 +23,6 @@ from compact_bot.deadlines.finding import (
 from compact_bot.deadlines.planning import PlanError, continued, plan
 from compact_bot.deadlines.steps import kind_of, next_binding
 from compact_bot.deadlines.tracking import Tracker, anchors_of
-from compact_bot.partnership.names import holder_said, is_partners
 from compact_bot.store.tables import Deadline, DeadlineState
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -254,11 +253,7 @@ def drop(turn: Turn, act: Drop) -> Reply:
 
 def set_owner(turn: Turn, act: SetOwner) -> Reply:
     deadlines = opened(turn, act.numbers)
-    keeper, named = tracker(turn, deadlines), codes(act.numbers)
-    if is_partners(deadlines[0]):
-        holder = holder_said(deadlines[0])
-        raise refused(f"Who sees to {named} is for {holder} to say, whose it is.", f"To see it, type {named}.")
-    owner = owner_meant(turn, act.owner)
+    keeper, owner, named = tracker(turn), owner_meant(turn, act.owner), codes(act.numbers)
     for deadline in deadlines:
         keeper.set_owner(deadline, owner)
     unknown = "" if owner.person else " I know nobody here by that name alone, so I cannot nudge them directly."

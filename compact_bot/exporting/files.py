@@ -31,7 +31,7 @@ def exported(
     names: bool = False,
 ) -> tuple[File, int]:
     """The file, and how many deadlines or entries of feedback it holds; `names` tells leads who logged feedback."""
-    read_for(session, organisation_id)
+    read_for(session, organisation_id, plainly=True)
     if what is Exported.DEADLINES:
         tables = deadline_tables(deadlines_of(session, organisation_id), rules, today)
     else:

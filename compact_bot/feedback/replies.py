@@ -37,12 +37,12 @@ LONGEST_VALUE = 1_900  # characters of an act that a button carries, so that eve
 _SHORT = 90  # characters of what happened, in a list
 
 WHO_SEES = (
-    "Everyone in your organisation who asks me can read what you log, and it counts in the yearly review. Your name "
-    "is shown to Compact leads alone, and never in the review."
+    "Everyone in your organisation, and in those linked with it, who asks me can read what you log, and it counts in "
+    "the yearly review. Your name is shown to your Compact leads alone, and never in the review."
 )
 WHO_SEES_ANONYMOUS = (
-    "Everyone in your organisation who asks me can read the words. I keep nothing of who sent them: no name, id, "
-    "place or link, and no time but the day. Your own words can still identify you."
+    "Everyone in your organisation, and in those linked with it, who asks me can read the words. I keep nothing of who "
+    "sent them: no name, id, place or link, and no time but the day. Your own words can still identify you."
 )
 KINDS_SAID = {
     FeedbackKind.KEPT: "kept",

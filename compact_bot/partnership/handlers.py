@@ -315,6 +315,19 @@ def _name_given(_: Turn, filled: Filled) -> Act | dict[str, str]:
     return {"called": problem} if (problem := _no_name(called)) else NameOrganisation(called)
 
 
+def _code_form(_: Turn, __: str) -> Form:
+    hint = "Eight letters, such as BKTM-WXZR, that a Compact lead of the other organisation got from: link"
+    field = Field("code", "Their code", longest=20, hint=hint)
+    return Form("link", "Link with another organisation", (field,), "Look at it")
+
+
+def _code_given(_: Turn, filled: Filled) -> Act | dict[str, str]:
+    code = codes.as_typed(filled.values["code"])
+    if len(code) != codes.LENGTH:
+        return {"code": f"A code has {codes.LENGTH} letters."}
+    return LinkWith(codes.as_shown(code))
+
+
 _RENAME = Button("Change our name", OpenForm("organisation"))
 
 
@@ -363,4 +376,4 @@ HANDLERS: Mapping[type[Act], Callable[[Turn, Any], Reply]] = {
 ASKS_BACK: Mapping[type[Act], Callable[[Turn, Understood], Reply]] = {
     act: ask_back for act in HANDLERS if act is not ShowPartnership
 }
-FORMS = {"organisation": FormKind(_name_form, _name_given)}
+FORMS = {"organisation": FormKind(_name_form, _name_given), "link": FormKind(_code_form, _code_given)}

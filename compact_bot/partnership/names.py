@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, object_session
 from compact_bot.store.scope import shared
 from compact_bot.store.tables import Change, Deadline, Feedback, KnownPerson, Organisation, Table
 
-_READER, _NAMES = "reader", "names of partners"
+_READER, _PLAINLY, _NAMES = "reader", "plainly", "names of partners"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Names:
         """ "Amina (Sutton Council)"; "" where there is no name."""
         if not name or not self.called:
             return name
-        said = name if organisation_id == self.reader else self.plain.get((organisation_id, name), name.lstrip("@"))
+        theirs = name if organisation_id == self.reader else name.lstrip("@")
+        said = self.plain.get((organisation_id, name), theirs)
         organisation = self.called.get(organisation_id, "")
         return f"{said} ({organisation})" if organisation and said != organisation else said
 
@@ -35,16 +36,19 @@ class Names:
 _ALONE = Names(0, {}, {})
 
 
-def read_for(session: Session, organisation_id: int) -> None:
-    """Who reads what comes from this session: asked of the database only when a name is shown."""
-    session.info[_READER] = organisation_id
+def read_for(session: Session, organisation_id: int, plainly: bool = False) -> None:
+    """Who reads what comes from this session; `plainly` on a page or in a file, where no mark of a platform is read.
+
+    Nothing is asked of the database before a name is shown.
+    """
+    session.info[_READER], session.info[_PLAINLY] = organisation_id, plainly
 
 
 def names_in(session: Session | None) -> Names:
     if session is None or (reader := session.info.get(_READER)) is None:
         return _ALONE
     if _NAMES not in session.info:
-        session.info[_NAMES] = _read(session, reader)
+        session.info[_NAMES] = _read(session, reader, session.info[_PLAINLY])
     found: Names = session.info[_NAMES]
     return found
 
@@ -54,13 +58,13 @@ def read_anew(session: Session) -> None:
     session.info.pop(_NAMES, None)
 
 
-def _read(session: Session, reader: int) -> Names:
+def _read(session: Session, reader: int, plainly: bool) -> Names:
     ours = select(Organisation.id, Organisation.called).where(shared(Organisation.id, reader))
     called = {row.id: row.called for row in session.execute(ours)}
     if len(called) < 2:
         return _ALONE
     marked = select(KnownPerson.organisation_id, KnownPerson.name, KnownPerson.called).where(
-        KnownPerson.organisation_id.in_([one for one in called if one != reader]),
+        KnownPerson.organisation_id.in_([one for one in called if plainly or one != reader]),
         KnownPerson.called != "",
         KnownPerson.called != KnownPerson.name,
     )

@@ -193,9 +193,9 @@ def _renumbered(turn: Turn, letter: str, number: int) -> Reply | None:
     ).all()
     became = {row.became: row.called or "yours" for row in rows if row.became}
     if became:
-        said = " and ".join(f"that of {whose} is {letter}{new}" for new, whose in became.items())
+        said = ", ".join(f"that of {whose} is {letter}{new} now" for new, whose in became.items())
         return Reply(
-            f"{letter}{number} leads nowhere since organisations were linked that both had one: {said}. "
+            f"{letter}{number} has a new number, since organisations were linked that both had one: {said}. "
             "Nothing was changed.",
             next_step="Press one, or type its new number.",
             buttons=tuple(

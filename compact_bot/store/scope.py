@@ -35,8 +35,8 @@ def of_its_records(organisation_id: int) -> ColumnElement[bool]:
 
 def of_others_people(organisation_id: int) -> ColumnElement[bool]:
     """Changes that partners' people made to an organisation's records, and its own people to theirs."""
-    of_deadline = select(Deadline.organisation_id).where(Deadline.id == Change.deadline_id)
-    of_feedback = select(Feedback.organisation_id).where(Feedback.id == Change.feedback_id)
+    of_deadline = select(Deadline.organisation_id).where(Deadline.id == Change.deadline_id).correlate(Change)
+    of_feedback = select(Feedback.organisation_id).where(Feedback.id == Change.feedback_id).correlate(Change)
     holder = func.coalesce(of_deadline.scalar_subquery(), of_feedback.scalar_subquery())
     return and_(
         holder != Change.organisation_id, or_(Change.organisation_id == organisation_id, holder == organisation_id)

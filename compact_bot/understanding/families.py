@@ -80,7 +80,7 @@ _FORMS = {
     "reword": "feedback",
     "list": "import",
 }
-_FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead", "organisation"), "settings")
+_FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead", "organisation", "link"), "settings")
 
 
 def family_of(act: acts.Act, rules: Rules) -> str:

@@ -19,7 +19,9 @@ _PLATFORM = r"(?:slack|(?:microsoft |ms )?teams|workspaces?|tenants?|chats?|orga
 _WHOSE = r"(?:(?:our|my|this|the|your|their|another|an?|[\w'’]+(?: [\w'’]+){0,2}['’]s?) )?"
 _HERE = rf"{_WHOSE}(?:own )?{_PLATFORM}"
 _THERE = rf"{_WHOSE}(?:other )?(?:[\w'’]+ )?{_PLATFORM}"
-_PLEASE = r"(?:(?:please|(?:can|could) (?:you|we)|we(?:'d| would) like to|(?:we|i) want to|how (?:do|can) (?:we|i|you)) )?"
+_PLEASE = (
+    r"(?:(?:please|(?:can|could) (?:you|we)|we(?:'d| would) like to|(?:we|i) want to|how (?:do|can) (?:we|i|you)) )?"
+)
 _ALL = r"(?:deadlines|feedback)(?: and (?:deadlines|feedback))?"
 _CODE = r"(?P<code>[a-z0-9]{4}\s?[-–—]?\s?[a-z0-9]{4})"
 _SAFE_CODE = re.compile(r"[BCDFGHJKMNPQRTVWXZ]{8}")
