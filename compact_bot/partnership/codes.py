@@ -55,21 +55,24 @@ def note_wrong(organisation: Organisation, now: datetime) -> None:
 
 
 def take(session: Session, organisation: Organisation, code: str, now: datetime) -> LinkCode | None:
-    """The code, held for this organisation from now on; None where it is none, over, used, or held by another."""
+    """The code, the only one held for this organisation from now on; None where it is none, over, used, or held by
+    another."""
     row = session.scalar(select(LinkCode).where(LinkCode.fingerprint == _hashed(code), ~_is_over(now)))
-    if row is None:
-        return None
+    if row is None or row.organisation_id == organisation.id:
+        return row
     mine = or_(LinkCode.typed_by.is_(None), LinkCode.typed_by == organisation.id)
     taking = update(LinkCode).where(LinkCode.id == row.id, mine).values(typed_by=organisation.id)
-    taken = session.connection().execute(taking).rowcount
-    session.refresh(row)
-    return row if taken else None
+    if not session.connection().execute(taking).rowcount:
+        return None
+    others = update(LinkCode).where(LinkCode.typed_by == organisation.id, LinkCode.id != row.id)
+    session.connection().execute(others.values(typed_by=None))
+    session.expire_all()
+    return row
 
 
 def held_by(session: Session, organisation_id: int, now: datetime) -> LinkCode | None:
     """The code that was typed here last and still waits for a yes."""
-    held = select(LinkCode).where(LinkCode.typed_by == organisation_id, ~_is_over(now))
-    return session.scalars(held.order_by(LinkCode.made_at.desc()).limit(1)).first()
+    return session.scalar(select(LinkCode).where(LinkCode.typed_by == organisation_id, ~_is_over(now)))
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:
