@@ -46,8 +46,8 @@ ABOUT = """\
 Compact Bot answers questions about a Compact with its exact words, or says that it does not say. It tracks dates and
 sends nudges before them. Its quotations are the agreement's own; what it works out from them is advice, not a ruling.
 
-What is kept, in the database of whoever runs it, and read by your own organisation alone; of deadlines and feedback also by
-the partners that a Compact lead linked it with:
+What is kept, in the database of whoever runs it, and read by your own organisation alone; its deadlines and feedback by
+partners, too, that a Compact lead linked it with:
 
 For as long as your organisation uses it, or until it is taken back there, or was over for the years or months that
 whoever runs it has set:

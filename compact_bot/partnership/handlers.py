@@ -124,7 +124,7 @@ def _check_can_be_linked(turn: Turn, ours: Organisation, theirs: Organisation) -
     own, other = (agreements.of(turn.connection, one.id).search.agreement.about.title for one in (ours, theirs))
     if own != other:
         raise _refused(
-            f"Partners must have the same agreement: yours is the {own}, that of {theirs.called} the {other}.",
+            f"Partners must have the same agreement: yours is “{own}”, that of {theirs.called} is “{other}”.",
             "To use another agreement, a Compact lead types: settings agreement NAME",
         )
 

@@ -18,7 +18,7 @@ from compact_bot.understanding.context import Context
 _PLATFORM = r"(?:slack|(?:microsoft |ms )?teams|workspaces?|tenants?|chats?|organisations?|side)"
 _WHOSE = r"(?:(?:our|my|this|the|your|their|another|an?|[\w'’]+(?: [\w'’]+){0,2}['’]s?) )?"
 _HERE = rf"{_WHOSE}(?:own )?{_PLATFORM}"
-_THERE = rf"{_WHOSE}(?:other )?(?:[\w'’]+ )?{_PLATFORM}"
+_THERE = rf"{_WHOSE}(?:other )?(?:[\w'’]+ ){{0,3}}?{_PLATFORM}"
 _PLEASE = (
     r"(?:(?:please|(?:can|could) (?:you|we)|we(?:'d| would) like to|(?:we|i) want to|how (?:do|can) (?:we|i|you)) )?"
 )
