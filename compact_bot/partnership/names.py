@@ -5,31 +5,34 @@ platform that the reader is not on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, object_session
 
 from compact_bot.store.scope import shared
 from compact_bot.store.tables import Change, Deadline, Feedback, KnownPerson, Organisation, Table
 
+SOMEBODY = "somebody"
 _READER, _PLAINLY, _NAMES = "reader", "plainly", "names of partners"
 
 
 @dataclass(frozen=True)
 class Names:
-    """`called` are an organisation and its partners by their ids, {} where it has none; `plain` are names of partners'
-    people whom their platform names by a mark that only it can read."""
+    """`called` are an organisation and its partners by their ids, {} where it has none; `plain` are names of people
+    whom their platform names by a mark that only it can read, "" where it has told no other."""
 
     reader: int
     called: Mapping[int, str]
     plain: Mapping[tuple[int, str], str]
 
     def person(self, name: str, organisation_id: int) -> str:
-        """ "Amina (Sutton Council)"; "" where there is no name."""
+        """ "Amina (Sutton Council)", "somebody at Sutton Carers"; "" where there is no name."""
         if not name or not self.called:
             return name
         theirs = name if organisation_id == self.reader else name.lstrip("@")
         said = self.plain.get((organisation_id, name), theirs)
         organisation = self.called.get(organisation_id, "")
+        if not said:
+            return f"somebody at {organisation}" if organisation else SOMEBODY
         return f"{said} ({organisation})" if organisation and said != organisation else said
 
 
@@ -63,12 +66,16 @@ def _read(session: Session, reader: int, plainly: bool) -> Names:
     called = {row.id: row.called for row in session.execute(ours)}
     if len(called) < 2:
         return _ALONE
+    is_mark = KnownPerson.name == "@" + KnownPerson.person_id
     marked = select(KnownPerson.organisation_id, KnownPerson.name, KnownPerson.called).where(
         KnownPerson.organisation_id.in_([one for one in called if plainly or one != reader]),
-        KnownPerson.called != "",
-        KnownPerson.called != KnownPerson.name,
+        or_(is_mark, and_(KnownPerson.called != "", KnownPerson.called != KnownPerson.name)),
     )
-    plain = {(row.organisation_id, row.name): row.called for row in session.execute(marked)}
+    plain = {
+        (row.organisation_id, row.name): row.called
+        for row in session.execute(marked)
+        if row.called or row.organisation_id != reader
+    }
     return Names(reader, called, plain)
 
 
