@@ -228,6 +228,6 @@ def _named_to(turn: Turn, heard: Heard) -> str:
     sender = turn.message.sender
     if heard.organisation_id == turn.organisation.id:
         return sender.name
-    name = sender.called or ("" if sender.name == f"@{sender.id}" else sender.name)
+    name = (sender.called or ("" if sender.name == f"@{sender.id}" else sender.name)).lstrip("@")
     names = names_in(turn.session)
     return names.person(name, turn.organisation.id) or f"Somebody at {names.called[turn.organisation.id]}"

@@ -25,7 +25,7 @@ from compact_bot.deadlines.steps import (
 )
 from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.organisation import closed_days_of, local_today, settings_of
-from compact_bot.partnership.names import doer_said, owner_said, read_for
+from compact_bot.partnership.names import doer_said, owner_said, read_for, what_said
 from compact_bot.store.records import deadline_numbered, organisation_called
 from compact_bot.store.scope import shared
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
@@ -338,7 +338,9 @@ def look_at_deadline(
             today,
             tuple(map(step, deadline.milestones)),
             tuple(_mark(kind, milestone) for milestone in deadline.milestones),
-            tuple(Happened(one.at.astimezone(zone), doer_said(one), one.what) for one in reversed(deadline.changes)),
+            tuple(
+                Happened(one.at.astimezone(zone), doer_said(one), what_said(one)) for one in reversed(deadline.changes)
+            ),
         )
 
 

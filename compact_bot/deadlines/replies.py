@@ -20,7 +20,7 @@ from compact_bot.deadlines.steps import (
     next_binding,
     open_steps,
 )
-from compact_bot.partnership.names import doer_said, owner_said
+from compact_bot.partnership.names import doer_said, owner_said, what_said
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Milestone, StepState
 from compact_bot.understanding.acts import Done, List, LookUp, OpenForm, Part, Show, Snooze, Undo, Which
 from knowledge.agreement import Agreement
@@ -387,7 +387,7 @@ def _past_said(step: Milestone) -> str:
 
 def _change_said(change: Change, zone: ZoneInfo) -> Fact:
     at = change.at.astimezone(zone)
-    return Fact(f"{spoken(at.date())} {at:%H:%M}, {doer_said(change)}", f"{change.what}, from {change.platform}")
+    return Fact(f"{spoken(at.date())} {at:%H:%M}, {doer_said(change)}", f"{what_said(change)}, from {change.platform}")
 
 
 def step_buttons(number: int, step: str, kind: Kind, today: date) -> tuple[Button, ...]:

@@ -11,7 +11,7 @@ from compact_bot.dates import spoken
 from compact_bot.feedback.log import OPEN_STATES, code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import Detail, without_details
-from compact_bot.partnership.names import change_holder_said, feedback_owner_said, holder_said, is_partners
+from compact_bot.partnership.names import change_holder_said, feedback_owner_said, holder_said, is_partners, what_said
 from compact_bot.store.tables import Change, Feedback
 from compact_bot.understanding.acts import (
     DeleteFeedback,
@@ -262,7 +262,7 @@ def shown(
     history = tuple(
         Fact(
             f"{spoken(change.at.astimezone(zone).date())} {change.at.astimezone(zone):%H:%M}",
-            change.what if change.what == "logged" else f"{change.what}, by {_who(change, feedback, names)}",
+            change.what if change.what == "logged" else f"{what_said(change)}, by {_who(change, feedback, names)}",
         )
         for change in feedback.changes[-SHOWN:]
     )

@@ -2,6 +2,7 @@
 platform that the reader is not on.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -98,6 +99,15 @@ def feedback_owner_said(feedback: Feedback) -> str:
 
 def doer_said(change: Change) -> str:
     return names_in(object_session(change)).person(change.who, change.organisation_id)
+
+
+def what_said(change: Change) -> str:
+    """What was changed; of a partner's people no mark that only their platform can read."""
+    names, said = names_in(object_session(change)), change.what
+    for (organisation, mark), called in names.plain.items() if "@" in said else ():
+        if organisation != names.reader and mark in said:
+            said = (called or SOMEBODY).join(re.split(rf"{re.escape(mark)}(?!\w)", said))
+    return said
 
 
 def change_holder_said(change: Change) -> str:

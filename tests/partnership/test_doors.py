@@ -49,3 +49,22 @@ def test_a_council_in_teams_and_a_charity_in_slack_share_one_set_of_deadlines(
     client.press(card_of(parting), "Leave the partnership")
     assert "Rent" not in words(client.say("deadlines"))
     assert "Youth club grant" not in words(channel.direct("deadlines"))
+
+
+def test_nobody_in_slack_is_called_on_by_what_a_partner_types_in_teams(
+    channel: Channel,  # noqa: F811
+    client: Client,  # noqa: F811
+) -> None:
+    channel.direct("lead me")
+    client.install()
+    (code,) = re.findall(r"code is ([A-Z]{4}-[A-Z]{4})\.", channel.direct("link")["text"])
+    client.say(f"link {code}")
+    client.say("yes")
+    client.say(f'track payment "Ask @{AMINA} soon" due 10 January 2027')
+    client.say(f"feedback 3.3.4 the money that @{AMINA} sent came late")
+    client.say(f"rationale D1 because @{AMINA} said so")
+    for asked in ("deadlines", "D1", "D1 history", "F1", "feedback"):
+        posted = channel.direct(asked)
+        assert "Ask" in words(posted) or "late" in words(posted), asked
+        assert f"<@{AMINA}>" not in words(posted), asked
+        assert '"user_id"' not in words(posted), asked
