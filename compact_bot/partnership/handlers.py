@@ -15,7 +15,7 @@ from compact_bot.forms import FormKind
 from compact_bot.history import keep_change
 from compact_bot.organisation import LONGEST_NAME, actor, no_guest, only_leads
 from compact_bot.partnership import codes
-from compact_bot.partnership.linking import join, leave_partnership, name_of, named, partners_of, tell_all, where
+from compact_bot.partnership.linking import join, leave_partnership, name_of, named, note, partners_of, tell_all, where
 from compact_bot.partnership.names import read_anew
 from compact_bot.partnership.numbers import Renumbered
 from compact_bot.store.tables import Deadline, Feedback, LinkCode, Organisation, Partnership
@@ -188,11 +188,10 @@ def join_partnership(turn: Turn, _: JoinPartnership) -> Reply:
     changed = join(turn.session, ours, theirs, turn.timezone, now)
     ours, theirs = _ours(turn), turn.session.get_one(Organisation, theirs.id)
     members = partners_of(turn.session, ours.id)
+    keep_change(turn.session, ours.id, actor(turn), None, f"linked with {named(members, ours.id)}", None, True)
     for member in members:
-        by = actor(turn) if member.id == ours.id else None
-        what = f"linked with {named(members, member.id)}"
-        if by is not None:
-            keep_change(turn.session, ours.id, by, None, what, None, True)
+        if member.id != ours.id:
+            note(turn.session, member, f"linked with {named(members, member.id)}", ours.called, now)
         tell_all(turn.session, member, lambda one: _linked(one, members, changed), now, _here(turn))
     return _linked(ours, members, changed)
 

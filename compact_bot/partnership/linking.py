@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address, Reply
-from compact_bot.organisation import leads_of, settings_of
+from compact_bot.history import keep_change
+from compact_bot.organisation import Actor, leads_of, settings_of
 from compact_bot.outbox.rows import tell
 from compact_bot.partnership.names import read_anew
 from compact_bot.partnership.numbers import Renumbered, keep_apart, settle_numbers
@@ -105,6 +106,7 @@ def leave_partnership(session: Session, organisation_id: int, now: datetime) -> 
     if len(staying) == 1:
         session.execute(delete(Partnership).where(Partnership.id == partnership))
     for member in staying:
+        note(session, member, f"{leaving.called} left the partnership", leaving.called, now)
         tell_all(session, member, lambda _: _has_left(leaving, len(staying)), now)
     _see_anew(session)
     return staying
@@ -139,6 +141,12 @@ def _see_anew(session: Session) -> None:
     session.flush()
     session.expire_all()
     read_anew(session)
+
+
+def note(session: Session, organisation: Organisation, what: str, by: str, now: datetime) -> None:
+    """In an organisation's history, what another did: by its name, and nobody's."""
+    whoever = Actor(by, "", Address("", ""), now)
+    keep_change(session, organisation.id, whoever, None, what, None, undone=True)
 
 
 # ---- told ------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from compact_bot.feedback.periods import Period
 from compact_bot.feedback.records import load_review
 from compact_bot.store.backup import export_all, import_all
 from compact_bot.store.database import migrate, open_database
-from compact_bot.store.tables import Deadline, Milestone, Nudge, Organisation
+from compact_bot.store.tables import Change, Deadline, Milestone, Nudge, Organisation
 from compact_bot.understanding.acts import Exported, ExportFormat
 from knowledge.agreement import Agreement
 from knowledge.meanings import Meanings
@@ -49,7 +49,7 @@ def places_of_nudges(engine: Engine, number: int) -> set[tuple[str, str, str]]:
 
 
 def test_a_lead_in_slack_gets_a_code_that_a_lead_in_teams_types(
-    council: Colleague, carers: Colleague, told: Hearing
+    council: Colleague, carers: Colleague, told: Hearing, engine: Engine
 ) -> None:
     council.say('track funding "Youth club grant" ends 31 March 2027')
     carers.say('track payment "Rent" due 10 December 2026')
@@ -79,6 +79,22 @@ def test_a_lead_in_slack_gets_a_code_that_a_lead_in_teams_types(
     assert where_they_are.startswith("slack TCARERS/CCOMPACT: You share deadlines")
     assert "with Sutton Council (in Teams)" in where_they_are
     assert any(one.startswith("teams 19:compact: You share") for one in told("teams:council"))
+    council.say("unlink for good")
+    assert "Sutton Council has left your partnership" in told("slack:TCARERS")[-1]
+    with Session(engine) as session:
+        kept = session.execute(
+            select(Organisation.name, Change.who, Change.what)
+            .join(Organisation, Organisation.id == Change.organisation_id)
+            .where(Change.deadline_id.is_(None), Change.what.contains("link") | Change.what.contains("partnership"))
+            .order_by(Change.id)
+        )
+        assert [tuple(row) for row in kept] == [
+            ("slack:TCARERS", "@U1", "made a code to link with another organisation"),
+            ("teams:council", "Amina Khan", "linked with Sutton Carers (in Slack)"),
+            ("slack:TCARERS", "Sutton Council", "linked with Sutton Council (in Teams)"),
+            ("slack:TCARERS", "Sutton Council", "Sutton Council left the partnership"),
+            ("teams:council", "Amina Khan", "left the partnership with Sutton Carers (in Slack)"),
+        ]
 
 
 def test_all_that_is_common_is_seen_by_both_and_nothing_else(
