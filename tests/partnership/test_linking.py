@@ -140,7 +140,9 @@ def test_all_that_is_common_is_seen_by_both_and_nothing_else(
         ours = session.scalars(select(Organisation).where(Organisation.name == "teams:council")).one()
         file, count = exported(session, ours.id, rules, now.date(), Exported.FEEDBACK, ExportFormat.CSV, names=True)
         assert count == 1
+        assert "council paid us" in file.content.decode()
         assert "Ben" not in file.content.decode()
+        assert "@U1" not in file.content.decode()
         source = Source(session, ours, None, sutton, rules, lambda _: "", now, now.date())
         calendar = source.file().decode().replace("\r\n ", "")
         assert "Rent: Payment made" in calendar
@@ -211,6 +213,7 @@ def test_colleagues_of_partners_are_named_with_their_organisation_in_nothing_but
     assert "Owner: Amina Khan (Sutton Carers)" in said  # a name alone is one of their own, whoever has it elsewhere
     assert "none of yours" in council.hear("home")
     assert "1 of your partners" in council.hear("home")
+    assert "There are no open deadlines of yours" in council.hear("deadlines mine")
 
 
 def test_a_backup_brings_a_partnership_back(

@@ -1,9 +1,12 @@
 """Who may do what with a partner's deadlines and feedback, and who hears of it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from compact_bot.conversation import Audience
 from compact_bot.store.tables import Change, Nudge, Organisation
 from tests.partnership.conftest import Colleague, Hearing, colleague_of, linked
 
@@ -91,7 +94,9 @@ def test_leads_of_any_partner_answer_feedback_and_whoever_logged_it_hears(
 ) -> None:
     council, carers = two
     dan = colleague_of(carers, "Dan", "U2")
-    dan.say("feedback 3.3.4 council paid us five weeks late")
+    dan.say("hello")
+    in_a_channel = replace(dan, route="TCARERS/CGENERAL", audience=Audience.EVERYONE, heard=[])
+    in_a_channel.say("feedback 3.3.4 council paid us five weeks late")
     assert "Only a Compact lead can change the status" in colleague_of(council, "Eve", "29:eve").hear("acknowledge F1")
     assert "I will tell its reporter" in council.hear("resolve F1 because it was paid on 3 November")
     with Session(engine) as session:
