@@ -1,5 +1,6 @@
 """A council in Teams and charities in Slack share one set of deadlines: on SQLite, and on PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from compact_bot.feedback.periods import Period
 from compact_bot.feedback.records import load_review
 from compact_bot.store.backup import export_all, import_all
 from compact_bot.store.database import migrate, open_database
-from compact_bot.store.tables import Change, Deadline, Milestone, Nudge, Organisation
+from compact_bot.store.tables import Change, Deadline, Feedback, Milestone, Nudge, Organisation
 from compact_bot.understanding.acts import Exported, ExportFormat
 from knowledge.agreement import Agreement
 from knowledge.meanings import Meanings
@@ -232,3 +233,20 @@ def test_a_backup_brings_a_partnership_back(
     assert "Owner: Ben Okoro (Sutton Carers)" in again.hear("deadlines")
     assert "D1 has a new number" in again.hear("D1")
     another.dispose()
+
+
+def test_partners_who_track_and_log_at_once_never_get_one_number_twice(
+    council: Colleague, carers: Colleague, engine: Engine
+) -> None:
+    linked(council, carers)
+
+    def busy(one: Colleague) -> None:
+        for number in range(4):
+            one.say(f'track payment "{one.name} {number}" due 10 March 2027')
+            one.say(f"feedback 3.3.4 {one.name} was paid late for the {number}th time")
+
+    with ThreadPoolExecutor(2) as at_once:
+        list(at_once.map(busy, (council, carers)))
+    with Session(engine) as session:
+        for table in (Deadline, Feedback):
+            assert sorted(session.scalars(select(table.number))) == list(range(1, 9))
