@@ -18,6 +18,7 @@ from compact_bot.partnership import codes
 from compact_bot.partnership.linking import join, leave_partnership, name_of, named, note, partners_of, tell_all, where
 from compact_bot.partnership.names import read_anew
 from compact_bot.partnership.numbers import Renumbered
+from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Deadline, Feedback, LinkCode, Organisation, Partnership
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -131,7 +132,7 @@ def _check_can_be_linked(turn: Turn, ours: Organisation, theirs: Organisation) -
 
 def _shown_first(turn: Turn, ours: Organisation, theirs: Organisation) -> Reply:
     others = partners_of(turn.session, theirs.id)
-    with_whom = named(others, 0)
+    with_whom = "them" if len(others) == 1 else named(others, 0)
     theirs_too = partners_of(turn.session, ours.id)
     called_alike = [one.called for one in others if one.called.casefold() == ours.called.casefold()]
     if called_alike:
@@ -192,21 +193,30 @@ def join_partnership(turn: Turn, _: JoinPartnership) -> Reply:
     for member in members:
         if member.id != ours.id:
             note(turn.session, member, f"linked with {named(members, member.id)}", ours.called, now)
-        tell_all(turn.session, member, lambda one: _linked(one, members, changed), now, _here(turn))
-    return _linked(ours, members, changed)
+        tell_all(turn.session, member, lambda one: _linked(turn, one, members, changed), now, _here(turn))
+    return _linked(turn, ours, members, changed)
 
 
-def _linked(member: Organisation, members: Sequence[Organisation], changed: Sequence[Renumbered]) -> Reply:
+def _linked(turn: Turn, member: Organisation, members: Sequence[Organisation], changed: Sequence[Renumbered]) -> Reply:
     own = [one for one in changed if one.organisation_id == member.id]
     more = f" The first {MOST_RENUMBERED} of {len(own):,} are shown." if len(own) > MOST_RENUMBERED else ""
     renumbered = f" Numbers that both had are new, {len(own):,} of yours among them.{more}" if own else ""
     return Reply(
         f"You share {SHARED} with {named(members, member.id)} from now on.{renumbered}",
-        facts=tuple(Fact(f"{one.letter}{one.old}", f"is {one.letter}{one.new} now") for one in own[:MOST_RENUMBERED]),
+        facts=tuple(
+            Fact(f"{one.letter}{one.old}{_called(turn, one)}", f"is {one.letter}{one.new} now")
+            for one in own[:MOST_RENUMBERED]
+        ),
         note="Nudges come where they came before.",
         typed="Type deadlines to see all, our partnership to see who is in it, or unlink to leave it.",
         buttons=(Button("All deadlines", List()), Button("Who is in it", ShowPartnership())),
     )
+
+
+def _called(turn: Turn, one: Renumbered) -> str:
+    """ ", Youth club grant" """
+    deadline = deadline_numbered(turn.session, turn.organisation, one.new) if one.letter == "D" else None
+    return f", {deadline.title}" if deadline else ""
 
 
 def show_partnership(turn: Turn, _: ShowPartnership) -> Reply:

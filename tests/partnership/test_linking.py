@@ -61,9 +61,7 @@ def test_a_lead_in_slack_gets_a_code_that_a_lead_in_teams_types(
     council.now = carers.now
 
     shown = council.say(f"link {code}")
-    assert shown.text.startswith(
-        "This is the code of Sutton Carers (in Slack). Share one partnership with Sutton Carers"
-    )
+    assert shown.text.startswith("This is the code of Sutton Carers (in Slack). Share one partnership with them?")
     assert shown.text.endswith("Nothing is changed yet.")
     assert "of yours that is 1 deadline and 0 entries of feedback" in plain_text(shown)
     assert council.hear("deadlines").count("Owner:") == 1  # nothing is shared before the yes

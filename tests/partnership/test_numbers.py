@@ -18,7 +18,7 @@ def test_a_number_that_both_had_leads_to_neither(council: Colleague, carers: Col
     carers.say("feedback 3.3.4 council paid us five weeks late")
     council.say("feedback 3.3.4 the charity told us late")
     reply = linked(council, carers)
-    assert [(fact.label, fact.value) for fact in reply.facts] == [("D1", "is D3 now"), ("F1", "is F3 now")]
+    assert [(fact.label, fact.value) for fact in reply.facts] == [("D1, Rent", "is D3 now"), ("F1", "is F3 now")]
     for asked in ("D1", "done D1", "drop D1 because it is over", "D1 history"):
         said = carers.say(asked)
         assert said.text == (

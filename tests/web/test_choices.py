@@ -78,7 +78,7 @@ def test_another_organisation_is_linked_and_left_at_the_page(filled: TestClient,
     send(filled, form="organisation", **{".called": "Sutton Council"})
     assert "A code has 8 letters." in send(filled, form="link", **{".code": "BKTM"})
     shown = send(filled, form="link", **{".code": other.say("link").text.split("code is ")[1][:9]})
-    assert "Share one partnership with Sutton Carers (in Slack)?" in shown
+    assert "This is the code of Sutton Carers (in Slack). Share one partnership with them?" in shown
     send(filled, text="join the partnership")
     page = filled.get("/settings").text
     assert "as Sutton Council, with:" in page
