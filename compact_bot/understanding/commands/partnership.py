@@ -19,6 +19,10 @@ _PLATFORM = r"(?:slack|(?:microsoft |ms )?teams|workspaces?|tenants?|chats?|orga
 _WHOSE = r"(?:(?:our|my|this|the|your|their|another|an?|[\w'’]+(?: [\w'’]+){0,2}['’]s?) )?"
 _HERE = rf"{_WHOSE}(?:own )?{_PLATFORM}"
 _THERE = rf"{_WHOSE}(?:other )?(?:[\w'’]+ ){{0,3}}?{_PLATFORM}"
+# Whom one shares with, where the verb leaves no doubt what is meant.
+_PARTNER = (
+    rf"(?:{_THERE}|(?:the |our |another |an? |some )?(?:[\w'’]+ ){{0,2}}?(?:council|charity|partners?|cvs|vcos?))"
+)
 _PLEASE = (
     r"(?:(?:please|(?:can|could) (?:you|we)|we(?:'d| would) like to|(?:we|i) want to|how (?:do|can) (?:we|i|you)) )?"
 )
@@ -43,7 +47,8 @@ PARTNERSHIP: tuple[Command, ...] = (
         rf"|{_PLEASE}(?:link|connect|join|pair|hook up|bring together|couple)(?: up)? {_HERE}"
         rf"(?: up)? (?:with|to|and|into) {_THERE}\??"
         rf"|{_PLEASE}(?:link|connect|pair|join)(?: us)?(?: up)? (?:with|to|and) {_THERE}\??"
-        rf"|{_PLEASE}share (?:our|one set of|these) {_ALL} with {_THERE}\??",
+        rf"|{_PLEASE}(?:link|pair)(?: us| up| our organisation)? with {_PARTNER}\??"
+        rf"|{_PLEASE}share (?:our|one set of|these) {_ALL} with {_PARTNER}\??",
         Link(),
         "settings",
         "link",
@@ -58,10 +63,10 @@ PARTNERSHIP: tuple[Command, ...] = (
     ),
     command(r"join(?: the partnership)?", JoinPartnership()),
     command(
-        rf"{_PLEASE}(?:unlink(?: (?:us|our organisation|{_HERE}))?(?: from {_THERE})?(?P<sure> for good)?"
+        rf"{_PLEASE}(?:unlink(?: (?:us|our organisation|{_HERE}))?(?: from {_PARTNER})?(?P<sure> for good)?"
         r"|(?:leave|quit|end|dissolve|get out of) (?:the|our|this) (?:partnership|link)"
         rf"|(?:disconnect|uncouple)(?: (?:us|{_HERE}))? (?:from|and) {_THERE}"
-        rf"|stop sharing (?:our )?(?:{_ALL} |everything )?with {_THERE}"
+        rf"|stop sharing (?:our )?(?:{_ALL} |everything )?with {_PARTNER}"
         r"|(?:we|i) (?:want|would like|wish) to leave (?:the|our|this) partnership)",
         lambda found, _: Unlink(found["sure"] is not None),
         "settings",
