@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Button, Reply
-from compact_bot.feedback.log import NAMELESS, nameless
+from compact_bot.feedback.log import MORE_NAMELESS, NAMELESS, nameless
 from compact_bot.store.scope import shared
 from compact_bot.store.tables import Deadline, Feedback, FormerNumber, Organisation, OrganisationSettings, Thread
 from compact_bot.turn import Turn
@@ -87,8 +87,8 @@ def _held(session: Session, letter: str, organisations: Sequence[int]) -> list[_
 def _fresh(session: Session, letter: str, organisations: Sequence[int], used: Iterable[int]) -> Iterator[int]:
     counter = OrganisationSettings.last_deadline if letter == "D" else OrganisationSettings.last_feedback
     counted = session.scalars(select(counter).where(OrganisationSettings.organisation_id.in_(organisations))).all()
-    random = (number for number in used if letter == "D" or number < NAMELESS.start)
-    first = max((*counted, *random), default=0) + 1
+    given = (number for number in used if letter == "D" or number < NAMELESS.start)
+    first = max((*counted, *given), default=0) + 1
     return (number for number in count(first) if letter == "D" or number not in NAMELESS)
 
 
@@ -135,7 +135,7 @@ def _level(session: Session, organisations: Sequence[int], changed: Sequence[Ren
     """All count on from the same number, each in its own row."""
     theirs = OrganisationSettings.organisation_id.in_(organisations)
     for letter, counter in (("D", OrganisationSettings.last_deadline), ("F", OrganisationSettings.last_feedback)):
-        new = [one.new for one in changed if one.letter == letter and not (letter == "F" and one.new in NAMELESS)]
+        new = [one.new for one in changed if one.letter == letter and (letter == "D" or not _is_nameless(one.new))]
         last = max((*session.scalars(select(counter).where(theirs)), *new), default=0)
         session.execute(
             update(OrganisationSettings)
@@ -143,6 +143,11 @@ def _level(session: Session, organisations: Sequence[int], changed: Sequence[Ren
             .values({counter: last})
             .execution_options(synchronize_session=False)
         )
+
+
+def _is_nameless(number: int) -> bool:
+    """Whether a number of feedback is of those that are drawn at random, which nobody counts on from."""
+    return number in NAMELESS or number in MORE_NAMELESS
 
 
 def _forget_what_is_back(session: Session, organisations: Sequence[int]) -> None:
