@@ -12,7 +12,7 @@ from compact_bot.asking_back import echo
 from compact_bot.conversation import Address, Audience, Button, Pending, Reply
 from compact_bot.organisation import bare, is_lead, leads_of, no_guest, only_leads, people_called, settings
 from compact_bot.outbox.rows import tell
-from compact_bot.partnership.names import holder_said, is_partners, names_in, owner_said
+from compact_bot.partnership.names import holder_said, is_partners, named_elsewhere, owner_said
 from compact_bot.pressing import numbers_of, with_values
 from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Change, Deadline, DeadlineState, KnownPerson, Organisation, OrganisationSettings
@@ -225,9 +225,6 @@ def tell_owners(turn: Turn, owners: Mapping[Heard, tuple[int, ...]], reply: Repl
 
 def _named_to(turn: Turn, heard: Heard) -> str:
     """Whoever wrote, with their organisation and without their platform's mark where another organisation reads it."""
-    sender = turn.message.sender
     if heard.organisation_id == turn.organisation.id:
-        return sender.name
-    name = (sender.called or ("" if sender.name == f"@{sender.id}" else sender.name)).lstrip("@")
-    names = names_in(turn.session)
-    return names.person(name, turn.organisation.id) or f"Somebody at {names.called[turn.organisation.id]}"
+        return turn.message.sender.name
+    return named_elsewhere(turn.session, turn.message.sender)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, object_session
 
+from compact_bot.conversation import Person
 from compact_bot.store.scope import shared
 from compact_bot.store.tables import Change, Deadline, Feedback, KnownPerson, Organisation, Table
 
@@ -78,6 +79,13 @@ def _read(session: Session, reader: int, plainly: bool) -> Names:
         if row.called or row.organisation_id != reader
     }
     return Names(reader, called, plain)
+
+
+def named_elsewhere(session: Session, person: Person) -> str:
+    """How somebody of the reader's organisation is named where a partner reads it."""
+    names, is_mark = names_in(session), person.name == f"@{person.id}"
+    called = (person.called or ("" if is_mark else person.name)).lstrip("@")
+    return names.person(called, names.reader) or f"Somebody at {names.called.get(names.reader, '')}"
 
 
 def owner_said(deadline: Deadline) -> str:

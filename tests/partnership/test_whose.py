@@ -1,13 +1,15 @@
 """Who may do what with a partner's deadlines and feedback, and who hears of it."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from compact_bot.conversation import Audience
-from compact_bot.store.tables import Change, Nudge, Organisation
+from compact_bot.conversation import Address, Audience, Reply, SentNudge
+from compact_bot.nudges.couriers import redraw_settled
+from compact_bot.store.tables import Change, Nudge, NudgeState, Organisation
 from tests.partnership.conftest import Colleague, Hearing, colleague_of, linked
 
 
@@ -120,3 +122,29 @@ def test_what_a_partner_tracks_is_found_by_its_name_and_not_tracked_twice(two: t
     said = council.hear('track payment "Rent" due 10 March 2027')
     assert "This is tracked already, as D2" in said
     assert "Ben Okoro (Sutton Carers)" in said
+
+
+def test_a_nudge_that_a_partner_settled_is_drawn_again_where_it_was_posted(
+    two: tuple[Colleague, Colleague], engine: Engine
+) -> None:
+    council, carers = two
+    with Session(engine) as session, session.begin():
+        for nudge in session.scalars(select(Nudge).where(Nudge.platform == "teams", Nudge.purpose == "step")):
+            nudge.state, nudge.message_ref, nudge.sent_at = NudgeState.SENT, "activity-7", council.now
+    carers.say("done D1 paid today")
+    reply = carers.say("yes")
+    (drawn,) = reply.settled
+    assert (drawn.address.platform, drawn.address.route, drawn.reference) == ("teams", "19:compact", "activity-7")
+    assert drawn.by == "Ben Okoro (Sutton Carers)"
+    assert drawn.left is None
+    shown: list[str] = []
+
+    class Redrawing:
+        async def deliver(self, address: Address, reply: Reply, key: str) -> str:
+            raise NotImplementedError
+
+        async def redraw(self, sent: SentNudge, reply: Reply) -> None:
+            shown.append(reply.text)
+
+    asyncio.run(redraw_settled({"teams": Redrawing()}, reply, "@U1"))
+    assert shown[0].startswith("Ben Okoro (Sutton Carers): Done on")
