@@ -110,7 +110,12 @@ def of_others(turn: Turn, act: Act) -> Sequence[Deadline]:
     if not isinstance(act, CHANGING_A_DEADLINE):
         return ()
     found = (deadline_numbered(turn.session, turn.organisation, number) for number in numbers_of(act))
-    return [one for one in found if one and one.state is DeadlineState.OPEN and not _may_change(turn, one)]
+    return [one for one in found if one and _is_guarded(one) and not _may_change(turn, one)]
+
+
+def _is_guarded(deadline: Deadline) -> bool:
+    """What has ended is renewed and explained by anybody of its own organisation."""
+    return deadline.state is DeadlineState.OPEN or is_partners(deadline)
 
 
 def _may_change(turn: Turn, deadline: Deadline) -> bool:

@@ -66,6 +66,13 @@ def test_deadlines_of_two_organisations_are_not_changed_in_one_breath(two: tuple
     assert "Those belong to different organisations. Nothing was changed." in carers.hear("yes")
 
 
+def test_what_has_ended_at_a_partner_is_asked_about_too(two: tuple[Colleague, Colleague]) -> None:
+    council, carers = two
+    council.say("done D1 paid today")
+    assert "D1 belongs to Amina Khan (Sutton Council)" in carers.hear("rationale D1 because the invoice came early")
+    assert "Rationale" not in council.hear("D1")
+
+
 def test_an_id_that_two_workspaces_share_is_not_one_person(two: tuple[Colleague, Colleague], mind: Colleague) -> None:
     """Cara is U1 in her workspace, as Ben is in his: she is neither owner, tracker nor reporter of what is his."""
     _, carers = two
