@@ -47,11 +47,15 @@ def may_change(turn: Turn, feedback: Feedback) -> bool:
 
 
 def only_its_own(turn: Turn, feedback: Feedback, what: str) -> None:
-    """Raises Refused for whoever may not change what it says."""
-    if is_partners(feedback):
-        raise Refused(replies.of_a_partner(feedback))
-    if not may_change(turn, feedback):
+    """Raises Refused for whoever may not change what it says.
+
+    Of what is anonymous nobody but Compact leads is told so whether it was logged in their organisation or a partner's.
+    """
+    if may_change(turn, feedback):
+        return
+    if feedback.anonymous or not is_partners(feedback):
         only_leads(turn, f"{what}, or whoever logged it within a day of that")
+    raise Refused(replies.of_a_partner(feedback))
 
 
 def not_for_sharing(turn: Turn, reply: Reply) -> Reply:

@@ -188,7 +188,8 @@ def renumbered_feedback(turn: Turn, number: int) -> Reply | None:
 
 
 def _renumbered(turn: Turn, letter: str, number: int) -> Reply | None:
-    """What a number was before the organisations were linked, or parted; None where it was nothing."""
+    """What a number was before the organisations were linked, or parted; None where it was nothing. Of anonymous
+    feedback it says no organisation."""
     rows = turn.session.execute(
         select(FormerNumber.organisation_id, FormerNumber.became, Organisation.called)
         .outerjoin(Organisation, Organisation.id == FormerNumber.holder_id)
@@ -196,23 +197,25 @@ def _renumbered(turn: Turn, letter: str, number: int) -> Reply | None:
         .where(FormerNumber.letter == letter, FormerNumber.number == number)
         .order_by(FormerNumber.became)
     ).all()
-    became = {row.became: row.called or "yours" for row in rows if row.became}
+    became = {row.became: row.called for row in rows if row.became}
     if became:
-        said = ", ".join(f"that of {whose} is {letter}{new} now" for new, whose in became.items())
+        news = [(new, "" if letter == "F" and _is_nameless(new) else called) for new, called in became.items()]
+        said = ", ".join(f"{f'that of {whose}' if whose else 'it'} is {letter}{new} now" for new, whose in news)
         return Reply(
             f"{letter}{number} has a new number, since organisations were linked that both had one: {said}. "
             "Nothing was changed.",
             next_step="Press one, or type its new number.",
             buttons=tuple(
-                Button(f"Show {letter}{new}, {whose}"[:70], _show(letter, new)) for new, whose in became.items()
+                Button(f"Show {letter}{new}{f', {whose}' if whose else ''}"[:70], _show(letter, new))
+                for new, whose in news
             ),
         )
     own = [row for row in rows if row.organisation_id == turn.organisation.id]
     if not own:
         return None
-    whose = own[0].called or "a partner"
+    whose = "" if letter == "F" and _is_nameless(number) else own[0].called
     return Reply(
-        f"{letter}{number} was of {whose}, which you are no longer linked with. Nothing was changed.",
+        f"{letter}{number} was of {whose or 'a partner'}, which you are no longer linked with. Nothing was changed.",
         next_step="Type deadlines or feedback to see your own.",
     )
 

@@ -4,7 +4,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from compact_bot.store.tables import Deadline, Feedback, FormerNumber
-from tests.partnership.conftest import Colleague, button, linked
+from tests.partnership.conftest import Colleague, button, colleague_of, linked
 
 
 def numbers(engine: Engine, table: type[Deadline] | type[Feedback]) -> list[int]:
@@ -101,10 +101,17 @@ def test_anonymous_feedback_keeps_a_number_that_says_nothing(
     assert all(1_000 <= number < 10_000 for number in found)
     said = carers.hear("F4821")
     assert all(f"F{number}" in said for number in found)
+    assert "Sutton" not in said
+    assert not any("Sutton" in one.label for one in carers.heard[-1].buttons)
     for number in found:
         shown = carers.hear(f"F{number}")
         assert "logged anonymously" in shown
         assert "Sutton" not in shown.replace("Sutton Compact", "")  # nor is its organisation told from a partner's
+        refused = [colleague_of(one, "Dan", "U7").hear(f"delete F{number}") for one in (council, carers)]
+        assert refused[0].startswith("Only a Compact lead can delete feedback")
+        assert refused[1].startswith("Only a Compact lead can delete feedback")
     with Session(engine) as session:
         kept = session.scalars(select(FormerNumber.number).where(FormerNumber.letter == "F")).all()
     assert kept == [4821, 4821]
+    parted = carers.say("unlink for good") and found
+    assert any(f"F{number} was of a partner" in carers.hear(f"F{number}") for number in parted)
