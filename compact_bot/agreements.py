@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from compact_bot.answers import cite, label
 from compact_bot.conversation import Button, Fact, Reply
 from compact_bot.organisation import only_leads, settings
+from compact_bot.partnership.linking import named, partners_of
 from compact_bot.store.tables import OrganisationSettings
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Act, ChooseAgreement, LookUp, WhatChanged
@@ -69,6 +70,14 @@ def choose(turn: Turn, act: ChooseAgreement) -> Reply:
                 f"No agreement called {act.name} is served here. Nothing was changed.",
                 facts=facts,
                 next_step="Type settings agreement and one of these names.",
+            )
+        )
+    if chosen.name != turn.agreement.name and len(partners := partners_of(turn.session, turn.organisation.id)) > 1:
+        raise Refused(
+            Reply(
+                f"Partners keep one agreement, and yours is the {turn.agreement.about.title}: you are linked with "
+                f"{named(partners, turn.organisation.id)}. Nothing was changed.",
+                next_step="To leave the partnership first, a Compact lead types: unlink",
             )
         )
     settings(turn).agreement = chosen.name

@@ -36,7 +36,7 @@ from compact_bot.store.records import (
 from compact_bot.store.tables import Organisation
 from compact_bot.store.talk import Talk
 from compact_bot.tracing import traced
-from compact_bot.turn import Transaction, Turn, tidied
+from compact_bot.turn import Transaction, Turn, tidied, without_marks
 from knowledge.meanings import Meanings
 from knowledge.rules import Rules
 from knowledge.search import Search
@@ -44,6 +44,7 @@ from knowledge.served import Served
 
 FORGETS_EVERY = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000  # people and places seen by this process; each costs one look at the database when forgotten
+_WRITE_NO_MARKS = ("teams", "web", "console")
 
 log = logger(__name__)
 
@@ -245,7 +246,7 @@ class Bot:
     def _turn(self, connection: Connection, organisation: Organisation, message: Message) -> Turn:
         served = self.agreements.of(connection, organisation.id)
         return Turn(
-            message=replace(message, text=tidied(message.text)),
+            message=_read(message),
             search=served.search,
             transaction=Transaction(
                 connection, organisation, message.address.platform, message.sender, message.sent_at
@@ -266,6 +267,11 @@ class Bot:
 def _is_nobodys(message: Message, wish: Wish) -> bool:
     """Words that only ask log nothing, so they are not the sender's feedback either."""
     return not message.only_asks and (wish is not Wish.NONE or asks_for_the_form(message))
+
+
+def _read(message: Message) -> Message:
+    message = replace(message, text=tidied(message.text))
+    return without_marks(message) if message.address.platform in _WRITE_NO_MARKS else message
 
 
 def _person(organisation: Organisation, message: Message) -> tuple[int, str, object, int, int]:

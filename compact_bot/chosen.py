@@ -10,6 +10,7 @@ from compact_bot.closed_days import spans_of
 from compact_bot.conversation import Person
 from compact_bot.dates import WEEKDAYS
 from compact_bot.organisation import leads_of, settings_of
+from compact_bot.partnership.linking import name_of, partners_of, where
 from compact_bot.store.records import organisation_called
 from compact_bot.store.tables import ClosedDay, Contact, KnownPerson, OrganisationSettings
 
@@ -29,6 +30,8 @@ class Chosen:
     awaited_lead: str
     contacts: tuple[str, ...]
     closed: tuple[tuple[date, date], ...]
+    called: str  # as partners read it
+    partners: tuple[str, ...]
 
 
 def look_at_settings(engine: Engine, name: str, timezone: str, platform: str, person: Person) -> Chosen:
@@ -55,6 +58,8 @@ def look_at_settings(engine: Engine, name: str, timezone: str, platform: str, pe
             kept.lead if kept.lead and kept.lead_id is None and kept.lead not in dict(leads) else "",
             tuple(session.scalars(contacts)),
             tuple(spans_of(days.all())),
+            name_of(session, ours),
+            tuple(f"{one.called}{where(one)}" for one in partners_of(session, ours.id) if one.id != ours.id),
         )
 
 

@@ -247,11 +247,15 @@ class File:
 
 @dataclass(frozen=True)
 class SentNudge:
-    """A message in a chat that is out of date, by the platform's reference; `left` is what it says that is still so."""
+    """A message in a chat that is out of date, by the platform's reference; `left` is what it says that is still so.
+
+    `by` is how whoever settled it is named there, where that is another organisation's; else as the door names them.
+    """
 
     address: Address
     reference: str
     left: "Reply | None" = None
+    by: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from compact_bot.organisation import Actor
@@ -26,7 +26,10 @@ def keep_change(
     undone: bool = False,
     part_of: Change | None = None,
 ) -> Change:
-    """Write a change down; `before` None says that its subject was new. An undoing is kept as `undone` itself."""
+    """Write a change down, by somebody of this organisation; `before` None says that its subject was new.
+
+    An undoing is kept as `undone` itself.
+    """
     change = Change(
         **change_row(organisation_id, actor, what, part_of.id if part_of else None),
         deadline_id=subject.id if isinstance(subject, Deadline) else None,
@@ -81,8 +84,9 @@ def _overtaken(session: Session, change: Change) -> bool:
 
 def _same(change: Change) -> ColumnElement[bool]:
     """Changes of the same thing."""
+    is_of_closed_days = change.deadline_id is None and change.feedback_id is None
     return and_(
-        Change.organisation_id == change.organisation_id,
+        Change.organisation_id == change.organisation_id if is_of_closed_days else true(),
         Change.deadline_id.is_(change.deadline_id)
         if change.deadline_id is None
         else Change.deadline_id == change.deadline_id,

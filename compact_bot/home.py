@@ -11,6 +11,7 @@ from compact_bot.deadlines.finding import tracker
 from compact_bot.deadlines.steps import ended_on, headline, kind_of
 from compact_bot.forms import FormKind
 from compact_bot.nudges.planning import owns
+from compact_bot.partnership.names import is_partners
 from compact_bot.store.tables import Deadline, Milestone
 from compact_bot.turn import LONGEST_MESSAGE, Turn
 from compact_bot.understanding.acts import Act, Ask, Help, Home, List, Named, OpenForm, SetOwner, ShowContacts
@@ -19,6 +20,7 @@ ASK, QUESTION = "ask", "question"
 SOON = timedelta(days=30)
 SHOWN = 5  # of each table; the rest is a word away
 YOURS, TEAMS, BY_NAME = "Yours", "Your team's", "Owner known by name only: is one yours?"
+PARTNERS = "Your partners'"
 
 
 def home(turn: Turn, _: Home) -> Reply:
@@ -27,12 +29,11 @@ def home(turn: Turn, _: Home) -> Reply:
     today, horizon = keeper.today, keeper.today + SOON
     dated = [(first.due_on, d.number, d) for d in keeper.all_open() if (first := _first(turn, d, today))]
     soon = [deadline for day, _number, deadline in sorted(dated, key=lambda one: one[:2]) if day <= horizon]
-    found: dict[str, list[Deadline]] = {YOURS: [], BY_NAME: [], TEAMS: []}
+    found: dict[str, list[Deadline]] = {YOURS: [], BY_NAME: [], TEAMS: [], PARTNERS: []}
     for deadline in soon:
-        by_name = BY_NAME if deadline.owner and deadline.owner_id is None else TEAMS
-        found[YOURS if owns(deadline, turn.person) else by_name].append(deadline)
+        found[_whose(turn, deadline)].append(deadline)
     return Reply(
-        _due_said(len(found[YOURS]), len(soon), horizon),
+        _due_said(len(found[YOURS]), len(soon) - len(found[PARTNERS]), len(found[PARTNERS]), horizon),
         tables=tuple(_table(turn, heading, some, today) for heading, some in found.items() if some),
         typed="Ask in your own words, or type deadlines to see everything that is tracked.",
         buttons=(
@@ -47,10 +48,19 @@ def home(turn: Turn, _: Home) -> Reply:
     )
 
 
-def _due_said(mine: int, all_due: int, horizon: date) -> str:
-    if not all_due:
+def _whose(turn: Turn, deadline: Deadline) -> str:
+    if is_partners(deadline):
+        return PARTNERS
+    if owns(deadline, turn.person):
+        return YOURS
+    return BY_NAME if deadline.owner and deadline.owner_id is None else TEAMS
+
+
+def _due_said(mine: int, all_due: int, partners: int, horizon: date) -> str:
+    if not all_due + partners:
         return f"Nothing is due by {spoken(horizon)}."
     others = f", {all_due - mine} of your team" if all_due > mine else ""
+    others += f", {partners} of your partners" if partners else ""
     return f"Due by {spoken(horizon)}: {mine or 'none'} of yours{others}."
 
 

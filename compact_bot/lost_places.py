@@ -136,7 +136,7 @@ def _missed(turn: Turn, since: datetime) -> tuple[Fact, ...]:
     def fell(step: Milestone) -> bool:
         return step.state is StepState.OPEN and first <= step.due_on <= keeper.today
 
-    steps = ((deadline, step) for deadline in keeper.all_open() for step in deadline.milestones)
+    steps = ((deadline, step) for deadline in keeper.own_open() for step in deadline.milestones)
     found = [(step.due_on, deadline, step) for deadline, step in steps if fell(step)]
     return tuple(
         Fact(f"{deadline.code}, {deadline.title}", f"{step.title}, {spoken(day)}.")

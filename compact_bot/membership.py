@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Person
 from compact_bot.nudges.planning import REMOVED
+from compact_bot.partnership.linking import leave_partnership
 from compact_bot.signing_in import sign_out_all
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
@@ -47,11 +48,12 @@ def installed(engine: Engine, organisation: str, platform: str, person: Person) 
 def removed(engine: Engine, organisation: str, platform: str, now: datetime) -> None:
     """The assistant was taken out of a workspace: nudges stop until it is back, calendars and e-mails end.
 
-    What was tracked is kept a while.
+    What was tracked is kept a while. Its partners go on without it, and are told.
     """
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), organisation)
         hold(session.connection(), ours.id)
+        leave_partnership(session, ours.id, now)
         sign_out_all(session, ours.id, platform)
         session.execute(delete(CalendarAddress).where(CalendarAddress.organisation_id == ours.id))
         session.execute(delete(Mailbox).where(Mailbox.organisation_id == ours.id))

@@ -48,7 +48,7 @@ def organisation(program: Program, options: argparse.Namespace) -> int:
         return _refuse(f"there is no organisation {options.name!r} here. Try: compact-bot organisation list")
     if not options.yes and _typed(f"This deletes everything of {options.name}. Type its name again: ") != options.name:
         return _refuse("that is another name, so nothing was erased.")
-    counts = erase(program.engine, options.name)
+    counts = erase(program.engine, options.name, program.clock())
     print(f"Erased: {options.name}. Rows deleted: {sum(counts.values()):,}.")
     print("Backups made before still hold it: delete those too, or leave it out when one is brought back.")
     return 0

@@ -16,6 +16,7 @@ from compact_bot.forms import FormKind, with_values
 from compact_bot.home import HOME_FORMS, home
 from compact_bot.importing import handlers as importing
 from compact_bot.mail import handlers as mail
+from compact_bot.partnership import handlers as partnership
 from compact_bot.privacy import handlers as privacy
 from compact_bot.setting_forms import SETTING_FORMS
 from compact_bot.signing_in import sign_out_everywhere
@@ -127,6 +128,7 @@ HANDLERS: Mapping[type[Act], Handler] = {
     **importing.HANDLERS,
     **exporting.HANDLERS,
     **calendars.HANDLERS,
+    **partnership.HANDLERS,
     **privacy.HANDLERS,
     **mail.HANDLERS,
     Home: home,
@@ -140,6 +142,7 @@ ASKS_BACK: Mapping[type[Act], AskBack] = {
     **feedback.ASKS_BACK,
     **importing.ASKS_BACK,
     **calendars.ASKS_BACK,
+    **partnership.ASKS_BACK,
     **privacy.ASKS_BACK,
     **mail.ASKS_BACK,
     SetContact: contact_asked_back,
@@ -149,6 +152,7 @@ FORMS: Mapping[str, FormKind] = {
     **deadlines.FORMS,
     **feedback.FORMS,
     **importing.FORMS,
+    **partnership.FORMS,
     **HOME_FORMS,
     **SETTING_FORMS,
 }

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Message, Person, Reply
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.invitations import Pages
+from compact_bot.partnership.names import read_for
 from compact_bot.store.records import hold, person_called
 from compact_bot.store.tables import KnownPerson, Organisation
 from compact_bot.store.talk import Talk
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 2_000
 _TAG = r"<[!/a-zA-Z][^<>]*>"
+# Whatever stands around it: something may be taken away before it, and a part may end anywhere after.
+_LIKE_A_MARK = re.compile(r"@(?P<first>[UW])(?=[A-Z0-9]{6})")
 
 
 class Refused(Exception):  # noqa: N818  # named for what happened, as every handler raises it
@@ -65,6 +68,7 @@ class Transaction:
         if self._session is None:
             hold(self.connection, self._organisation.id)
             self._session = Session(self.connection)
+            read_for(self._session, self._organisation.id)
         return self._session
 
     @property
@@ -141,6 +145,19 @@ def tidied(text: str) -> str:
     text = re.sub(_TAG, " ", visible(text))
     text = re.sub(rf"<(?={_TAG[1:]})", "< ", text)
     return re.sub(r"\s+", " ", text).strip()
+
+
+def unmarked(text: str) -> str:
+    """Text without anything that would turn into a mention where it is read: only Slack itself may name a person."""
+    return _LIKE_A_MARK.sub(lambda found: f"@{found['first'].lower()}", text)
+
+
+def without_marks(message: Message) -> Message:
+    """What was typed where no mention is written so: a partner in Slack may read it."""
+    filled = message.filled
+    if filled is not None:
+        filled = replace(filled, values={name: unmarked(value) for name, value in filled.values.items()})
+    return replace(message, text=unmarked(message.text), about=unmarked(message.about), filled=filled)
 
 
 def beginning(text: str, longest: int) -> tuple[str, bool]:

@@ -26,7 +26,6 @@ def undo(turn: Turn, act: Undo) -> Reply:
         raise Refused(cannot_be_undone())  # what they logged anonymously is the last thing that they did
     if not changes:
         raise Refused(_nothing(act))
-    keeper = tracker(turn)
     said, numbers = [], []
     for change in reversed(changes):
         if change.feedback_id is not None:
@@ -36,7 +35,8 @@ def undo(turn: Turn, act: Undo) -> Reply:
             if change.before is not None:
                 untell(turn, feedback, change, owner)
             continue
-        deadline, what = keeper.take_back(change)
+        of = turn.session.get(Deadline, change.deadline_id) if change.deadline_id is not None else None
+        deadline, what = tracker(turn, [of] if of else ()).take_back(change)
         said.append(f"{deadline.code}: {what}" if deadline else what)
         numbers += [deadline.number] if deadline else []
     return Reply(

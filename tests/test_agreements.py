@@ -154,6 +154,24 @@ def test_only_a_lead_chooses_and_only_what_is_served(bot: Bot) -> None:
     assert "uses the Barth Charter" in chat.press(shown.buttons[0]).text
 
 
+def test_partners_keep_one_agreement(bot: Bot) -> None:
+    sutton, barth = Chat(bot), Chat(bot, "Ben", "there", "Barth Council")
+    for one in (sutton, barth):
+        one.say("lead me")
+    barth.say("settings agreement barth-2026")
+    code = sutton.say("link").text.split("code is ")[1][:9]
+    said = barth.hear(f"link {code}")
+    assert "yours is “Barth Charter”, that of Sutton Council is “Sutton Compact”. Nothing was changed." in said
+    assert "No code waits here" not in barth.hear("our partnership")
+    assert "must have the same agreement" in barth.hear("join the partnership")
+    barth.say("settings agreement sutton")
+    barth.say(f"link {code}")
+    assert "You share deadlines" in barth.hear("yes")
+    assert "you are linked with Sutton Council. Nothing was changed." in barth.hear("settings agreement barth-2026")
+    barth.say("unlink for good")
+    assert "From now on your organisation uses the Barth Charter." in barth.hear("settings agreement barth-2026")
+
+
 def test_with_one_agreement_there_is_nothing_to_choose(engine: Engine, meanings: Meanings) -> None:
     bot = made_bot(engine, open_served([SUTTON], LEARNED), meanings)
     assert "No other agreement is served here." in Chat(bot).hear("settings agreement")

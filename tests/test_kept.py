@@ -36,6 +36,9 @@ KEPT = {
     "imports": "lists that were brought",
     "calendar_addresses": "addresses of calendars, by a hash of each",
     "mailboxes": "e-mail addresses that nudges go to",
+    "partnerships": "which organisations share, and what their partners call them",
+    "link_codes": "codes that link organisations, by a hash of each",
+    "former_numbers": "numbers that deadlines and feedback had before a link",
     "question_counts": "how often in each month a question got no helpful answer, by clause and subject",
     "asked_questions": "the words of such questions, where others read them anyway or their asker passed them on",
 }

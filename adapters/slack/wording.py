@@ -3,12 +3,10 @@
 import html
 import re
 
-from compact_bot.turn import visible
+from compact_bot.turn import unmarked, visible
 
 # In the core a person is "@U0123ABCD": Slack's own mention without its brackets. Typed by hand it is "@u0123ABCD".
 MENTION = re.compile(r"(?<![\w@])@(?P<user>[UW][A-Z0-9]{6,20})(?!\w)")
-# Whatever stands around it: the core may take away what is before, and a part may end anywhere after.
-_LIKE_A_MENTION = re.compile(r"@(?P<first>[UW])(?=[A-Z0-9]{6})")
 _WRITTEN = re.compile(r"<(?P<what>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 PERSON = re.compile(r"@[UW][A-Z0-9]{6,20}")
 _ENDS_IN_PERSON = re.compile(f"{PERSON.pattern}$")
@@ -43,7 +41,7 @@ def typed(text: str) -> str:
 
     Characters that nobody sees go first, as the core takes them out too.
     """
-    return _LIKE_A_MENTION.sub(lambda found: f"@{found['first'].lower()}", visible(text))
+    return unmarked(visible(text))
 
 
 def _plain(what: str, label: str | None) -> str:

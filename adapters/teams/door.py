@@ -46,7 +46,8 @@ ABOUT = """\
 Compact Bot answers questions about a Compact with its exact words, or says that it does not say. It tracks dates and
 sends nudges before them. Its quotations are the agreement's own; what it works out from them is advice, not a ruling.
 
-What is kept, in the database of whoever runs it, and read by your own organisation alone:
+What is kept, in the database of whoever runs it, and read by your own organisation alone; its deadlines and feedback by
+partners, too, that a Compact lead linked it with:
 
 For as long as your organisation uses it, or until it is taken back there, or was over for the years or months that
 whoever runs it has set:
@@ -54,6 +55,8 @@ whoever runs it has set:
 - deadlines with their dates, owners and reasons, and who changed what and when;
 - the nudges that were planned and sent;
 - choices: where nudges go, when the digest comes, who leads, closed days;
+- which organisations share, and what their partners call them; codes that link organisations, by a hash of each, for a
+  day; numbers that deadlines and feedback had before a link;
 - feedback with its history and, unless it is anonymous, who logged it;
 - wordings that leads taught, with who taught them and when;
 - how often in each month a question got no helpful answer, by clause and subject, and an answer helped; no words;

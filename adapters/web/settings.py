@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from adapters.web.house import House, Visitor
 from compact_bot.chosen import look_at_settings
 from compact_bot.understanding.acts import (
+    Link,
     Named,
     NudgesHere,
     NudgesStop,
@@ -18,6 +19,7 @@ from compact_bot.understanding.acts import (
     OpenForm,
     RemoveContact,
     RemoveLead,
+    Unlink,
 )
 from compact_bot.understanding.saying import says
 
@@ -26,6 +28,8 @@ FORMS = {
     "closed": "Add closed days",
     "lead": "Name a lead",
     "contact": "Add a contact",
+    "organisation": "Change what partners call you",
+    "link": "Type another organisation's code",
 }
 
 
@@ -53,6 +57,8 @@ def routes(house: House) -> Sequence[BaseRoute]:
             nudges_me=says(NudgesToMe(not chosen.nudged_directly)),
             without_contact=lambda number: says(RemoveContact(number)),
             without_lead=lambda name: says(RemoveLead(Named(name))),
+            get_code=says(Link()),
+            unlink=says(Unlink()),
             opened=lambda first, last: says(OpenDays(first, last)),
             reply=reply,
             to="/settings",

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from compact_bot.calendars.ics import Event, calendar_file
 from compact_bot.dates import spoken
 from compact_bot.deadlines.steps import is_binding, kind_of
 from compact_bot.nudges.planning import owns
+from compact_bot.partnership.names import owner_said, read_for
+from compact_bot.store.scope import members, shared
 from compact_bot.store.tables import (
     Change,
     Deadline,
@@ -52,13 +54,18 @@ class Source:
     now: datetime
     today: date
 
+    def _is_ours(self, table: type[Deadline] | type[Change]) -> ColumnElement[bool]:
+        """Partners' too, as everywhere that deadlines are shown."""
+        return shared(table.organisation_id, self.organisation.id)
+
     def calendar(self) -> Calendar:
         """What tells whether it must be read again: cheap, since most who ask have it already."""
         last, at = self.session.execute(
-            select(func.max(Change.id), func.max(Change.at)).where(Change.organisation_id == self.organisation.id)
+            select(func.max(Change.id), func.max(Change.at)).where(self._is_ours(Change))
         ).one()
         who = f"{self.person.id} {self.person.name}" if self.person else ""
-        said = f"1 {self.organisation.id} {who} {last} {self.today} {self.page_of(0)}"
+        ours = sorted(self.session.scalars(members(self.organisation.id)))
+        said = f"1 {self.organisation.id} {ours} {who} {last} {self.today} {self.page_of(0)}"
         return Calendar(hashlib.sha256(said.encode()).hexdigest()[:32], at or self.now)
 
     def file(self) -> bytes:
@@ -72,11 +79,10 @@ class Source:
         return calendar_file(", ".join(one.code for one in deadlines), self.agreement.about.title, events)
 
     def _events(self, only: Sequence[int] = ()) -> Iterator[Event]:
-        lately = select(Change.deadline_id).where(
-            Change.organisation_id == self.organisation.id, Change.at >= self.now - CANCELLED_FOR
-        )
+        read_for(self.session, self.organisation.id, plainly=True)
+        lately = select(Change.deadline_id).where(self._is_ours(Change), Change.at >= self.now - CANCELLED_FOR)
         wanted = select(Deadline).where(
-            Deadline.organisation_id == self.organisation.id,
+            self._is_ours(Deadline),
             or_(Deadline.state == DeadlineState.OPEN, Deadline.id.in_(lately)),
         )
         if only:
@@ -97,7 +103,7 @@ class Source:
             )
             .join(Deadline, Deadline.id == Milestone.deadline_id)
             .where(
-                Deadline.organisation_id == self.organisation.id,
+                self._is_ours(Deadline),
                 Milestone.state != StepState.PASSED,
                 Milestone.due_on >= self.today - SHOWN_BACK,
             )
@@ -108,7 +114,7 @@ class Source:
         """How often each deadline was changed, and when last; closed days count for all, which may move days."""
         rows = self.session.execute(
             select(Change.deadline_id, func.count(), func.max(Change.at))
-            .where(Change.organisation_id == self.organisation.id, Change.feedback_id.is_(None))
+            .where(self._is_ours(Change), Change.feedback_id.is_(None))
             .group_by(Change.deadline_id)
         ).all()
         of_all = next((count for deadline_id, count, _ in rows if deadline_id is None), 0)
@@ -135,7 +141,7 @@ class Source:
             f"{over} on {spoken(step.done_on)}." if over and step.done_on else f"{over}." if over else "",
             advice if not over else "",
             f"Clause {step.clause}: “{_short(clause.text)}”" if clause else "",
-            f"Owner: {deadline.owner}." if deadline.owner else "",
+            f"Owner: {owner}." if (owner := owner_said(deadline)) else "",
             f"When it is done, tell Compact Bot: done {deadline.code} {step.name}" if not over else "",
             page,
         ]

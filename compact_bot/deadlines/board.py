@@ -1,4 +1,4 @@
-"""Deadlines to look at on a page: all of an organisation's, sifted and by the page, and one of them whole."""
+"""Deadlines to look at on a page: an organisation's and partners', sifted and by the page, and one of them whole."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ from compact_bot.deadlines.steps import (
 )
 from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.organisation import closed_days_of, local_today, settings_of
+from compact_bot.partnership.names import doer_said, owner_said, read_for, what_said
 from compact_bot.store.records import deadline_numbered, organisation_called
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Organisation, StepState
 from knowledge.rules import Kind, MilestoneRule, Rules
 
@@ -117,12 +119,13 @@ def look_at_board(engine: Engine, name: str, rules: Rules, timezone: str, siftin
     """The board of the organisation with this name. Sifted and counted by the database, of which a page is read."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
+        read_for(session, ours.id, plainly=True)
         today = local_today(settings_of(session, ours, timezone), now)
         rows = session.execute(_page_of(_sifted(ours, rules, sifting, today), sifting)).all()
         parts = {row.number: When(row.part) for row in rows if row.number is not None}
         found = session.scalars(
             select(Deadline)
-            .where(Deadline.organisation_id == ours.id, Deadline.number.in_(parts))
+            .where(shared(Deadline.organisation_id, ours.id), Deadline.number.in_(parts))
             .options(selectinload(Deadline.milestones))
         )
         deadlines = {deadline.number: deadline for deadline in found}
@@ -181,7 +184,7 @@ def _page_of(sifted: Select[int, date | None, str], sifting: Sifting) -> Select[
 
 
 def _conditions(ours: Organisation, sifting: Sifting) -> list[ColumnElement[bool]]:
-    wanted = [Deadline.organisation_id == ours.id]
+    wanted = [shared(Deadline.organisation_id, ours.id)]
     if sifting.state != "all":
         wanted.append(Deadline.state == DeadlineState(sifting.state))
     if sifting.owner:
@@ -208,7 +211,7 @@ def _is_of(rules: Rules, wanted: Callable[[MilestoneRule], bool]) -> ColumnEleme
 
 
 def _owners(session: Session, ours: Organisation, chosen: str) -> tuple[str, ...]:
-    """Those who see to most, by name, and whoever was asked for."""
+    """Those of the organisation itself who see to most, by name, and whoever was asked for."""
     owned = (
         select(Deadline.owner)
         .where(Deadline.organisation_id == ours.id, Deadline.owner != "")
@@ -222,12 +225,12 @@ def _owners(session: Session, ours: Organisation, chosen: str) -> tuple[str, ...
 def _row(deadline: Deadline, when: When, rules: Rules, today: date) -> Row:
     kind = kind_of(rules, deadline)
     said = replies.one_line(deadline, kind, today).value
-    owner = f" {replies.owned(deadline.owner)}"
-    said = said.removesuffix(owner) if deadline.owner else said
+    owner = owner_said(deadline)
+    said = said.removesuffix(f" {replies.owned(owner)}") if owner else said
     ended = ended_on(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
     said = f"Over since {spoken(ended)}, and not said to be done or renewed." if ended else said
     marks = tuple(_mark(kind, milestone) for milestone in deadline.milestones)
-    return Row(deadline.number, deadline.title, kind.title, deadline.owner, when, said, marks)
+    return Row(deadline.number, deadline.title, kind.title, owner, when, said, marks)
 
 
 def _mark(kind: Kind, milestone: Milestone) -> Mark:
@@ -288,6 +291,7 @@ def look_at_deadline(
     """None where the organisation has none of this number."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
+        read_for(session, ours.id, plainly=True)
         deadline = deadline_numbered(session, ours, number)
         if deadline is None:
             return None
@@ -296,8 +300,9 @@ def look_at_deadline(
         kind = kind_of(rules, deadline)
         is_open = deadline.state is DeadlineState.OPEN
         first = headline(deadline, kind, today) if is_open else None
+        whose = deadline.organisation_id
         try:
-            planned = {one.name: one for one in plan(kind, anchors_of(deadline), closed_days_of(session, ours.id))}
+            planned = {one.name: one for one in plan(kind, anchors_of(deadline), closed_days_of(session, whose))}
         except PlanError:  # the rules have changed since it was tracked
             planned = {}
 
@@ -322,7 +327,7 @@ def look_at_deadline(
             deadline.number,
             deadline.title,
             kind.title,
-            deadline.owner,
+            owner_said(deadline),
             is_open,
             deadline.state.value,
             replies.due(first, kind, today) if first else "",
@@ -333,7 +338,9 @@ def look_at_deadline(
             today,
             tuple(map(step, deadline.milestones)),
             tuple(_mark(kind, milestone) for milestone in deadline.milestones),
-            tuple(Happened(one.at.astimezone(zone), one.who, one.what) for one in reversed(deadline.changes)),
+            tuple(
+                Happened(one.at.astimezone(zone), doer_said(one), what_said(one)) for one in reversed(deadline.changes)
+            ),
         )
 
 

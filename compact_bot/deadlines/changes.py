@@ -59,7 +59,7 @@ class _Moving:
 def move(turn: Turn, act: Move) -> Reply:
     """One date of each deadline moves; later steps and nudges follow."""
     deadlines = opened(turn, act.numbers)
-    keeper = tracker(turn)
+    keeper = tracker(turn, deadlines)
     check_days([act.to])
     named = codes(act.numbers)
     if act.to < keeper.today:
@@ -153,7 +153,7 @@ def renew(turn: Turn, act: Renew) -> Reply:
     (deadline,) = found(turn, (act.number,))
     if deadline.state is DeadlineState.DROPPED:
         raise refused(f"{deadline.code} was dropped.", "Track it again to go on with it.")
-    keeper, kind, given = tracker(turn), kind_of(turn.rules, deadline), anchors_of(deadline)
+    keeper, kind, given = tracker(turn, [deadline]), kind_of(turn.rules, deadline), anchors_of(deadline)
     asked = next((a for a in kind.asks if a.renews), None)
     if asked is None:
         raise refused(
@@ -190,7 +190,7 @@ def renew(turn: Turn, act: Renew) -> Reply:
 def snooze(turn: Turn, act: Snooze) -> Reply:
     """Quiet until a day, but never past the next date that binds."""
     deadlines = opened(turn, act.numbers)
-    keeper, named = tracker(turn), codes(act.numbers)
+    keeper, named = tracker(turn, deadlines), codes(act.numbers)
     check_days([act.until])
     if act.until <= keeper.today:
         raise refused(f"{spoken(act.until)} is not ahead.", f"For example: snooze {named} 1 week")
@@ -243,7 +243,7 @@ def drop(turn: Turn, act: Drop) -> Reply:
         f"Why {'is' if len(deadlines) == 1 else 'are'} {named} not needed? A reason is kept.",
         f"drop {named} because the project ended early",
     )
-    keeper = tracker(turn)
+    keeper = tracker(turn, deadlines)
     for deadline in deadlines:
         keeper.drop(deadline, reason)
     return Reply(
@@ -271,7 +271,7 @@ def set_owner(turn: Turn, act: SetOwner) -> Reply:
 
 def rename(turn: Turn, act: Rename) -> Reply:
     deadline = the_only(turn, act.number)
-    keeper, title = tracker(turn), check_title(act.title)
+    keeper, title = tracker(turn, [deadline]), check_title(act.title)
     keeper.rename(deadline, title)
     return _kept(keeper, deadline, f'{deadline.code} is called "{title}" now.')
 
@@ -279,7 +279,7 @@ def rename(turn: Turn, act: Rename) -> Reply:
 def set_kind(turn: Turn, act: SetKind) -> Reply:
     """Another kind, whose dates are those it has under the same names, else its main one."""
     deadline = the_only(turn, act.number)
-    keeper, kind = tracker(turn), turn.rules.kind(act.kind)
+    keeper, kind = tracker(turn, [deadline]), turn.rules.kind(act.kind)
     if kind is None:
         raise refused(
             f"I do not know the kind {act.kind!r}.", f"Kinds are: {', '.join(k.words[0] for k in turn.rules.kinds)}"
@@ -301,7 +301,7 @@ def set_kind(turn: Turn, act: SetKind) -> Reply:
 def set_clause(turn: Turn, act: SetClause) -> Reply:
     deadline = the_only(turn, act.number)
     check_clause(turn, act.clause)
-    keeper = tracker(turn)
+    keeper = tracker(turn, [deadline])
     keeper.set_clause(deadline, act.clause)
     reply = _kept(keeper, deadline, f"{deadline.code} is about {act.clause} now.")
     return replace(reply, citations=replies.cited(turn.agreement, [act.clause]), source=turn.agreement.about.source)
@@ -311,7 +311,7 @@ def set_leads(turn: Turn, act: SetLeads) -> Reply:
     deadlines = opened(turn, act.numbers)
     named = codes(act.numbers)
     leads = check_leads(act.leads, f"nudge {named} 3 months, 1 month, 1 week before")
-    keeper = tracker(turn)
+    keeper = tracker(turn, deadlines)
     for deadline in deadlines:
         keeper.set_leads(deadline, leads)
     said = {"the day": "on the day", "weekly": "weekly until it is done"}
@@ -329,7 +329,7 @@ def give_rationale(turn: Turn, act: GiveRationale) -> Reply:
     (deadline,) = found(turn, (act.number,))
     example = f"rationale {deadline.code} because the funder's own decision came late"
     rationale = check_reason(act.rationale, "What is the rationale?", example)
-    keeper = tracker(turn)
+    keeper = tracker(turn, [deadline])
     keeper.explain(deadline, rationale)
     return _kept(keeper, deadline, f"Kept with {deadline.code}: {rationale}")
 

@@ -180,7 +180,7 @@ def _steps_on(keeper: Tracker, days: set[date]) -> list[Fact]:
             f"{step.title} is on {spoken(step.due_on)}; "
             f"be done by {spoken(working_day_before(step.due_on, keeper.closed))}.",
         )
-        for deadline in keeper.all_open()
+        for deadline in keeper.own_open()
         for step in open_steps(deadline)
         if step.due_on in days
     ]

@@ -35,7 +35,7 @@ class _Met:
 def done(turn: Turn, act: Done) -> Reply:
     """All of the deadlines named, or none of them."""
     deadlines = opened(turn, act.numbers)
-    keeper = tracker(turn)
+    keeper = tracker(turn, deadlines)
     on = act.on or keeper.today
     _check(turn, act, on, keeper.today, deadlines)
     kinds = [kind_of(turn.rules, deadline) for deadline in deadlines]

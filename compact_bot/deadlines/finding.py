@@ -5,9 +5,10 @@ from datetime import date
 
 from compact_bot.conversation import Reply
 from compact_bot.deadlines.tracking import Owner, Tracker
-from compact_bot.organisation import LONGEST_NAME, actor, person_meant, settings
+from compact_bot.organisation import LONGEST_NAME, actor, person_meant, settings, settings_of
+from compact_bot.partnership.numbers import renumbered_deadline
 from compact_bot.store.records import deadline_numbered
-from compact_bot.store.tables import Deadline, DeadlineState
+from compact_bot.store.tables import Deadline, DeadlineState, Organisation
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import Named
 from compact_bot.understanding.people import people_in
@@ -21,8 +22,18 @@ MOST_LEADS = 10  # lead times of one deadline
 YEARS = range(1990, 2101)
 
 
-def tracker(turn: Turn) -> Tracker:
-    return Tracker(turn.session, turn.organisation, settings(turn), turn.rules, actor(turn))
+def tracker(turn: Turn, deadlines: Sequence[Deadline] = ()) -> Tracker:
+    """Of the person's own organisation, or of the partner whose these deadlines are. Raises Refused where they belong
+    to several: each is planned by the closed days and the places that its own organisation has set."""
+    whose = {deadline.organisation_id for deadline in deadlines} or {turn.organisation.id}
+    if len(whose) > 1:
+        raise refused("Those belong to different organisations.", "Say it for each by itself.")
+    holder = whose.pop()
+    if holder == turn.organisation.id:
+        return Tracker(turn.session, turn.organisation, settings(turn), turn.rules, actor(turn))
+    partner = turn.session.get_one(Organisation, holder)
+    chosen = settings_of(turn.session, partner, turn.timezone)
+    return Tracker(turn.session, partner, chosen, turn.rules, actor(turn), by=turn.organisation)
 
 
 def found(turn: Turn, numbers: Sequence[int]) -> list[Deadline]:
@@ -34,6 +45,8 @@ def found(turn: Turn, numbers: Sequence[int]) -> list[Deadline]:
     deadlines = {number: deadline_numbered(turn.session, turn.organisation, number) for number in numbers}
     missing = tuple(number for number, deadline in deadlines.items() if deadline is None)
     if missing:
+        if renumbered := renumbered_deadline(turn, missing[0]):
+            raise Refused(renumbered)
         raise refused(f"There is no {codes(missing)} here.", "Type deadlines to see those there are.")
     if len(numbers) == 1:
         turn.thread.deadline = numbers[0]

@@ -149,7 +149,7 @@ def _moved(turn: Turn, filled: Filled) -> Act | Problems:
     old = date.fromisoformat(was)
     given[which] = [to if day == old else day for day in given[which]]
     try:
-        plan(kind_of(turn.rules, deadline), given, tracker(turn).closed)
+        plan(kind_of(turn.rules, deadline), given, tracker(turn, [deadline]).closed)
     except PlanError as error:
         return {"day": str(error)}
     return Move((deadline.number,), to, which, old)

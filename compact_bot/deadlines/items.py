@@ -5,16 +5,17 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Turn
 from compact_bot.understanding.context import Item, Step
 
 
 def open_items(turn: Turn) -> tuple[Item, ...]:
-    """Every open deadline of the organisation with its open steps."""
+    """Every open deadline of the organisation and its partners with its open steps."""
     deadlines = turn.session.scalars(
         select(Deadline)
-        .where(Deadline.organisation_id == turn.organisation.id, Deadline.state == "open")
+        .where(shared(Deadline.organisation_id, turn.organisation.id), Deadline.state == "open")
         .options(selectinload(Deadline.milestones))
         .order_by(Deadline.number)
     )

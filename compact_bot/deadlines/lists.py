@@ -23,7 +23,7 @@ LONGEST_AHEAD = timedelta(days=3_660)
 def show(turn: Turn, act: Show) -> Reply:
     """One with its steps, or that part of it which was asked for; several in a line each."""
     deadlines = found(turn, act.numbers)
-    keeper = tracker(turn)
+    keeper = tracker(turn, deadlines[:1])
     if len(deadlines) > 1:
         return replies.listed(deadlines, turn.rules, "deadlines", keeper.today)
     (deadline,) = deadlines

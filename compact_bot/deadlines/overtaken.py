@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compact_bot.partnership.names import doer_said
 from compact_bot.store.records import deadline_numbered
 from compact_bot.store.tables import Change, Organisation
 
@@ -22,4 +23,4 @@ def overtaken(session: Session, organisation: Organisation, number: int, since: 
     was = next((change.before for change in later if change.before is not None), None)
     if was is None or all(was.get(name) == getattr(deadline, name) for name in _DATES if name in was):
         return ""
-    return f"{later[-1].who}: {later[-1].what}"
+    return f"{doer_said(later[-1])}: {later[-1].what}"

@@ -20,6 +20,7 @@ from compact_bot.deadlines.steps import (
     next_binding,
     open_steps,
 )
+from compact_bot.partnership.names import doer_said, owner_said, what_said
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Milestone, StepState
 from compact_bot.understanding.acts import Done, List, LookUp, OpenForm, Part, Show, Snooze, Undo, Which
 from knowledge.agreement import Agreement
@@ -95,7 +96,7 @@ def saved(deadline: Deadline, planned: Sequence[Planned], kind: Kind, today: dat
     note = f"{already_past(planned, today)} {shorter_consultation(deadline, kind)}".strip()
     asks = not deadline.rationale and bool(shorter_consultation(deadline, kind))
     return Reply(
-        f'Saved as {deadline.code}: "{deadline.title}". {owned(deadline.owner)}\n'
+        f'Saved as {deadline.code}: "{deadline.title}". {owned(owner_said(deadline))}\n'
         f"Next: {_next_said(deadline, kind, today)}\n{_end_said(deadline, kind, today)}".rstrip(),
         tables=open_table(deadline, kind, planned, today),
         note=note,
@@ -172,7 +173,7 @@ def due(step: Milestone, kind: Kind, today: date) -> str:
 def one_line(deadline: Deadline, kind: Kind, today: date) -> Fact:
     """The date that binds first; then the next one where that is overdue, or what is advised before it."""
     label = f"{deadline.code}, {deadline.title}"
-    owner = f" {owned(deadline.owner)}" if deadline.owner else ""
+    owner = f" {owned(owner_said(deadline))}" if owner_said(deadline) else ""
     first = headline(deadline, kind, today)
     if deadline.state is not DeadlineState.OPEN or first is None:
         return Fact(label, f"{deadline.state}.{owner}")
@@ -192,7 +193,7 @@ def one_line(deadline: Deadline, kind: Kind, today: date) -> Fact:
 
 def row(deadline: Deadline, kind: Kind, today: date) -> Row:
     """One line of a list: the date that binds next, what it is, its step, whose it is, and what can be done."""
-    owner = deadline.owner or "Nobody yet"
+    owner = owner_said(deadline) or "Nobody yet"
     name, opens = f"{deadline.code}, {deadline.title}", Button(f"Open {deadline.code}", Show((deadline.number,)))
     first = headline(deadline, kind, today) if deadline.state is DeadlineState.OPEN else None
     if first is None:
@@ -267,7 +268,7 @@ def shown(deadline: Deadline, kind: Kind, planned: Sequence[Planned], today: dat
         f"{counted(folded, 'past step')} folded away: see the history." if folded else "",
     )
     head = _next_said(deadline, kind, today) if first else f"{kind.title}, {deadline.state}."
-    lines = (_end_said(deadline, kind, today) if first else "", owned(deadline.owner), snoozed)
+    lines = (_end_said(deadline, kind, today) if first else "", owned(owner_said(deadline)), snoozed)
     return Reply(
         f'{number}, "{deadline.title}": {head}\n{" ".join(filter(None, lines))}',
         tables=open_table(deadline, kind, planned, today) if first else (),
@@ -386,7 +387,7 @@ def _past_said(step: Milestone) -> str:
 
 def _change_said(change: Change, zone: ZoneInfo) -> Fact:
     at = change.at.astimezone(zone)
-    return Fact(f"{spoken(at.date())} {at:%H:%M}, {change.who}", f"{change.what}, from {change.platform}")
+    return Fact(f"{spoken(at.date())} {at:%H:%M}, {doer_said(change)}", f"{what_said(change)}, from {change.platform}")
 
 
 def step_buttons(number: int, step: str, kind: Kind, today: date) -> tuple[Button, ...]:

@@ -21,6 +21,7 @@ from compact_bot.deadlines.forms import known_of, track_form
 from compact_bot.deadlines.planning import PlanError, already_over, earliest_end, plan
 from compact_bot.deadlines.tracking import Tracker
 from compact_bot.forms import with_values
+from compact_bot.partnership.names import owner_said
 from compact_bot.store.tables import OrganisationSettings
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import Ask, NudgesHere, OpenForm, Show, Track
@@ -41,7 +42,7 @@ def track(turn: Turn, act: Track) -> Reply:
     if (same := keeper.like(kind, title, given)) is not None:
         turn.thread.deadline = same.number
         return Reply(
-            f'This is tracked already, as {same.code}: "{same.title}". {replies.owned(same.owner)} {_UNSAVED}',
+            f'This is tracked already, as {same.code}: "{same.title}". {replies.owned(owner_said(same))} {_UNSAVED}',
             facts=(replies.one_line(same, kind, keeper.today),),
             next_step=f"To change it, say so: move {same.code} DATE, owner {same.code} NAME.",
             buttons=(Button(f"Show {same.code}", Show((same.number,))),),

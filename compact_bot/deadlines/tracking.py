@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address
@@ -18,6 +18,7 @@ from compact_bot.nudges.planning import NudgePlanner
 from compact_bot.nudges.stale import settle
 from compact_bot.organisation import Actor, closed_days_of, local_today
 from compact_bot.store.database import inserting
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import (
     Change,
     ClosedDay,
@@ -67,7 +68,10 @@ def anchors_of(deadline: Deadline) -> dict[str, list[date]]:
 
 
 class Tracker:
-    """Changes to one organisation's deadlines, in the caller's transaction. All that one changes is undone together."""
+    """Changes to one organisation's deadlines, in the caller's transaction. All that one changes is undone together.
+
+    `by` is the organisation of whoever changes them, where that is a partner.
+    """
 
     def __init__(
         self,
@@ -76,12 +80,14 @@ class Tracker:
         settings: OrganisationSettings,
         rules: Rules,
         actor: Actor,
+        by: Organisation | None = None,
     ) -> None:
         self._session = session
         self._organisation = organisation
         self._settings = settings
         self._rules = rules
         self._actor = actor
+        self._by = (by or organisation).id
         self._first: Change | None = None
         self.today = local_today(settings, actor.at)
         self.closed = closed_days_of(session, organisation.id)
@@ -96,11 +102,16 @@ class Tracker:
         return self._settings
 
     def all_open(self) -> Sequence[Deadline]:
-        return self._session.scalars(
-            select(Deadline)
-            .where(Deadline.organisation_id == self._organisation.id, Deadline.state == DeadlineState.OPEN)
-            .order_by(Deadline.number)
-        ).all()
+        """Those of the organisation and its partners."""
+        return self._open(shared(Deadline.organisation_id, self._organisation.id))
+
+    def own_open(self) -> Sequence[Deadline]:
+        """Those that are the organisation's own to plan: what it sets moves no partner's."""
+        return self._open(Deadline.organisation_id == self._organisation.id)
+
+    def _open(self, whose: ColumnElement[bool]) -> Sequence[Deadline]:
+        wanted = select(Deadline).where(whose, Deadline.state == DeadlineState.OPEN)
+        return self._session.scalars(wanted.order_by(Deadline.number)).all()
 
     def like(self, kind: Kind, title: str, given: Anchors) -> Deadline | None:
         """An open deadline of the same kind, title and dates."""
@@ -194,7 +205,7 @@ class Tracker:
             self._note(subject, what, None)
         if rest:
             assert self._first is not None  # noqa: S101  # just made
-            row = change_row(self._organisation.id, self._actor, what, self._first.id)
+            row = change_row(self._by, self._actor, what, self._first.id)
             self._insert_rows(Change, [{**row, "deadline_id": number} for number in rest])
 
     def drop_all(self, deadlines: Sequence[int], what: str) -> None:
@@ -212,7 +223,7 @@ class Tracker:
             posted = select(Nudge.milestone_id).where(Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
             nudged = select(Milestone).where(Milestone.deadline_id.in_(ids), Milestone.id.in_(posted))
             settle(self._session, self._session.scalars(nudged))
-            row = change_row(self._organisation.id, self._actor, what, None)
+            row = change_row(self._by, self._actor, what, None)
             self._insert_rows(Change, [{**row, "deadline_id": one, "undone": True} for one in ids])
 
     def move(self, deadline: Deadline, given: Anchors, what: str) -> list[tuple[str, date, date]]:
@@ -370,7 +381,7 @@ class Tracker:
 
     def _plan_around_closed_days(self) -> None:
         plan_digest(self._session, self._settings, self._actor.at)
-        for deadline in self.all_open():
+        for deadline in self.own_open():
             planned = plan(kind_of(self._rules, deadline), anchors_of(deadline), self.closed)
             self._place_milestones(deadline, planned)
             self._plan_nudges(deadline)
@@ -439,9 +450,12 @@ class Tracker:
         )
 
     def _next_number(self, many: int = 1) -> int:
-        """The last of the next numbers; counted by the database, so that two who track at once get their own."""
+        """The last of the next numbers; counted by the database, so that two who track at once get their own.
+
+        Partners count together, each in its own row: so they stay level whoever leaves.
+        """
         self._session.flush()
-        ours = OrganisationSettings.organisation_id == self._organisation.id
+        ours = shared(OrganisationSettings.organisation_id, self._organisation.id)
         counting = (
             update(OrganisationSettings).where(ours).values(last_deadline=OrganisationSettings.last_deadline + many)
         )
@@ -450,7 +464,7 @@ class Tracker:
         return self._settings.last_deadline
 
     def _plan_all(self) -> None:
-        for deadline in self.all_open():
+        for deadline in self.own_open():
             self._plan_nudges(deadline)
 
     def _plan_nudges(self, deadline: Deadline) -> None:
@@ -466,9 +480,7 @@ class Tracker:
         self._planner().give(deadline, None if person is None or (person.platform, person.person_id) == me else person)
 
     def _note(self, subject: Subject, what: str, before: dict[str, Any] | None, undone: bool = False) -> None:
-        change = keep_change(
-            self._session, self._organisation.id, self._actor, subject, what, before, undone, self._first
-        )
+        change = keep_change(self._session, self._by, self._actor, subject, what, before, undone, self._first)
         self._first = self._first or change
 
     def _place_milestones(self, deadline: Deadline, planned: Sequence[Planned]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.conversation import File
 from compact_bot.exporting.tables import deadline_tables, deadlines_of, feedback_table
+from compact_bot.partnership.names import read_for
 from compact_bot.sheets.writing import Table, csv_file, records, spreadsheet
 from compact_bot.store.tables import Organisation
 from compact_bot.understanding.acts import Exported, ExportFormat
@@ -30,6 +31,7 @@ def exported(
     names: bool = False,
 ) -> tuple[File, int]:
     """The file, and how many deadlines or entries of feedback it holds; `names` tells leads who logged feedback."""
+    read_for(session, organisation_id, plainly=True)
     if what is Exported.DEADLINES:
         tables = deadline_tables(deadlines_of(session, organisation_id), rules, today)
     else:

@@ -10,7 +10,9 @@ from compact_bot.deadlines.steps import headline, kind_of
 from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.importing.columns import DATES, Role
 from compact_bot.importing.lines import asked_of
+from compact_bot.partnership.names import feedback_owner_said, is_partners, owner_said
 from compact_bot.sheets.writing import Table, Value
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import Deadline, DeadlineState, Feedback
 from knowledge.rules import Rules
 
@@ -23,7 +25,7 @@ FEEDBACK = ("Number", "Kind", "What", "Clauses", "About", "On behalf of", "Happe
 
 
 def deadlines_of(session: Session, organisation_id: int) -> Sequence[Deadline]:
-    wanted = select(Deadline).where(Deadline.organisation_id == organisation_id).order_by(Deadline.number)
+    wanted = select(Deadline).where(shared(Deadline.organisation_id, organisation_id)).order_by(Deadline.number)
     return session.scalars(wanted.options(selectinload(Deadline.milestones))).all()
 
 
@@ -75,7 +77,7 @@ def _deadline(
         held = dates.get(role, [])
         days += [*held, *[None] * (most[role] - len(held))]
     return [
-        deadline.code, deadline.title, kind.name, deadline.owner, str(deadline.state), *days,
+        deadline.code, deadline.title, kind.name, owner_said(deadline), str(deadline.state), *days,
         first.title if first else "", first.due_on if first else None, deadline.clause, deadline.rationale,
     ]  # fmt: skip
 
@@ -90,13 +92,14 @@ def _steps(deadline: Deadline) -> Iterable[list[Value]]:
 
 def feedback_table(session: Session, organisation_id: int, names: bool) -> Table:
     """By number, which for anonymous ones says nothing of when; with `names` who logged the others."""
-    wanted = select(Feedback).where(Feedback.organisation_id == organisation_id).order_by(Feedback.number)
+    wanted = select(Feedback).where(shared(Feedback.organisation_id, organisation_id)).order_by(Feedback.number)
     rows: list[list[Value]] = []
     for one in session.scalars(wanted):
         clauses = ", ".join(clause.clause for clause in one.clauses)
         row: list[Value] = [
             f"F{one.number}", str(one.kind), one.what, clauses, one.about, one.behalf, one.happened_on, str(one.state),
-            one.outcome, one.owner,
+            one.outcome, feedback_owner_said(one),
         ]  # fmt: skip
-        rows.append([*row, "" if one.anonymous else one.who] if names else row)
+        hidden = one.anonymous or is_partners(one)
+        rows.append([*row, "" if hidden else one.who] if names else row)
     return Table("Feedback", (*FEEDBACK, "Logged by") if names else FEEDBACK, rows)

@@ -12,6 +12,7 @@ from compact_bot.feedback.personal import personal_details
 from compact_bot.feedback.told import tell_owner, tell_reporter
 from compact_bot.history import keep_change
 from compact_bot.organisation import LONGEST_NAME, actor, only_leads, person_meant
+from compact_bot.partnership.names import is_partners
 from compact_bot.store.tables import Change, Feedback
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import (
@@ -63,6 +64,8 @@ def set_status(turn: Turn, act: SetStatus) -> Reply:
 def set_owner(turn: Turn, act: SetFeedbackOwner) -> Reply:
     feedback = found(turn, act.number)
     only_leads(turn, "give feedback an owner")
+    if is_partners(feedback):
+        raise Refused(replies.of_a_partner(feedback))
     owner, person = act.owner.name.strip(), person_meant(turn, act.owner)
     if not owner or len(owner) > LONGEST_NAME:
         raise Refused(
@@ -146,7 +149,7 @@ def _changed(turn: Turn, feedback: Feedback, what: str, become: Callable[[], Non
     """The change, kept with how it was before."""
     before = {name: getattr(feedback, name) for name in ("state", "outcome", "owner", "kind", "what")}
     become()
-    return keep_change(turn.session, feedback.organisation_id, actor(turn), feedback, what, before)
+    return keep_change(turn.session, turn.organisation.id, actor(turn), feedback, what, before)
 
 
 def _said(text: str, feedback: Feedback, change: Change) -> Reply:

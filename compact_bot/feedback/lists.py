@@ -10,6 +10,8 @@ from compact_bot.feedback import replies
 from compact_bot.feedback.finding import found, is_reporter, may_change, not_for_sharing
 from compact_bot.feedback.log import OPEN_STATES
 from compact_bot.organisation import is_lead
+from compact_bot.partnership.names import is_partners
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import Feedback, FeedbackClause
 from compact_bot.turn import Refused, Turn
 from compact_bot.understanding.acts import FeedbackState, Listed, ListFeedback, ShowFeedback
@@ -18,7 +20,8 @@ from compact_bot.understanding.acts import FeedbackState, Listed, ListFeedback, 
 def show(turn: Turn, act: ShowFeedback) -> Reply:
     feedback = found(turn, act.number)
     leads = is_lead(turn)
-    names = turn.message.audience is not Audience.EVERYONE and (leads or is_reporter(turn, feedback))
+    may_know = (leads and not is_partners(feedback)) or is_reporter(turn, feedback)
+    names = turn.message.audience is not Audience.EVERYONE and may_know
     zone = ZoneInfo(turn.timezone)
     return not_for_sharing(
         turn, replies.shown(turn.agreement, feedback, zone, names, leads, names and may_change(turn, feedback))
@@ -34,8 +37,9 @@ def list_feedback(turn: Turn, act: ListFeedback) -> Reply:
             return not_for_sharing(turn, _by_clause(turn, act))
         case Listed.MINE:
             sender, address = turn.message.sender, turn.message.address
-            mine = (Feedback.person_id == sender.id) & (Feedback.platform == address.platform)
-            return _listed(turn, act, ours.where(mine, Feedback.person_id != ""), "feedback of yours")
+            mine = (Feedback.organisation_id == turn.organisation.id) & (Feedback.platform == address.platform)
+            mine &= (Feedback.person_id == sender.id) & (Feedback.person_id != "")
+            return _listed(turn, act, ours.where(mine), "feedback of yours")
         case Listed.ALL:
             return _listed(turn, act, ours, "feedback")
         case Listed.OPEN:
@@ -54,7 +58,7 @@ def _about_clause(turn: Turn, act: ListFeedback) -> Reply:
 
 
 def _ours(turn: Turn) -> Select[Feedback]:
-    return select(Feedback).where(Feedback.organisation_id == turn.organisation.id)
+    return select(Feedback).where(shared(Feedback.organisation_id, turn.organisation.id))
 
 
 def _listed(turn: Turn, act: ListFeedback, wanted: Select[Feedback], heading: str) -> Reply:
@@ -77,7 +81,7 @@ def _by_clause(turn: Turn, act: ListFeedback) -> Reply:
     counts = turn.session.execute(
         select(FeedbackClause.clause, Feedback.kind, func.count(), func.max(Feedback.logged_on))
         .join(Feedback, Feedback.id == FeedbackClause.feedback_id)
-        .where(Feedback.organisation_id == turn.organisation.id)
+        .where(shared(Feedback.organisation_id, turn.organisation.id))
         .group_by(FeedbackClause.clause, Feedback.kind)
         .order_by(FeedbackClause.clause, Feedback.kind)
     ).all()

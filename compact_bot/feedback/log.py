@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from compact_bot import history
 from compact_bot.organisation import Actor
-from compact_bot.store.tables import Change, Feedback, FeedbackClause, Organisation, OrganisationSettings
+from compact_bot.store.scope import shared
+from compact_bot.store.tables import Change, Feedback, FeedbackClause, FormerNumber, Organisation, OrganisationSettings
 from compact_bot.understanding.acts import FeedbackKind, FeedbackState, LogFeedback
 
 LARGEST_ID = 2**31 - 1
@@ -27,9 +28,9 @@ def code(feedback: Feedback) -> str:
 
 
 def feedback_numbered(session: Session, organisation: Organisation, number: int) -> Feedback | None:
-    """The organisation's own F7; another organisation's is as unknown as one that does not exist."""
+    """The F7 of the organisation or a partner; anybody else's is as unknown as one that does not exist."""
     return session.scalar(
-        select(Feedback).where(Feedback.organisation_id == organisation.id, Feedback.number == number)
+        select(Feedback).where(shared(Feedback.organisation_id, organisation.id), Feedback.number == number)
     )
 
 
@@ -70,7 +71,7 @@ def save(
     if before is not None:
         return before, None, False
     if not act.anonymous:
-        settings.last_feedback = number
+        _count_up_to(session, settings, number)
     session.add(feedback)
     session.flush()
     return (
@@ -85,15 +86,34 @@ def save(
 def _number(session: Session, settings: OrganisationSettings, anonymous: bool) -> int:
     """A new number; the organisation's row stays locked, so that two submissions cannot miss each other."""
     session.flush()
-    ours = OrganisationSettings.organisation_id == settings.organisation_id
-    session.execute(update(OrganisationSettings).where(ours).values(last_feedback=OrganisationSettings.last_feedback))
-    session.refresh(settings)
+    _count_up_to(session, settings, None)
     if not anonymous:
         number = settings.last_feedback + 1
         return NAMELESS.stop if number in NAMELESS else number
-    ours = (Feedback.organisation_id == settings.organisation_id) & Feedback.number.between(NAMELESS[0], NAMELESS[-1])
-    used = set(session.scalars(select(Feedback.number).where(ours)))
-    numbers = NAMELESS if 2 * len(used) < len(NAMELESS) else MORE_NAMELESS
+    return nameless(taken(session, settings.organisation_id))
+
+
+def _count_up_to(session: Session, settings: OrganisationSettings, number: int | None) -> None:
+    """Partners count together, each in its own row; with None nothing changes but that the rows are locked."""
+    ours = shared(OrganisationSettings.organisation_id, settings.organisation_id)
+    value = OrganisationSettings.last_feedback if number is None else number
+    counting = update(OrganisationSettings).where(ours).values(last_feedback=value)
+    session.execute(counting.execution_options(synchronize_session=False))
+    session.refresh(settings)
+
+
+def taken(session: Session, organisation_id: int) -> set[int]:
+    """The numbers that no new anonymous feedback may have: of an organisation, its partners, and former ones."""
+    held = shared(Feedback.organisation_id, organisation_id), shared(FormerNumber.organisation_id, organisation_id)
+    live = select(Feedback.number).where(held[0], Feedback.number >= NAMELESS.start)
+    former = select(FormerNumber.number).where(held[1], FormerNumber.letter == "F")
+    return {*session.scalars(live), *session.scalars(former)}
+
+
+def nameless(used: set[int]) -> int:
+    """A random number, which says nothing of when."""
+    few = sum(number in NAMELESS for number in used)
+    numbers = NAMELESS if 2 * few < len(NAMELESS) else MORE_NAMELESS
     return _unused(lambda: secrets.choice(numbers), lambda drawn: drawn in used)
 
 
@@ -135,7 +155,7 @@ def was_deleted(session: Session, organisation: Organisation, number: int) -> da
     """When the F7 of an organisation was deleted, if it was."""
     return session.scalar(
         select(Change.at).where(
-            Change.organisation_id == organisation.id,
+            shared(Change.organisation_id, organisation.id),
             Change.deadline_id.is_(None),
             Change.feedback_id.is_(None),
             Change.what == _deleted(number),
@@ -164,5 +184,5 @@ def take_back(session: Session, change: Change, actor: Actor) -> str:
     for field, value in change.before.items():
         setattr(feedback, field, _STATES[field](value) if field in _STATES else value)
     change.undone = True
-    history.keep_change(session, feedback.organisation_id, actor, feedback, f"undone: {change.what}", None, undone=True)
+    history.keep_change(session, change.organisation_id, actor, feedback, f"undone: {change.what}", None, undone=True)
     return f"{number}: {change.what}"

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from compact_bot.feedback.log import code
 from compact_bot.feedback.replies import KINDS_SAID, clause_names
+from compact_bot.partnership.names import holder_said, read_for
 from compact_bot.store.records import organisation_called
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import Feedback, FeedbackClause, Organisation
 from compact_bot.understanding.acts import FeedbackKind, FeedbackState
 from knowledge.agreement import Agreement
@@ -38,6 +40,7 @@ class Entry:
     happened_on: date
     state: str
     outcome: str
+    holder: str  # the organisation where it was logged, among partners
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,11 @@ class Found:
 
 
 def look_at_feedback(engine: Engine, name: str, agreement: Agreement, sifting: Sifting) -> Found:
-    """Of the organisation with this name, the newest first; by the day alone, which says nothing of who sent it."""
+    """Of the organisation with this name and its partners, the newest first; by the day alone, which says nothing of
+    who sent it."""
     with Session(engine) as session, session.begin():
         ours = organisation_called(session.connection(), name)
+        read_for(session, ours.id)
         wanted = _conditions(ours, agreement, sifting)
         counted = select(Feedback.state, func.count()).where(*wanted).group_by(Feedback.state)
         counts = {FeedbackState(state): count for state, count in session.execute(counted)}
@@ -82,11 +87,12 @@ def _entry(feedback: Feedback) -> Entry:
         feedback.happened_on,
         feedback.state.value,
         feedback.outcome,
+        holder_said(feedback),
     )
 
 
 def _conditions(ours: Organisation, agreement: Agreement, sifting: Sifting) -> list[ColumnElement[bool]]:
-    wanted = [Feedback.organisation_id == ours.id]
+    wanted = [shared(Feedback.organisation_id, ours.id)]
     if sifting.kind:
         wanted.append(Feedback.kind == FeedbackKind(sifting.kind))
     if sifting.words:

@@ -1,4 +1,5 @@
-"""Reading what a review is made from: an organisation's feedback, deadlines and gaps of one period."""
+"""Reading what a review is made from: feedback and deadlines of an organisation and its partners in one period, and
+its own gaps: what its people asked in vain is theirs."""
 
 import gc
 from collections import defaultdict
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records, Review, make_review
 from compact_bot.feedback.unanswered import SILENT
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import (
     Deadline,
     Feedback,
@@ -74,7 +76,8 @@ def review_of(
 def read_records(
     session: Session, organisation_id: int, rules: Rules, period: Period, today: date, editions: Sequence[str] = ("",)
 ) -> Records:
-    """What was logged and tracked under these editions: clauses of another agreement have other numbers."""
+    """What was logged and tracked, by partners too, under these editions: another agreement's clauses have other
+    numbers."""
     notice, consultation, payment = (rules.summed(what) for what in ("notice", "consultation", "payment"))
     summed = [kind.name for kind in (notice, consultation, payment) if kind]
     deadlines = _deadlines(session, organisation_id, summed, editions)
@@ -98,7 +101,7 @@ def _entries(session: Session, organisation_id: int, period: Period, editions: S
 
     Plain columns, sorted here: with a hundred thousand rows both databases take longer over it.
     """
-    mine = (Feedback.organisation_id == organisation_id) & Feedback.happened_on.between(period.first, period.last)
+    mine = shared(Feedback.organisation_id, organisation_id) & Feedback.happened_on.between(period.first, period.last)
     mine &= Feedback.edition.in_(editions)
     connection = session.connection()
     named: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -145,7 +148,7 @@ def _deadlines(
             )
             .join(Milestone, Milestone.deadline_id == Deadline.id)
             .where(
-                Deadline.organisation_id == organisation_id,
+                shared(Deadline.organisation_id, organisation_id),
                 Deadline.edition.in_(editions),
                 Deadline.state != "dropped",
                 Deadline.kind.in_(kinds),

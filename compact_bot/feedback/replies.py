@@ -11,6 +11,7 @@ from compact_bot.dates import counted, spoken
 from compact_bot.feedback.log import OPEN_STATES, code
 from compact_bot.feedback.news import outcome_said
 from compact_bot.feedback.personal import Detail, without_details
+from compact_bot.partnership.names import change_holder_said, feedback_owner_said, holder_said, is_partners, what_said
 from compact_bot.store.tables import Change, Feedback
 from compact_bot.understanding.acts import (
     DeleteFeedback,
@@ -39,12 +40,12 @@ LONGEST_VALUE = 1_900  # characters of an act that a button carries, so that eve
 _SHORT = 90  # characters of what happened, in a list
 
 WHO_SEES = (
-    "Everyone in your organisation who asks me can read what you log, and it counts in the yearly review. Your name "
-    "is shown to Compact leads alone, and never in the review."
+    "Everyone in your organisation, and in those linked with it, who asks me can read what you log, and it counts in "
+    "the yearly review. Your name is shown to your Compact leads alone, and never in the review."
 )
 WHO_SEES_ANONYMOUS = (
-    "Everyone in your organisation who asks me can read the words. I keep nothing of who sent them: no name, id, "
-    "place or link, and no time but the day. Your own words can still identify you."
+    "Everyone in your organisation, and in those linked with it, who asks me can read the words. I keep nothing of who "
+    "sent them: no name, id, place or link, and no time but the day. Your own words can still identify you."
 )
 KINDS_SAID = {
     FeedbackKind.KEPT: "kept",
@@ -230,11 +231,14 @@ LOG_BUTTON = Button("Log feedback", OpenForm("feedback"))
 def row(feedback: Feedback, leads: bool, may_change: bool) -> Row:
     """One line of a list, with what this person may do with it behind its menu."""
     number = code(feedback)
-    named = f"{number}, {clause_names(feedback)}, {KINDS_SAID[feedback.kind]}\n{_short(feedback.what)}"
+    whose = f" Logged at {holder}." if (holder := holder_said(feedback)) else ""
+    named = f"{number}, {clause_names(feedback)}, {KINDS_SAID[feedback.kind]}\n{_short(feedback.what)}{whose}"
+    owner = feedback_owner_said(feedback) or "Nobody yet"
+    give = () if is_partners(feedback) else (Button("Give an owner", OpenForm("give", number)),)
     return Row(
-        (spoken(feedback.happened_on), named, str(feedback.state).capitalize(), feedback.owner or "Nobody yet"),
+        (spoken(feedback.happened_on), named, str(feedback.state).capitalize(), owner),
         (
-            *((*lead_buttons(feedback), Button("Give an owner", OpenForm("give", number))) if leads else ()),
+            *((*lead_buttons(feedback), *give) if leads else ()),
             *(_own_buttons(feedback) if may_change and not leads else ()),
             Button(f"Open {number}", ShowFeedback(feedback.number)),
         ),
@@ -295,16 +299,16 @@ def shown(
 ) -> Reply:
     """One entry whole. `names` lets its reporter's name be seen; `leads` offers what only leads may do."""
     number = code(feedback)
-    by = "logged anonymously" if feedback.anonymous else f"logged by {feedback.who if names else 'a colleague'}"
+    by = "logged anonymously" if feedback.anonymous else f"logged by {_logged_by(feedback, names)}"
     history = tuple(
         Fact(
             f"{spoken(change.at.astimezone(zone).date())} {change.at.astimezone(zone):%H:%M}",
-            change.what if change.what == "logged" else f"{change.what}, by {_who(change, feedback, names)}",
+            change.what if change.what == "logged" else f"{what_said(change)}, by {_who(change, feedback, names)}",
         )
         for change in feedback.changes[-SHOWN:]
     )
     earlier = len(feedback.changes) - len(history)
-    owner = f"Owner: {feedback.owner}." if feedback.owner else "It has no owner yet."
+    owner = f"Owner: {who}." if (who := feedback_owner_said(feedback)) else "It has no owner yet."
     outcome = outcome_said(feedback.outcome)
     return Reply(
         f"{number} is {KINDS_SAID[feedback.kind]}, {clause_names(feedback)}, {by} on {spoken(feedback.logged_on)}. "
@@ -325,8 +329,19 @@ def shown(
     )
 
 
+def _logged_by(feedback: Feedback, names: bool) -> str:
+    """Who logged it never crosses to a partner, whose people hear of their organisation alone."""
+    holder = holder_said(feedback)
+    at = f" at {holder}" if holder else ""
+    return feedback.who + (f" ({holder})" if holder else "") if names else f"{'somebody' if at else 'a colleague'}{at}"
+
+
 def _who(change: Change, feedback: Feedback, names: bool) -> str:
-    """Who changed it, but whoever logged it only where their name may be seen."""
+    """Who changed it, but whoever logged it only where their name may be seen, and partners' people never."""
+    if is_partners(change) and not is_partners(feedback):
+        return f"somebody at {change_holder_said(change)}"
+    if is_partners(feedback):
+        return "somebody" if feedback.anonymous else f"somebody at {change_holder_said(change)}"
     own = (change.person_id, change.platform) == (feedback.person_id, feedback.platform)
     return change.who if names or not own else "whoever logged it"
 
@@ -362,6 +377,15 @@ def delete_or_not(feedback: Feedback) -> Reply:
 
 def unknown(number: int) -> Reply:
     return Reply(f"There is no F{number} here. Nothing was changed.", next_step="Type feedback to see what there is.")
+
+
+def of_a_partner(feedback: Feedback) -> Reply:
+    holder = holder_said(feedback)
+    return Reply(
+        f"{code(feedback)} was not logged in your organisation{f', but at {holder}' if holder else ''}. "
+        "Nothing was changed.",
+        next_step="What it says and who sees to it is theirs to change. Compact leads of any partner set its status.",
+    )
 
 
 def deleted(number: int, day: date) -> Reply:

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from compact_bot.feedback.finding import is_reporter
 from compact_bot.nudges.mornings import Mornings
-from compact_bot.organisation import closed_days_of, settings
-from compact_bot.store.tables import Change, Feedback, KnownPerson, Nudge, NudgePurpose, NudgeState
+from compact_bot.organisation import closed_days_of, settings_of
+from compact_bot.store.tables import Change, Feedback, KnownPerson, Nudge, NudgePurpose, NudgeState, Organisation
 from compact_bot.turn import Turn
 
 _THEN = "on the next working morning."
@@ -24,7 +24,7 @@ def tell_reporter(turn: Turn, feedback: Feedback) -> str:
         return ""
     direct = turn.session.scalar(
         select(KnownPerson.direct_route).where(
-            KnownPerson.organisation_id == turn.organisation.id,
+            KnownPerson.organisation_id == feedback.organisation_id,
             KnownPerson.platform == feedback.platform,
             KnownPerson.person_id == feedback.person_id,
         )
@@ -58,12 +58,15 @@ def untell(turn: Turn, feedback: Feedback, change: Change, owner: str) -> None:
 
 
 def _tell(turn: Turn, feedback: Feedback, purpose: NudgePurpose, platform: str, route: str) -> None:
+    """By the mornings of the organisation that logged it, whose people hear of it; a partner may have changed it."""
     _cancel(turn, feedback, purpose)
-    mornings = Mornings(settings(turn), closed_days_of(turn.session, turn.organisation.id))
+    theirs = turn.session.get_one(Organisation, feedback.organisation_id)
+    chosen = settings_of(turn.session, theirs, turn.timezone)
+    mornings = Mornings(chosen, closed_days_of(turn.session, theirs.id))
     morning = mornings.coming(turn.message.sent_at)
     turn.session.add(
         Nudge(
-            organisation_id=turn.organisation.id,
+            organisation_id=theirs.id,
             feedback_id=feedback.id,
             purpose=purpose,
             platform=platform,

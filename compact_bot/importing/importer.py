@@ -13,6 +13,7 @@ from compact_bot.deadlines.tracking import New, Owner, Tracker
 from compact_bot.importing.lines import Choices, Found, Known, Progress, Read, Same, read_lines, same, unseen
 from compact_bot.organisation import Actor, people_called, settings_of
 from compact_bot.sheets.reading import read_sheets
+from compact_bot.store.scope import shared
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Import, KnownPerson, Organisation
 from compact_bot.understanding.acts import Named, Track
 from knowledge.agreement import Agreement
@@ -76,7 +77,7 @@ class Importer:
 
     def _open_ones(self) -> dict[Same, int]:
         open_ones = select(Deadline.number, Deadline.kind, Deadline.title, Deadline.anchors).where(
-            Deadline.organisation_id == self._organisation.id, Deadline.state == DeadlineState.OPEN
+            shared(Deadline.organisation_id, self._organisation.id), Deadline.state == DeadlineState.OPEN
         )
         rows = self._session.execute(open_ones.order_by(Deadline.number.desc())).all()
         return {same(row.kind, row.title, _days(row.anchors)): row.number for row in rows}

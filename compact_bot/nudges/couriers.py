@@ -42,8 +42,8 @@ async def redraw_settled(couriers: Mapping[str, Courier], reply: Reply, who: str
 
     One that cannot be reached stays as it is.
     """
-    line = Reply(f"{who}: {reply.text}")
     for sent in reply.settled:
+        line = Reply(f"{sent.by or who}: {reply.text}")
         courier = couriers.get(sent.address.platform)
         if courier is not None:
             with contextlib.suppress(DeliveryFailed):

@@ -177,4 +177,6 @@ def owns(deadline: Deadline, person: KnownPerson) -> bool:
     """Whether a deadline is this person's: by who they are, or by name where its owner was only ever named."""
     if deadline.owner_id is not None:
         return deadline.owner_id == person.id
+    if deadline.organisation_id != person.organisation_id:
+        return False
     return bool(person.name) and bare(deadline.owner) == bare(person.name)

@@ -11,9 +11,20 @@ from compact_bot.dates import spoken
 from compact_bot.deadlines.steps import binds, kind_of, open_steps
 from compact_bot.nudges.queue import AboutStep, OpenStep, Team
 from compact_bot.nudges.words import still_due
-from compact_bot.organisation import closed_days_of, settings, today
+from compact_bot.organisation import closed_days_of, local_today
+from compact_bot.partnership.names import doer_said, named_elsewhere, read_for
 from compact_bot.pressing import with_values
-from compact_bot.store.tables import Deadline, DeadlineState, Milestone, Nudge, NudgeState, Organisation, StepState
+from compact_bot.store.scope import shared
+from compact_bot.store.tables import (
+    Deadline,
+    DeadlineState,
+    Milestone,
+    Nudge,
+    NudgeState,
+    Organisation,
+    OrganisationSettings,
+    StepState,
+)
 from compact_bot.turn import Turn
 
 _STALE = "stale nudges"
@@ -29,7 +40,7 @@ def stale_nudges(turn: Turn) -> tuple[SentNudge, ...]:
     settled = turn.session.info.get(_STALE)
     if not settled:
         return ()
-    ours = Nudge.organisation_id == turn.organisation.id
+    ours = shared(Nudge.organisation_id, turn.organisation.id)
     sent = select(Nudge).where(ours, Nudge.state == NudgeState.SENT, Nudge.message_ref != "")
     over = _over(turn, sent, settled)
     messages = sorted({(nudge.platform, nudge.route, nudge.message_ref) for nudge in over})
@@ -40,7 +51,9 @@ def stale_nudges(turn: Turn) -> tuple[SentNudge, ...]:
         rest = [nudge for nudge in others if _is_in(nudge, message)]
         left = _left(turn, rest)
         platform, route, reference = message
-        named.append(SentNudge(Address(platform, route), reference, left))
+        whose = next(nudge.organisation_id for nudge in over if _is_in(nudge, message))
+        by = named_elsewhere(turn.session, turn.message.sender) if whose != turn.organisation.id else ""
+        named.append(SentNudge(Address(platform, route), reference, left, by))
         for nudge in over if left else [*over, *rest]:
             nudge.message_ref = "" if _is_in(nudge, message) else nudge.message_ref
     turn.session.flush()
@@ -69,8 +82,10 @@ def _left(turn: Turn, nudges: Sequence[Nudge]) -> Reply | None:
     abouts = [_about(step) for step in steps if step.state is StepState.OPEN and _is_open(step.deadline)]
     if not abouts:
         return None
-    chosen, ours = settings(turn), turn.organisation.id
-    team = Team(ours, today(turn), closed_days_of(turn.session, ours), chosen.lead, chosen.set_up_by)
+    ours = nudges[0].organisation_id
+    chosen = turn.session.get_one(OrganisationSettings, ours)
+    day = local_today(chosen, turn.message.sent_at)
+    team = Team(ours, day, closed_days_of(turn.session, ours), chosen.lead, chosen.set_up_by)
     return with_values(still_due(turn.rules, abouts, team), ours, turn.message.sent_at)
 
 
@@ -98,6 +113,7 @@ def how_it_ended(engine: Engine, organisation: str, step: str) -> str:
         )
         if found is None or (found.state is StepState.OPEN and found.deadline.state is DeadlineState.OPEN):
             return ""
-        who = next((change.who for change in reversed(found.deadline.changes) if not change.undone), "")
+        read_for(session, found.deadline.organisation_id)
+        who = next((doer_said(change) for change in reversed(found.deadline.changes) if not change.undone), "")
         what = f"Done on {spoken(found.done_on)}" if found.done_on else "No longer needed"
         return f'{who}: {what}: {code}, "{found.deadline.title}", {found.title}.'

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, tex
 from sqlalchemy.orm import Session
 
 from compact_bot.privacy.subject import BY_PERSON, BY_ROUTE, NAMES, WORDS, Subject, is_of, owner_of
+from compact_bot.store.scope import of_its_records, shared
 from compact_bot.store.tables import (
     Change,
     Contact,
@@ -136,7 +137,7 @@ def forget(session: Session, subject: Subject) -> None:
 
 def _forget_in_history(session: Session, subject: Subject) -> None:
     """Who made a change, and whom others' changes name as an owner; also in what an undoing would bring back."""
-    named = select(Change).where(Change.organisation_id == subject.organisation_id)
+    named = select(Change).where(of_its_records(subject.organisation_id))
     for change in session.scalars(named):
         change.what = _without_owner(change.what, subject)
         if change.before:
@@ -172,12 +173,14 @@ def _restorable(before: dict[str, Any], subject: Subject) -> dict[str, Any]:
 
 
 def _forget_answers(session: Session, subject: Subject) -> None:
-    """Answers that are kept for a day name people, as the one that asked whether to forget them did."""
+    """Answers that are kept for a day name people, as the one that asked whether to forget them did; partners' name
+    them by their plain name."""
     ours = subject.organisation_id
-    for name in {subject.name, *subject.addresses} - {""}:
-        answered = update(ReceivedMessage).where(ReceivedMessage.organisation_id == ours)
+    called = subject.person.called if subject.person else ""
+    for name in {subject.name, called, *subject.addresses} - {""}:
+        answered = update(ReceivedMessage).where(shared(ReceivedMessage.organisation_id, ours))
         session.execute(answered.where(ReceivedMessage.answer.contains(name, autoescape=True)).values(answer=""))
-        on_their_way = delete(Outgoing).where(Outgoing.organisation_id == ours)
+        on_their_way = delete(Outgoing).where(shared(Outgoing.organisation_id, ours))
         session.execute(on_their_way.where(Outgoing.reply.contains(name, autoescape=True)))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, MetaData, column, delete, false, func, or_, select, table, update
 from sqlalchemy.orm import Session
 
+from compact_bot.partnership.linking import leave_partnership
 from compact_bot.store.again import transaction
 from compact_bot.store.database import compact_files
 from compact_bot.store.records import hold
@@ -31,13 +32,19 @@ def organisations(engine: Engine) -> list[Kept]:
 
 
 @transaction
-def erase(engine: Engine, organisation: str) -> dict[str, int]:
-    """Delete every row of an organisation, its tokens too; how many of each table. {} where there is no such one."""
+def erase(engine: Engine, organisation: str, now: datetime) -> dict[str, int]:
+    """Delete every row of an organisation, its tokens too; how many of each table. {} where there is no such one.
+
+    It leaves its partnership first, so that partners keep the history of what is theirs.
+    """
     with engine.begin() as connection:
         found = connection.scalar(select(Organisation.id).where(Organisation.name == organisation))
         if found is None:
             return {}
         hold(connection, found)
+        with Session(connection) as session:
+            leave_partnership(session, found, now)
+            session.flush()
         counts: dict[str, int] = {}
         for one in reversed(Table.metadata.sorted_tables):
             counts[one.name] = connection.execute(delete(one).where(_belongs(Table.metadata, one.name, found))).rowcount
@@ -70,7 +77,7 @@ def erase_those_who_left(engine: Engine, now: datetime, after: timedelta) -> Seq
     due = select(Organisation.name).where(Organisation.left_at < now - after)
     with Session(engine) as session, session.begin():
         names = session.scalars(due.order_by(Organisation.id)).all()
-    return [name for name in names if erase(engine, name)]
+    return [name for name in names if erase(engine, name, now)]
 
 
 @transaction

@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compact_bot.mail.mailboxes import PLATFORM as EMAIL
 from compact_bot.organisation import bare, people_called
+from compact_bot.store.scope import of_its_records
 from compact_bot.store.tables import (
     CalendarAddress,
     Change,
@@ -139,9 +140,11 @@ def subject_of(session: Session, organisation: Organisation, person: KnownPerson
 
 
 def is_of(column: InstrumentedAttribute[str], organisation_id: int) -> ColumnElement[bool]:
-    """Rows of an organisation; a milestone is its deadline's."""
+    """Rows of an organisation; a milestone is its deadline's, and so is a change."""
     if column.class_ is Milestone:
         return Milestone.deadline.has(Deadline.organisation_id == organisation_id)
+    if column.class_ is Change:  # partners' people change an organisation's records too, and say whose they are
+        return of_its_records(organisation_id)
     return owner_of(column) == organisation_id
 
 

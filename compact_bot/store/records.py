@@ -4,14 +4,24 @@ import json
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from compact_bot.conversation import Address, Citation, Fact, Message, Person, Reply, Row
 from compact_bot.conversation import Table as RowTable
 from compact_bot.store.database import inserting
-from compact_bot.store.tables import Deadline, KnownPerson, Organisation, Place, ReceivedMessage, Table, Thread
+from compact_bot.store.scope import shared
+from compact_bot.store.tables import (
+    Deadline,
+    KnownPerson,
+    LinkCode,
+    Organisation,
+    Place,
+    ReceivedMessage,
+    Table,
+    Thread,
+)
 
 REMEMBERED_FOR = timedelta(days=1)
 _MESSAGE = ("organisation_id", "platform", "message_id")
@@ -21,8 +31,15 @@ _KEEPING = (
     .where(*(getattr(ReceivedMessage, name) == bindparam(f"the_{name}") for name in _MESSAGE))
     .values(answer=bindparam("answer"))
 )
+_OURS = aliased(Organisation)
 # "FOR NO KEY UPDATE": rows that merely refer to the organisation can still be added by those who do not hold it.
-_HOLDING = select(Organisation.id).where(Organisation.id == bindparam("organisation")).with_for_update(key_share=True)
+_THEIRS = select(_OURS.partnership_id).where(_OURS.id == bindparam("organisation")).scalar_subquery()
+_HOLDING = (
+    select(Organisation.id)
+    .where(or_(Organisation.id == bindparam("organisation"), Organisation.partnership_id == _THEIRS))
+    .order_by(Organisation.id)
+    .with_for_update(key_share=True)
+)
 
 
 def organisation_called(connection: Connection, name: str) -> Organisation:
@@ -35,7 +52,8 @@ def organisation_called(connection: Connection, name: str) -> Organisation:
 
 
 def hold(connection: Connection, organisation_id: int) -> None:
-    """Let others who count, plan or change something of this organisation wait until this transaction ends.
+    """Let others who count, plan or change something of this organisation, or of its partners, wait until this
+    transaction ends.
 
     Always taken before any row that is changed, so that two transactions cannot wait for each other. SQLite's
     transactions have the whole database to themselves anyway.
@@ -128,13 +146,14 @@ def is_first_post(connection: Connection, organisation: Organisation, address: A
 
 
 def forget_old_talk(connection: Connection, now: datetime) -> None:
-    """Drop what nobody can refer back to: threads and message identities older than a day."""
+    """Drop what nobody can refer back to: threads, message identities and link codes older than a day."""
     connection.execute(delete(Thread).where(Thread.spoken_at < now - REMEMBERED_FOR))
     connection.execute(delete(ReceivedMessage).where(ReceivedMessage.received_at < now - REMEMBERED_FOR))
+    connection.execute(delete(LinkCode).where(LinkCode.made_at < now - REMEMBERED_FOR))
 
 
 def deadline_numbered(session: Session, organisation: Organisation, number: int) -> Deadline | None:
-    """The organisation's own D12; another organisation's is as unknown as one that does not exist."""
+    """The D12 of the organisation or a partner; anybody else's is as unknown as one that does not exist."""
     return session.scalar(
-        select(Deadline).where(Deadline.organisation_id == organisation.id, Deadline.number == number)
+        select(Deadline).where(shared(Deadline.organisation_id, organisation.id), Deadline.number == number)
     )

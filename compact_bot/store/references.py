@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from compact_bot.conversation import Address
 from compact_bot.nudges.planning import REMOVED_FROM_PLACE
+from compact_bot.partnership.linking import leave_partnership
 from compact_bot.store.again import transaction
 from compact_bot.store.database import inserting
 from compact_bot.store.records import hold, organisation_called
@@ -72,6 +73,7 @@ class References:
             reached = select(ConversationReference.id).where(ConversationReference.organisation_id == owner.id)
             if session.scalar(reached.limit(1)) is None:
                 session.execute(update(Organisation).where(Organisation.id == owner.id).values(left_at=self._clock()))
+                leave_partnership(session, owner.id, self._clock())
             settings = session.get(OrganisationSettings, owner.id)
             if settings and settings.platform == self._platform and settings.route in routes:
                 settings.lost_at, settings.lost_because = settings.lost_at or self._clock(), REMOVED_FROM_PLACE

@@ -96,10 +96,20 @@ class Table(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UtcDateTime, str: Text}
 
 
-class Organisation(Table):
-    """A workspace, a tenant, or this machine: `name` is how its door knows it.
+class Partnership(Table):
+    """Organisations that share their deadlines, feedback and review; each names it in its own row."""
 
-    `left_at` is when it took the assistant out everywhere; what it kept is erased some time after that.
+    __tablename__ = "partnerships"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+
+
+class Organisation(Table):
+    """A workspace, a tenant, or this machine: `name` is how its door knows it, `called` how its partners know it.
+
+    `left_at` is when it took the assistant out everywhere; what it kept is erased some time after that. `wrong_codes`
+    are those that its people typed lately, the last one at `wrong_code_at`.
     """
 
     __tablename__ = "organisations"
@@ -107,6 +117,42 @@ class Organisation(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     left_at: Mapped[datetime | None]
+    partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnerships.id"), index=True)
+    called: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    wrong_codes: Mapped[int] = mapped_column(default=0, server_default="0")
+    wrong_code_at: Mapped[datetime | None]
+
+
+class LinkCode(Table):
+    """A code that a Compact lead asked for, to be typed by one in another organisation; only its hash is kept.
+
+    `typed_by` is the organisation where it was typed and that has still to say yes: no other can use it then.
+    """
+
+    __tablename__ = "link_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    typed_by: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+
+
+class FormerNumber(Table):
+    """A number that no longer leads to what it did: the 1 of a D1 ("D") or F1 ("F"), as an organisation knew it.
+
+    Its record, of the organisation `holder_id`, is now number `became`; 0 where that organisation is a partner no more.
+    """
+
+    __tablename__ = "former_numbers"
+    __table_args__ = (UniqueConstraint("organisation_id", "letter", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    letter: Mapped[str] = mapped_column(String(1))
+    number: Mapped[int]
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"), index=True)
+    became: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Heartbeat(Table):
@@ -308,7 +354,8 @@ class ClosedDay(Table):
 
 
 class Deadline(Table):
-    """Something with dates that the organisation tracks; `number` is the 12 of D12, counted per organisation.
+    """Something with dates that the organisation tracks; `number` is the 12 of D12, counted per organisation, and
+    for all partners together while it has any.
 
     `owner` is how the owner was named; `owner_id` is that person, where one known person is meant. `edition` is the
     agreement under which it was made, whose clauses and periods it keeps.
@@ -363,6 +410,8 @@ class Milestone(Table):
 
 class Change(Table):
     """Who changed a deadline or feedback, when, what, and from where; `before` is enough to undo it.
+
+    `organisation_id` is whose the person is, who may have changed what is a partner's.
 
     With neither, it changed the organisation's closed days. Logging anonymous feedback is never one. What was changed
     together with others in one message names the first of them as `part_of`, and is undone with it.
@@ -433,7 +482,7 @@ class Nudge(Table):
 
 
 class Feedback(Table):
-    """How the Compact was kept, as somebody logged it; `number` is the 7 of F7, counted per organisation.
+    """How the Compact was kept, as somebody logged it; `number` is the 7 of F7, counted as those of deadlines are.
 
     An anonymous one has nothing here of who sent it, from where or at what time: `logged_at`, `who`, `person_id`,
     `platform`, `route` and `link` stay empty. Nor does anything tell where it stands among the others: `id` is drawn

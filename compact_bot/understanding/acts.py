@@ -600,6 +600,45 @@ class ForgetPerson:
     sure: bool = False
 
 
+# ---- organisations that share ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Link:
+    """A code with which another organisation comes to share deadlines, feedback and the review."""
+
+
+@dataclass(frozen=True)
+class LinkWith:
+    """The code of another organisation, as it is read out: "BKTM-WXZR"."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class JoinPartnership:
+    """With the organisation whose code was typed here last. It carries no code, which nothing may keep."""
+
+
+@dataclass(frozen=True)
+class Unlink:
+    """`sure` once it was shown what stays and what is out of sight then."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class ShowPartnership:
+    pass
+
+
+@dataclass(frozen=True)
+class NameOrganisation:
+    """How partners know this organisation."""
+
+    called: str
+
+
 # ---- the assistant itself ------------------------------------------------------------------------------------------
 
 
@@ -691,6 +730,7 @@ Act: TypeAlias = (
     | Import | ReadList | KeepList | LeaveList | Export | Calendar | RevokeCalendar | CalendarFile
     | EmailNudges | ConfirmEmail | EmailStop
     | MyData | ForgetMe | ForgetPerson
+    | Link | LinkWith | JoinPartnership | Unlink | ShowPartnership | NameOrganisation
     | Help | About | Smalltalk | Settings | ChooseAgreement | WhatChanged | Board | SignOutEverywhere | Share | OpenForm
     | Leave | Yes
 )  # fmt: skip
@@ -702,7 +742,7 @@ ASKING = (Ask, LookUp)
 READING = (
     *ASKING, Contents, DutiesOf, FollowUp, Why, NoticeDates, ConsultationDates, List, Show, Home, ListFeedback,
     ShowFeedback, Review, Gaps, ShowTaught, ShowClosedDays, ShowLeads, ShowContacts, MyData, Help, About, Smalltalk,
-    Settings, WhatChanged, Board, OpenForm, Leave, Export, CalendarFile,
+    Settings, ShowPartnership, WhatChanged, Board, OpenForm, Leave, Export, CalendarFile,
 )  # fmt: skip
 
 

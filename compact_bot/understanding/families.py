@@ -57,6 +57,12 @@ _FAMILIES: dict[str, tuple[type[acts.Act], ...]] = {
         acts.MyData,
         acts.ForgetMe,
         acts.ForgetPerson,
+        acts.Link,
+        acts.LinkWith,
+        acts.JoinPartnership,
+        acts.Unlink,
+        acts.ShowPartnership,
+        acts.NameOrganisation,
     ),
     "import": (acts.Import, acts.ReadList, acts.KeepList, acts.LeaveList),
     "export": (acts.Export,),
@@ -75,7 +81,7 @@ _FORMS = {
     "give": "feedback",
     "list": "import",
 }
-_FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead"), "settings")
+_FORMS |= dict.fromkeys(("digest", "closed", "contact", "lead", "organisation", "link"), "settings")
 
 
 def family_of(act: acts.Act, rules: Rules) -> str:

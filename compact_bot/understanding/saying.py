@@ -46,6 +46,9 @@ _FIXED: dict[type[acts.Act], str] = {
     acts.Import: "import",
     acts.EmailStop: "email stop",
     acts.MyData: "my data",
+    acts.Link: "link",
+    acts.JoinPartnership: "join the partnership",
+    acts.ShowPartnership: "our partnership",
     acts.Leave: "no",
     acts.Yes: "yes",
 }
@@ -383,6 +386,21 @@ def _(act: acts.ForgetMe) -> str:
 @says.register
 def _(act: acts.ForgetPerson) -> str:
     return f"forget {quote(act.who.name)}{' for good' if act.sure else ''}"
+
+
+@says.register
+def _(act: acts.LinkWith) -> str:
+    return f"link {act.code}"
+
+
+@says.register
+def _(act: acts.Unlink) -> str:
+    return f"unlink{' for good' if act.sure else ''}"
+
+
+@says.register
+def _(act: acts.NameOrganisation) -> str:
+    return f"partnership name {quote(act.called)}"
 
 
 @says.register

@@ -48,7 +48,7 @@ def test_a_line_is_enough_and_a_number_comes_back(chat: Chat, sutton: Agreement)
         "About": "council",
         "When": "Monday 23 November 2026",
     }
-    assert "Your name is shown to Compact leads alone" in reply.note
+    assert "Your name is shown to your Compact leads alone" in reply.note
     assert reply.changed
 
 

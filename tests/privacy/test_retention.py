@@ -224,11 +224,11 @@ def test_erasing_leaves_no_row_in_any_table_and_touches_nobody_else(both: Engine
     before = dump(both)
     lived_in(both, chat.bot.search, chat.bot.rules, chat.bot.meanings)
     assert dump(both) != before
-    erase(both, "Elsewhere")
-    counts = erase(both, "Sutton Council")
+    erase(both, "Elsewhere", NOW)
+    counts = erase(both, "Sutton Council", NOW)
     assert counts["deadlines"] == 2
     assert dump(both) == before
-    assert erase(both, "Sutton Council") == {}
+    assert erase(both, "Sutton Council", NOW) == {}
 
 
 def test_the_moment_of_leaving_is_kept_with_its_zone(both: Engine, chat: Chat) -> None:

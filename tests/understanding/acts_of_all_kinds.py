@@ -244,6 +244,11 @@ ACTS: dict[type[acts.Act], st.SearchStrategy[acts.Act]] = {
     ),
     acts.ConfirmEmail: st.integers(0, 99_999_999).map(lambda code: acts.ConfirmEmail(f"{code:08}")),
     acts.ForgetMe: st.builds(acts.ForgetMe, st.booleans()),
+    acts.LinkWith: st.text("BCDFGHJKMNPQRTVWXZ", min_size=8, max_size=8).map(
+        lambda code: acts.LinkWith(f"{code[:4]}-{code[4:]}")
+    ),
+    acts.Unlink: st.builds(acts.Unlink, st.booleans()),
+    acts.NameOrganisation: st.builds(acts.NameOrganisation, _titles),
     acts.ForgetPerson: st.builds(acts.ForgetPerson, names, st.booleans()),
     acts.Help: st.sampled_from(("", "asking", "deadlines", "feedback", "leads", "lists", "settings")).map(acts.Help),
     acts.About: st.sampled_from(ABOUT).map(acts.About),

@@ -67,3 +67,25 @@ def test_only_a_lead_names_leads_here_too(filled: TestClient, filled_bot: Bot) -
     filled.cookies.set("called", "Ben")
     assert "Only a Compact lead can name another" in send(filled, form="lead", **{".who": "Ben"})
     assert "Amina Khan" in Chat(filled_bot, "Ben", organisation="this machine", now=NOW).hear("leads")
+
+
+def test_another_organisation_is_linked_and_left_at_the_page(filled: TestClient, local_bot: Bot) -> None:
+    other = Chat(local_bot, "Ben Okoro", organisation="slack:TCARERS", now=NOW)
+    other.say("lead me")
+    other.say("partnership name Sutton Carers")
+    filled.cookies.set("called", "Amina%20Khan")
+    assert "You share with nobody." in filled.get("/settings").text
+    send(filled, form="organisation", **{".called": "Sutton Council"})
+    assert "A code has 8 letters." in send(filled, form="link", **{".code": "BKTM"})
+    shown = send(filled, form="link", **{".code": other.say("link").text.split("code is ")[1][:9]})
+    assert "This is the code of Sutton Carers (in Slack). Share one partnership with them?" in shown
+    send(filled, text="join the partnership")
+    page = filled.get("/settings").text
+    assert "as Sutton Council, with:" in page
+    assert "<li>Sutton Carers (in Slack)</li>" in page
+    other.say('track payment "Rent" due 10 January 2027 owner Ben Okoro')
+    assert "Owner: Ben Okoro (Sutton Carers)" in filled.get("/board?title=Rent&state=all").text
+    assert "Nothing is changed yet." in pressed(filled, "Leave the partnership")
+    send(filled, text="unlink for good")
+    assert "You share with nobody." in filled.get("/settings").text
+    assert "Sutton Carers" not in filled.get("/board?title=Rent&state=all").text

@@ -6,12 +6,14 @@ from compact_bot.understanding.commands.dates import DATES
 from compact_bot.understanding.commands.deadlines import CHOICES, DEADLINES
 from compact_bot.understanding.commands.feedback import FEEDBACK
 from compact_bot.understanding.commands.lists import LISTS
+from compact_bot.understanding.commands.partnership import PARTNERSHIP
 from compact_bot.understanding.commands.privacy import PRIVACY
 
 COMMANDS: tuple[Command, ...] = (
     *CONVERSATION,
     *ASSISTANT,
     *PRIVACY,
+    *PARTNERSHIP,
     *LISTS,
     *FEEDBACK,
     *DATES,

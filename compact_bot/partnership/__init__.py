@@ -1,0 +1,1 @@
+"""Organisations that share their deadlines, feedback and review, on whichever platforms they are."""
