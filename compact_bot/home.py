@@ -10,7 +10,7 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import tracker
 from compact_bot.deadlines.steps import ended_on, headline, kind_of
 from compact_bot.forms import FormKind
-from compact_bot.nudges.planning import owns
+from compact_bot.nudges.planning import owned_by
 from compact_bot.store.tables import Deadline, Milestone
 from compact_bot.turn import LONGEST_MESSAGE, Turn
 from compact_bot.understanding.acts import Act, Ask, Help, Home, List, Named, OpenForm, SetOwner, ShowContacts
@@ -27,10 +27,11 @@ def home(turn: Turn, _: Home) -> Reply:
     today, horizon = keeper.today, keeper.today + SOON
     dated = [(first.due_on, d.number, d) for d in keeper.all_open() if (first := _first(turn, d, today))]
     soon = [deadline for day, _number, deadline in sorted(dated, key=lambda one: one[:2]) if day <= horizon]
+    owns = owned_by(turn.person)
     found: dict[str, list[Deadline]] = {YOURS: [], BY_NAME: [], TEAMS: []}
     for deadline in soon:
         by_name = BY_NAME if deadline.owner and deadline.owner_id is None else TEAMS
-        found[YOURS if owns(deadline, turn.person) else by_name].append(deadline)
+        found[YOURS if owns(deadline) else by_name].append(deadline)
     return Reply(
         _due_said(len(found[YOURS]), len(soon), horizon),
         tables=tuple(_table(turn, heading, some, today) for heading, some in found.items() if some),
