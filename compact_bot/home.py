@@ -10,7 +10,7 @@ from compact_bot.deadlines import replies
 from compact_bot.deadlines.finding import tracker
 from compact_bot.deadlines.steps import ended_on, headline, kind_of
 from compact_bot.forms import FormKind
-from compact_bot.nudges.planning import owns
+from compact_bot.nudges.planning import owned_by
 from compact_bot.partnership.names import is_partners
 from compact_bot.store.tables import Deadline, Milestone
 from compact_bot.turn import LONGEST_MESSAGE, Turn
@@ -29,9 +29,10 @@ def home(turn: Turn, _: Home) -> Reply:
     today, horizon = keeper.today, keeper.today + SOON
     dated = [(first.due_on, d.number, d) for d in keeper.all_open() if (first := _first(turn, d, today))]
     soon = [deadline for day, _number, deadline in sorted(dated, key=lambda one: one[:2]) if day <= horizon]
+    owns = owned_by(turn.person)
     found: dict[str, list[Deadline]] = {YOURS: [], BY_NAME: [], TEAMS: [], PARTNERS: []}
     for deadline in soon:
-        found[_whose(turn, deadline)].append(deadline)
+        found[YOURS if owns(deadline) else _whose(deadline)].append(deadline)
     return Reply(
         _due_said(len(found[YOURS]), len(soon) - len(found[PARTNERS]), len(found[PARTNERS]), horizon),
         tables=tuple(_table(turn, heading, some, today) for heading, some in found.items() if some),
@@ -48,11 +49,10 @@ def home(turn: Turn, _: Home) -> Reply:
     )
 
 
-def _whose(turn: Turn, deadline: Deadline) -> str:
+def _whose(deadline: Deadline) -> str:
+    """Of what is not the reader's own."""
     if is_partners(deadline):
         return PARTNERS
-    if owns(deadline, turn.person):
-        return YOURS
     return BY_NAME if deadline.owner and deadline.owner_id is None else TEAMS
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, object_session
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.conversation import Address, Reply
@@ -84,16 +84,26 @@ def bare(name: str) -> str:
 
 def people_called(session: Session, organisation: Organisation, name: str) -> Sequence[KnownPerson]:
     """Those who spoke under a name: as the platform names them, which nobody chooses for themselves."""
-    return session.scalars(
-        select(KnownPerson).where(
-            KnownPerson.organisation_id == organisation.id,
-            # SQLite lowers no letters beyond ASCII: "José Álvarez" is found as it is written.
-            or_(
-                func.lower(KnownPerson.name).in_((bare(name), f"@{bare(name)}", name.lower())),
-                KnownPerson.name.in_((name.strip(), f"@{name.strip()}")),
-            ),
-        )
-    ).all()
+    return session.scalars(select(KnownPerson).where(_called(organisation.id, name))).all()
+
+
+def is_called_alone(person: KnownPerson) -> bool:
+    """Whether nobody else on their platform has this person's name."""
+    session = object_session(person)
+    assert session is not None  # noqa: S101  # whoever is asked about was just read
+    others = select(KnownPerson.id).where(_called(person.organisation_id, person.name), KnownPerson.id != person.id)
+    return session.scalar(others.where(KnownPerson.platform == person.platform).limit(1)) is None
+
+
+def _called(organisation_id: int, name: str) -> ColumnElement[bool]:
+    return and_(
+        KnownPerson.organisation_id == organisation_id,
+        # SQLite lowers no letters beyond ASCII: "José Álvarez" is found as it is written.
+        or_(
+            func.lower(KnownPerson.name).in_((bare(name), f"@{bare(name)}", name.lower())),
+            KnownPerson.name.in_((name.strip(), f"@{name.strip()}")),
+        ),
+    )
 
 
 def names_for_pages(session: Session, organisation: Organisation) -> dict[str, str]:

@@ -237,9 +237,11 @@ def _bold_cell(cell: str) -> Block:
 
 
 def _menu(offers: Sequence[Button]) -> Block | None:
-    """None where Slack's menu cannot hold what is offered."""
+    """A button where one thing alone is offered; None where Slack's menu cannot hold what is."""
     if not offers or len(offers) > MOST_IN_MENU:
         return None
+    if len(offers) == 1:
+        return _button(offers[0], 0) if len(offers[0].value) <= MOST_IN_VALUE else None
     if any(not one.value or len(one.value) > MOST_IN_OPTION_VALUE for one in offers):
         return None
     options = [{"text": plain(shortened(one.label, MOST_IN_LABEL)), "value": one.value} for one in offers]

@@ -82,8 +82,9 @@ class Talking:
         """@Compact Bot in a channel: answered in its thread."""
         event = body["event"]
         if _is_from_a_person(event):
-            thread = event.get("thread_ts") or event["ts"]
-            self._later(self._answer_there(await self._heard(body, event, thread, Audience.EVERYONE)))
+            thread, edited_at = event.get("thread_ts") or event["ts"], (event.get("edited") or {}).get("ts")
+            message = await self._heard(body, event, thread, Audience.EVERYONE)
+            self._later(self._answer_edited(message, edited_at) if edited_at else self._answer_there(message))
 
     async def told(self, body: Json) -> None:
         """A direct message. Slack sends messages of channels to the same listener; those were not said to us."""
@@ -305,12 +306,20 @@ class Talking:
                 await self._files.say_status(message.address, "is looking it up ...")
         return await asked
 
-    async def _answer_there(self, message: Message) -> None:
+    async def _answer_edited(self, message: Message, edited_at: str) -> None:
+        """Slack says a mention again when it is edited, and for the first time when the bot is named only then."""
+        if not await self._answer_there(message):
+            anew = replace(message, id=f"{message.id}:{edited_at}", kind=MessageKind.EDITED)
+            await self._answer_there(anew)
+
+    async def _answer_there(self, message: Message) -> bool:
+        """False where this very message was answered before."""
         way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
         asked = self._ask_in_sight(replace(message, way=way.to_json()))
         reply = await telling_when_long(asked, partial(self._files.post, message.address))
         if reply is not None:
             await self._send(message, reply, way)
+        return reply is not None
 
     async def _answer_late(self, asked: asyncio.Future[Reply | None], message: Message, way: Way) -> None:
         reply = await asked

@@ -176,9 +176,11 @@ def _in_columns(table: Table) -> Element:
 
 
 def _with_menus(table: Table) -> Element:
-    """What phones hold beside a menu: the row as two lines."""
-    rows = [[_beside_menu(table, row), [_menu(row.offers)]] for row in table.rows]
-    return _as_table(table, [{"width": 5}, {"width": "56px"}], rows, has_header=False)
+    """What phones hold beside a menu, or beside a button where one thing alone is offered: the row as two lines."""
+    is_menu = any(len(row.offers) > 1 for row in table.rows)
+    offers = [_menu(row.offers) if is_menu else _action_set(list(map(_press, row.offers))) for row in table.rows]
+    rows = [[_beside_menu(table, row), [offered]] for row, offered in zip(table.rows, offers, strict=True)]
+    return _as_table(table, [{"width": 5}, {"width": "56px" if is_menu else "108px"}], rows, has_header=False)
 
 
 def _as_table(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from compact_bot.calendars.ics import Event, calendar_file
 from compact_bot.dates import spoken
 from compact_bot.deadlines.steps import is_binding, kind_of
-from compact_bot.nudges.planning import owns
+from compact_bot.nudges.planning import owned_by
 from compact_bot.partnership.names import owner_said, read_for
 from compact_bot.store.scope import members, shared
 from compact_bot.store.tables import (
@@ -87,9 +87,9 @@ class Source:
         )
         if only:
             wanted = wanted.where(Deadline.id.in_(only))
-        deadlines = {
-            one.id: one for one in self.session.scalars(wanted) if self.person is None or only or owns(one, self.person)
-        }
+        is_for_all = self.person is None or bool(only)
+        owns = owned_by(self.person) if self.person else None
+        deadlines = {one.id: one for one in self.session.scalars(wanted) if is_for_all or (owns and owns(one))}
         changes = self._changes()
         for step in self._steps():
             if (deadline := deadlines.get(step.deadline_id)) is not None:

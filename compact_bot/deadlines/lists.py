@@ -11,7 +11,7 @@ from compact_bot.deadlines.finding import found, tracker
 from compact_bot.deadlines.planning import PlanError, Planned, plan
 from compact_bot.deadlines.steps import headline, is_overdue, kind_of
 from compact_bot.deadlines.tracking import Tracker, anchors_of
-from compact_bot.nudges.planning import owns
+from compact_bot.nudges.planning import owned_by
 from compact_bot.store.tables import Deadline
 from compact_bot.turn import Turn
 from compact_bot.understanding.acts import List, Part, Show, Which
@@ -62,9 +62,11 @@ def list_deadlines(turn: Turn, act: List) -> Reply:
     open_ones = keeper.all_open()
     first_days = {deadline.number: _first_day(turn, deadline, today) for deadline in open_ones}
 
+    owns = owned_by(turn.person) if act.which is Which.MINE else None
+
     def is_wanted(deadline: Deadline) -> bool:
-        if act.which is Which.MINE:
-            return owns(deadline, turn.person)
+        if owns is not None:
+            return owns(deadline)
         if act.which is Which.OVERDUE:
             return is_overdue(deadline, kind_of(turn.rules, deadline), today)
         return act.which is Which.ALL or first_days[deadline.number] <= horizon

@@ -19,8 +19,9 @@ from compact_bot.deadlines.finding import (
 )
 from compact_bot.deadlines.forms import known_of, track_form
 from compact_bot.deadlines.planning import PlanError, already_over, earliest_end, plan
-from compact_bot.deadlines.tracking import Tracker
+from compact_bot.deadlines.tracking import Owner, Tracker
 from compact_bot.forms import with_values
+from compact_bot.organisation import people_called
 from compact_bot.partnership.names import owner_said
 from compact_bot.store.tables import OrganisationSettings
 from compact_bot.turn import Turn
@@ -53,11 +54,21 @@ def track(turn: Turn, act: Track) -> Reply:
         raise refused(str(error), f"For example: {replies.example_of(kind)}", _UNSAVED) from error
     turn.thread.deadline = deadline.number
     reply = replies.saved(deadline, planned, kind, keeper.today, keeper.change)
+    notes = (reply.note, too_late(kind, given, keeper.today, keeper.closed), _which(turn, owner))
     return replace(
         reply,
         text=f"{reply.text} {nudged(keeper)}",
-        note=f"{reply.note} {too_late(kind, given, keeper.today, keeper.closed)}".strip(),
+        note=" ".join(filter(None, notes)),
         buttons=(*reply.buttons, *((Button("Send nudges here", NudgesHere()),) if keeper.settings.stopped else ())),
+    )
+
+
+def _which(turn: Turn, owner: Owner) -> str:
+    """What to do where an owner was named whose name several people have."""
+    if owner.person is not None or len(people_called(turn.session, turn.organisation, owner.name)) < 2:
+        return ""
+    return (
+        f"Several people here are called {owner.name}: name the one you mean with @, or let them say that it is theirs."
     )
 
 

@@ -37,7 +37,9 @@ def tell_owner(turn: Turn, feedback: Feedback, owner: KnownPerson | None) -> str
     """Plan that its new owner hears of it; an earlier one hears of it no more."""
     if owner is None or not owner.direct_route or owner.id == turn.person.id:
         _cancel(turn, feedback, NudgePurpose.GIVEN)
-        return ""
+        if owner is None:
+            return "I know nobody here by that name alone, so I cannot tell them."
+        return "" if owner.id == turn.person.id else "I cannot write to them alone, so please tell them."
     _tell(turn, feedback, NudgePurpose.GIVEN, owner.platform, owner.direct_route)
     return f"I will tell them {_THEN}"
 

@@ -1,8 +1,9 @@
 """Which nudges wait for a deadline: rows with a due time, made anew in the transaction of every change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from compact_bot.closed_days import ClosedDays
 from compact_bot.dates import working_day_after
 from compact_bot.deadlines.steps import kind_of, open_steps, rule_of
 from compact_bot.nudges.mornings import Mornings
-from compact_bot.organisation import bare
+from compact_bot.organisation import bare, is_called_alone
 from compact_bot.store.tables import (
     Deadline,
     DeadlineState,
@@ -31,7 +32,8 @@ REMOVED = "I was removed from there"  # the whole workspace: nobody can be reach
 REMOVED_FROM_PLACE = "I was removed from that place"  # its nudges go to people meanwhile
 NEVER_ADDED = "I was not added there yet"
 _Place = tuple[str, str]
-_Alone = Sequence[Sequence[tuple[KnownPerson, _Place]]]
+_Owns = Callable[[Deadline], bool]
+_Alone = Sequence[Sequence[tuple[_Owns, _Place]]]
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,8 @@ class NudgePlanner:
         proved = select(KnownPerson, Mailbox.address).join(Mailbox, Mailbox.person_id == KnownPerson.id)
         proved = proved.where(ours, Mailbox.confirmed_at.is_not(None), ~Mailbox.for_team)
         return (
-            [(person, (person.platform, person.direct_route)) for person in asking],
-            [(row[0], ("email", row[1])) for row in self.session.execute(proved)],
+            [(owned_by(person), (person.platform, person.direct_route)) for person in asking],
+            [(owned_by(row[0]), ("email", row[1])) for row in self.session.execute(proved)],
         )
 
     def _places(self, deadline: Deadline, alone: _Alone) -> list[_Place]:
@@ -135,7 +137,7 @@ class NudgePlanner:
         if kept.platform and not kept.stopped and kept.lost_because != REMOVED:
             places.append((kept.platform, kept.route))
         for asking in alone:
-            theirs = [place for person, place in asking if owns(deadline, person)]
+            theirs = [place for owns, place in asking if owns(deadline)]
             # Two people of one name cannot be told apart, and a nudge must not go to the wrong one.
             places += theirs if len(theirs) == 1 else []
         return places
@@ -173,10 +175,16 @@ def _weight(kind: Kind, step: Milestone) -> tuple[int, date, int]:
     return rank, step.due_on, step.id
 
 
-def owns(deadline: Deadline, person: KnownPerson) -> bool:
-    """Whether a deadline is this person's: by who they are, or by name where its owner was only ever named."""
-    if deadline.owner_id is not None:
-        return deadline.owner_id == person.id
-    if deadline.organisation_id != person.organisation_id:
-        return False
-    return bool(person.name) and bare(deadline.owner) == bare(person.name)
+def owned_by(person: KnownPerson) -> _Owns:
+    """Whether a deadline is this person's: by who they are, or by name where its owner was only ever named, and nobody
+    else on their platform is called so."""
+    has_name_alone = cache(lambda: is_called_alone(person))
+
+    def owns(deadline: Deadline) -> bool:
+        if deadline.owner_id is not None:
+            return deadline.owner_id == person.id
+        if deadline.organisation_id != person.organisation_id:
+            return False
+        return bool(person.name) and bare(deadline.owner) == bare(person.name) and has_name_alone()
+
+    return owns

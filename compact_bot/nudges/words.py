@@ -35,7 +35,7 @@ from compact_bot.understanding.acts import List, Listed, ListFeedback, Show, Sho
 from knowledge.agreement import Agreement
 from knowledge.rules import Kind, Rules
 
-DUE_WITHIN = timedelta(days=14)
+DUE_WITHIN, HALF_A_YEAR = timedelta(days=14), timedelta(days=184)
 _HEADER = ("When", "What")
 WITH_BUTTONS = 10  # rows of one message, the most urgent; more would be a wall of buttons
 
@@ -65,7 +65,7 @@ def _reply(agreement: Agreement, rules: Rules, claimed: Claimed) -> Reply | None
     said = {about.number for about in steps}
     tables = (
         *_by_owner(rules, steps, claimed.team),
-        *_of_feedback(feedback, waiting),
+        *_of_feedback(feedback, waiting, is_beside=bool(steps) or not (week is None or week.is_quiet)),
         *(week.tables(said) if week else ()),
     )
     return Reply(
@@ -157,7 +157,10 @@ def still_due(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Reply:
     return Reply("", tables=tuple(_by_owner(rules, steps, team)), next_step=_next_step(steps, is_digest=False))
 
 
-def _of_feedback(feedback: Sequence[AboutFeedback], waiting: Sequence[AboutWaiting]) -> Iterable[Table]:
+def _of_feedback(
+    feedback: Sequence[AboutFeedback], waiting: Sequence[AboutWaiting], is_beside: bool
+) -> Iterable[Table]:
+    """Under a heading where it stands beside something else."""
     news = [
         Row(
             (f"F{about.number}", given_said(about) if about.was_given else news_said(about)),
@@ -166,7 +169,7 @@ def _of_feedback(feedback: Sequence[AboutFeedback], waiting: Sequence[AboutWaiti
         for about in feedback
     ]
     rows = [*news, *(row for about in waiting for row in waiting_rows(about))]
-    return [Table(("Number", "News"), tuple(rows), "Feedback", opened=True)] if rows else []
+    return [Table(("Number", "News"), tuple(rows), "Feedback" if is_beside else "", opened=True)] if rows else []
 
 
 def _counted(
@@ -186,7 +189,7 @@ def _counted(
     shown = ", ".join(f"{number} {what}" for number, what in parts if number)
     dates = f"{counted(len(steps), 'Compact deadline')}: {shown}." if steps else ""
     about = len(feedback) + sum(len(one.new) + len(one.ageing) for one in waiting)
-    return f"{dates} {f'Feedback: {about}.' if about else ''}".strip()
+    return f"{dates} {f'News of feedback: {about}.' if about else ''}".strip()
 
 
 def _next_step(steps: Sequence[AboutStep], is_digest: bool) -> str:
@@ -271,6 +274,7 @@ class _Week:
         offered = (
             (self._overdue, Button("What is overdue", List(Which.OVERDUE))),
             (self._due, Button("Due within 2 weeks", List(Which.NEXT, DUE_WITHIN.days))),
+            (self._unplanned, Button("Next 6 months", List(Which.NEXT, HALF_A_YEAR.days))),
             (self._feedback, Button("Open feedback", ListFeedback(Listed.OPEN))),
         )
         return tuple(button for any_of_it, button in offered if any_of_it)

@@ -98,7 +98,7 @@ def test_the_digest_says_how_much_is_due_overdue_and_without_notice(amina: Offic
     assert digest.text == (
         "Compact deadlines this week: 1 overdue, 1 with funding that ends within 6 months and no notice given."
     )
-    assert [button.label for button in digest.buttons] == ["What is overdue"]
+    assert [button.label for button in digest.buttons] == ["What is overdue", "Next 6 months"]
     assert [row.cells[1].split("\n")[0] for table in digest.tables for row in table.rows] == [
         "D2, Q3",
         "D1, Youth club grant",

@@ -311,7 +311,7 @@ def test_only_leads_change_the_status(chat: Chat, bot: Bot, engine: Engine) -> N
     assert "What came of F1?" in chat.say("resolve F1").text
     assert chat.say("resolve F1 because it was paid").text == "F1 is resolved now. Outcome: it was paid."
     assert "is resolved already" in chat.say("resolve F1").text
-    assert chat.say("owner F1 Sam").text == "Sam sees to F1 now."
+    assert chat.say("owner F1 Sam").text == "Sam sees to F1 now. I cannot write to them alone, so please tell them."
     history = [fact.value for fact in chat.say("F1").facts[3:]]
     assert history == [
         "logged", "acknowledged, by Amina", "resolved: it was paid, by Amina", "owner: Sam, by Amina",

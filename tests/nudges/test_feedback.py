@@ -53,7 +53,7 @@ def test_a_lead_hears_of_new_feedback_on_the_next_working_morning_alone_and_once
     assert sent(lead, TUESDAY - timedelta(hours=2)) == []
     ((place, said),) = sent(lead, TUESDAY)
     assert place == "alone with Priya"
-    assert "Feedback\nF1: is new." in said
+    assert said.startswith("News of feedback: 1.\n\nF1: is new.")
     assert sent(lead, TUESDAY + timedelta(hours=1)) == []
     assert sent(lead, TUESDAY + timedelta(days=1)) == []
 

@@ -24,7 +24,7 @@ def drawn(block: Block) -> str:
         case "section":
             fields = "".join(f"<div>{text(field)}</div>" for field in block.get("fields", ()))
             inner = f'<div class="fields">{fields}</div>' if fields else f"<div>{text(block['text'])}</div>"
-            return _block("section", inner + ('<div class="more">⋯</div>' if "accessory" in block else ""))
+            return _block("section", inner + _beside(block.get("accessory")))
         case "context":
             return _block("context", "".join(map(text, block["elements"])))
         case "rich_text":
@@ -86,3 +86,11 @@ def _input(block: Block) -> str:
     return (
         f'<div class="label">{text(block["label"])}{optional}</div><div class="input"{tall}>{escape(held)}</div>{hint}'
     )
+
+
+def _beside(accessory: Block | None) -> str:
+    if accessory is None:
+        return ""
+    if accessory["type"] == "button":
+        return f'<div class="button" style="flex: none; align-self: start">{text(accessory["text"])}</div>'
+    return '<div class="more">⋯</div>'

@@ -4,7 +4,7 @@ import pytest
 
 from tests.slack import workspace as slack
 from tests.slack.conftest import Channel
-from tests.slack.workspace import AMINA, Json, wait_until
+from tests.slack.workspace import AMINA, BOT, Json, wait_until
 
 GRANT = 'track funding "Youth club grant" ends 31 March 2027'
 
@@ -59,6 +59,28 @@ def test_an_edited_order_is_not_carried_out(channel: Channel, now: str) -> None:
     assert "D1, Q3" in listed
     assert "D2" not in listed
     assert "F1" not in channel.command("feedback").json()["text"]
+
+
+def test_an_edited_mention_is_answered_anew_and_its_order_not_done_again(channel: Channel) -> None:
+    """Slack fires app_mention again, with the same time stamp, and the edit beside it."""
+    said = slack.message(f"<@{BOT}> {GRANT}", "app_mention")
+    channel.event(said)
+    channel.workspace.wait_for("chat.postMessage")
+    for at, text in (("9.000001", GRANT.replace("Youth", "Art")), ("9.000002", "3.4.4")):
+        for _ in range(2):  # Slack sends it again
+            channel.event({**said, "text": f"<@{BOT}> {text}", "edited": {"user": AMINA, "ts": at}})
+    order, question = [one["text"] for one in channel.workspace.wait_for("chat.postMessage", 3)[1:]]
+    assert order.startswith("You edited a message")
+    assert question.startswith("3.4.4 is a Compact commitment")
+    channel.workspace.settle(0.2)
+    assert len(posted(channel)) == 3
+    assert "Art club" not in channel.command("deadlines").json()["text"]
+
+
+def test_a_message_that_names_the_bot_only_since_its_edit_is_heard_as_any_other(channel: Channel) -> None:
+    said = slack.message(f"<@{BOT}> {GRANT}", "app_mention", edited={"user": AMINA, "ts": "9.000001"})
+    channel.event(said)
+    assert channel.workspace.wait_for("chat.postMessage")[0]["text"].startswith("Saved as D1")
 
 
 def test_what_slack_changes_by_itself_or_somebody_deletes_says_nothing(channel: Channel) -> None:

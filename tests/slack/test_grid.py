@@ -13,6 +13,7 @@ from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 from tests.slack import workspace as slack
 from tests.slack.conftest import Channel, slack_settings, talking
+from tests.slack.test_installing import install
 from tests.slack.test_places import send
 from tests.slack.test_shared_channels import KEYS, heard_by
 from tests.slack.workspace import AMINA, BEN, BOT, CHANNEL, Json, Workspace
@@ -92,8 +93,9 @@ def test_an_app_that_was_taken_out_of_the_whole_grid_and_added_again_goes_on_in_
     before = len(grid.workspace.called("chat.postMessage"))
     send(grid, engine, sutton, rules, 30)
     assert len(grid.workspace.called("chat.postMessage")) == before
-    add_for_all(engine)
-    access(grid, "granted", FIRST, SECOND)
+    grid.workspace.granted = {"is_enterprise_install": True, "enterprise": {"id": GRID, "name": "Grid"}, "team": None}
+    assert install(grid) == 200
+    access(grid, "granted", FIRST, SECOND)  # which Slack tells as well
     assert [said.partition(".")[0] for said in leaves(grid)] == ["I am back"] * 2
 
 

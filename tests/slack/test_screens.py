@@ -7,7 +7,7 @@ import pytest
 from tests.slack.conftest import Channel, button
 from tests.slack.test_pressing import pressed
 from tests.slack.test_rendering import within_limits
-from tests.slack.workspace import AMINA, Json
+from tests.slack.workspace import AMINA, BEN, Json
 
 GRANT = 'track funding "Youth club grant" ends 31 March 2027 owner <@U00000001>'
 PAYMENTS = [f'track payment "Payment {day}" due {day} December 2026 owner <@U00000001>' for day in range(1, 8)]
@@ -75,6 +75,14 @@ def test_feedback_is_listed_in_rows_with_a_menu_of_what_a_lead_does_with_it(chan
     opened = channel.workspace.wait_for("views.open")[-1]
     assert json.loads(opened["view"]["private_metadata"])["subject"] == "F6"
     assert "F1, 3.3.4, not kept" in pressed(channel, button(listed, "Next"))["text"]
+
+
+def test_where_a_row_offers_one_thing_it_is_a_button(channel: Channel) -> None:
+    channel.mention("feedback 3.3.4 the council paid us late", user=BEN)
+    listed = channel.mention("feedback")
+    (only,) = menus(listed)
+    assert (only["type"], only["text"]["text"]) == ("button", "Open F1")
+    assert pressed(channel, only)["text"].startswith("F1 is not kept")
 
 
 def test_a_deadline_is_two_lines_its_steps_and_a_row_of_buttons(channel: Channel) -> None:

@@ -39,6 +39,7 @@ class Workspace:
     refuse: dict[str, str] = field(default_factory=dict)  # method -> error
     busy: dict[str, int] = field(default_factory=dict)  # method -> how often 429 before it works
     down: dict[str, list[int]] = field(default_factory=dict)  # method -> the statuses of its next calls
+    granted: Json = field(default_factory=dict)  # what "Add to Slack" says otherwise
     strict: bool = False  # lets a channel have three messages at once, then one a second
     slow: dict[str, float] = field(default_factory=dict)  # method -> seconds until it answers what it has taken
     tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
@@ -133,6 +134,7 @@ class Workspace:
             "app_id": "A00000001",
             "team": {"id": "T00000002", "name": "Merton"},
             "authed_user": {"id": BEN},
+            **self.granted,
         }
 
     async def responded(self, request: web.Request) -> web.Response:

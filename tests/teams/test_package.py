@@ -66,7 +66,7 @@ def test_the_schema_refuses_what_teams_refuses() -> None:
 def test_each_command_of_the_menus_is_understood(chat: Chat) -> None:
     menus = manifest(settings())["bots"][0]["commandLists"]
     assert [menu["scopes"] for menu in menus] == [["personal"], ["team", "groupChat"]]
-    for title in {command["title"] for menu in menus for command in menu["commands"]} - {"Feedback"}:
+    for title in {command["title"] for menu in menus for command in menu["commands"]}:
         assert not re.search("answers this|closest I found|The nearest is", chat.say(title).text), title
 
 

@@ -48,6 +48,25 @@ def test_two_people_called_alike_are_told_apart_by_a_mention(client: Client, eng
     assert first.say("snooze D2 1 week")[0]["summary"].startswith("D2 is Amina Khan's")
 
 
+def test_a_name_that_two_people_have_makes_it_neithers_and_is_said(
+    client: Client, clock: Clock, engine: Engine, sutton: Agreement, rules: Rules
+) -> None:
+    for person in KHANS:
+        chat = {"id": f"a:{person['id']}", "conversationType": "personal", "tenantId": client.tenant}
+        client.elsewhere(**person).say("nudges me" if person is FIRST else "hello", conversation=chat)
+    (saved,) = client.say('track payment "Q3" due 1 December 2026 owner Amina Khan')
+    assert "Several people here are called Amina Khan: name the one you mean with @" in saved["summary"]
+    for person in KHANS:
+        mine = client.elsewhere("channel", **person)
+        assert mine.mention("deadlines mine")[-1]["summary"].startswith("There are no open deadlines of yours.")
+    clock.now += timedelta(days=8)
+    client.teams.calls.clear()
+    sender = Sender(engine, sutton, rules, {"teams": client.door.courier}, clock, "worker")
+    assert client.http.portal is not None
+    client.http.portal.call(sender.send_due)
+    assert {one["conversation"]["id"] for one in client.teams.sent()} == {"a:amina"}  # where it was tracked
+
+
 @pytest.mark.parametrize("person", KHANS, ids=["first", "second"])
 def test_a_form_lets_a_person_be_picked_and_keeps_who_it_is(
     client: Client, engine: Engine, person: dict[str, str]

@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine
 
 from adapters.teams.codec import INPUT
 from compact_bot.nudges.sending import Sender
-from compact_bot.outbox.sending import Pace
 from knowledge.agreement import Agreement
 from knowledge.rules import Rules
 from tests.teams.conftest import Client, Clock, actions_of
@@ -19,12 +17,6 @@ from tests.teams.test_extension import search
 
 STEPS = Path(__file__).parent / "playground.txt"
 PLACES = {"channel General": "channel", "thread": "channel", "group": "group"}
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for Teams' pace."""
-    monkeypatch.setattr("adapters.teams.door.PACE", Pace(seconds=0.0, burst=1))
 
 
 @dataclass

@@ -60,6 +60,14 @@ def test_feedback_is_listed_in_rows_with_a_menu_and_as_facts_where_there_are_no_
     assert press_data(client, bars(card)[0]["Open F6"]).startswith("F6 is not kept")
 
 
+def test_where_each_row_offers_one_thing_it_is_a_button(client: Client) -> None:
+    client.say("feedback 3.3.4 the council paid us late")
+    card = card_of(client.elsewhere("channel").mention("feedback")[-1])
+    (action,) = of_type(card["body"], "ActionSet")[0]["actions"]
+    assert (action["title"], action.get("mode")) == ("Open F1", None)
+    assert press_data(client, action["data"]).startswith("F1 is not kept")
+
+
 def test_a_deadline_is_two_lines_a_table_and_buttons(client: Client) -> None:
     client.say(GRANT)
     card = card_of(client.say("D1")[0])
