@@ -84,10 +84,15 @@ class Agreement:
     clauses: dict[str, Clause]
     name: str = ""
     editions: Mapping[str, "Agreement"] = field(default_factory=dict, repr=False, compare=False)
+    serving: Mapping[str, "Agreement"] = field(default_factory=dict, repr=False, compare=False)
 
     def under(self, name: str) -> "Agreement":
         """The edition of that name, under which something was made; this one where the name tells nothing."""
         return self.editions.get(name, self)
+
+    def in_force(self, name: str) -> "Agreement":
+        """What is asked by whoever chose that name: the edition that replaces it, where it is not itself served."""
+        return self.serving.get(name, self)
 
     @property
     def before(self) -> "Agreement | None":

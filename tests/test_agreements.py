@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from compact_bot.agreements import Agreements
 from compact_bot.bot import Bot
+from compact_bot.calendars import addresses
+from compact_bot.calendars.serving import Calendars
 from compact_bot.conversation import Address
 from compact_bot.feedback.periods import read_period
 from compact_bot.feedback.records import load_review
@@ -251,3 +253,38 @@ def test_a_second_process_sees_what_was_chosen(engine: Engine, served: tuple[Ser
         assert bot.served_for("somebody unknown").name == "sutton"
     finally:
         another.dispose()
+
+
+def test_who_chose_an_edition_that_was_renewed_goes_on_with_the_new_one(
+    engine: Engine, served: tuple[Served, ...], meanings: Meanings, tmp_path: Path
+) -> None:
+    first = open_served([SUTTON, tmp_path / "barth-2019"], LEARNED)
+    chat = Chat(made_bot(engine, first, meanings))
+    chat.say("lead me")
+    assert "uses the Barth Charter" in chat.hear("settings agreement barth-2019")
+    chat.bot = made_bot(engine, served, meanings)
+    assert chat.say("how much notice before a grant ends").source == "Barth Charter, edition 2026"
+    day = date(2026, 11, 25)
+    review = load_review(
+        engine, served[0].search.agreement, served[0].rules, chat.organisation, read_period("2026", day), day
+    )
+    assert review.agreement.name == "barth-2026"
+
+
+def test_a_calendar_is_that_of_its_organisations_own_agreement(engine: Engine, bot: Bot) -> None:
+    chat = Chat(bot)
+    chat.say("lead me")
+    chat.say("settings agreement barth-2026")
+    chat.say('track funding "Youth club" ends 1 April 2027')
+    with Session(engine) as session, session.begin():
+        token = addresses.make(session, session.query(Deadline).one().organisation_id, None, "Amina", chat.now)
+    calendars = Calendars(engine, bot.search.agreement, bot.rules, "Europe/London", lambda _: "", lambda: chat.now)
+    shown = calendars.read(token, lambda _: True)
+    assert shown is not None
+    assert shown.content is not None
+    assert b"X-WR-CALNAME:Charter: everyone" in shown.content
+    assert b"six months" in shown.content
+    chat.say("settings agreement sutton")
+    changed = calendars.read(token, lambda _: True)
+    assert changed is not None
+    assert changed.calendar.version != shown.calendar.version

@@ -58,7 +58,7 @@ class Source:
             select(func.max(Change.id), func.max(Change.at)).where(Change.organisation_id == self.organisation.id)
         ).one()
         who = f"{self.person.id} {self.person.name}" if self.person else ""
-        said = f"1 {self.organisation.id} {who} {last} {self.today} {self.page_of(0)}"
+        said = f"1 {self.organisation.id} {who} {last} {self.today} {self.page_of(0)} {self.agreement.name}"
         return Calendar(hashlib.sha256(said.encode()).hexdigest()[:32], at or self.now)
 
     def file(self) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Engine, Row, func, select
 from sqlalchemy.orm import Session
 
+from compact_bot.agreements import own_agreement
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records, Review, make_review
 from compact_bot.feedback.unanswered import SILENT
@@ -19,7 +20,6 @@ from compact_bot.store.tables import (
     FeedbackClause,
     Milestone,
     Organisation,
-    OrganisationSettings,
     QuestionCount,
 )
 from knowledge.agreement import Agreement
@@ -35,11 +35,8 @@ def load_review(
     with Session(engine) as session, session.begin():
         found = session.scalar(select(Organisation).where(Organisation.name == organisation))
         if found is not None:
-            chosen = session.scalar(
-                select(OrganisationSettings.agreement).where(OrganisationSettings.organisation_id == found.id)
-            )
-            own = chosen or agreement.name
-            return review_of(session, found, agreement.under(own), rules.under(own), period, today)
+            own = own_agreement(session.connection(), found.id, agreement)
+            return review_of(session, found, own, rules.under(own.name), period, today)
     return make_review(agreement, period, today, Records())
 
 
