@@ -288,3 +288,18 @@ def test_a_calendar_is_that_of_its_organisations_own_agreement(engine: Engine, b
     changed = calendars.read(token, lambda _: True)
     assert changed is not None
     assert changed.calendar.version != shown.calendar.version
+
+
+def test_what_was_asked_in_vain_is_counted_for_the_agreement_that_was_asked(bot: Bot, engine: Engine) -> None:
+    chat = Chat(bot)
+    chat.say("lead me")
+    chat.say("what is the hourly rate for a locum dentist")
+    chat.say("settings agreement barth-2026")
+    chat.say("which football club won the cup in 1966")
+    chat.say("which football club won the cup in 1966")
+    period, day = read_period("2026", date(2026, 11, 25)), date(2026, 11, 25)
+    gaps = load_review(engine, bot.search.agreement, bot.rules, chat.organisation, period, day).records.gaps
+    assert sum(gap.times for gap in gaps) == 2
+    assert chat.hear("gaps").startswith("2 questions without a helpful answer")
+    chat.say("settings agreement sutton")
+    assert chat.hear("gaps").startswith("1 question without a helpful answer")

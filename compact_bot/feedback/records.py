@@ -81,7 +81,7 @@ def read_records(
         notices=list(_notices(notice, _of(deadlines, notice), period, today)),
         consultations=list(_consultations(weeks, _of(deadlines, consultation), period)),
         payments=list(_payments(_of(deadlines, payment), period, today)),
-        gaps=_gaps(session, organisation_id, period),
+        gaps=_gaps(session, organisation_id, period, editions),
         weeks=weeks,
     )
 
@@ -220,7 +220,7 @@ def _payment_verdict(row: _Milestone, today: date) -> str:
     return "unpaid" if row.due_on < today else "not due"
 
 
-def _gaps(session: Session, organisation_id: int, period: Period) -> list[Gap]:
+def _gaps(session: Session, organisation_id: int, period: Period, editions: Sequence[str]) -> list[Gap]:
     """What was asked in the months of the period that the agreement does not say: counts alone, never words."""
     times = func.sum(QuestionCount.times)
     rows = session.execute(
@@ -228,6 +228,7 @@ def _gaps(session: Session, organisation_id: int, period: Period) -> list[Gap]:
         .where(
             QuestionCount.organisation_id == organisation_id,
             QuestionCount.verdict == SILENT,
+            QuestionCount.edition.in_(editions),
             QuestionCount.month.between(period.first.replace(day=1), period.last),
         )
         .group_by(QuestionCount.clause, QuestionCount.subject)
