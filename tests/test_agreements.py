@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from adapters.plain_text import citation_title
 from compact_bot.agreements import Agreements
 from compact_bot.bot import Bot
 from compact_bot.calendars import addresses
@@ -21,6 +22,7 @@ from compact_bot.nudges.sending import Sender
 from compact_bot.nudges.words import as_sent
 from compact_bot.store.database import open_database
 from compact_bot.store.tables import Deadline, Feedback
+from knowledge.adopting.adoption import adopt, files_of, write
 from knowledge.agreement import AgreementError
 from knowledge.meanings import Meanings
 from knowledge.served import Served, folders_named, open_served
@@ -303,3 +305,21 @@ def test_what_was_asked_in_vain_is_counted_for_the_agreement_that_was_asked(bot:
     assert chat.hear("gaps").startswith("2 questions without a helpful answer")
     chat.say("settings agreement sutton")
     assert chat.hear("gaps").startswith("1 question without a helpful answer")
+
+
+def test_clauses_with_letters_are_read_at_the_beginning_of_feedback_and_shown_by_their_number(
+    engine: Engine, meanings: Meanings, tmp_path: Path
+) -> None:
+    found = tmp_path / "fell.txt"
+    found.write_text(
+        "Fell Parish Charter\n\nA. Money\nA1. The Council will pay the precept in April.\n"
+        "A2. Parishes will say what they need by January.\nB. Talking\nB1. Both sides meet twice a year.\n"
+        "B2. The Council will answer letters in 3 days.\nB3. Parishes will send their agendas to the Council.\n"
+    )
+    write(tmp_path / "fell", files_of(adopt([found])))
+    chat = Chat(made_bot(engine, open_served([tmp_path / "fell"], LEARNED), meanings))
+    reply = chat.say("feedback B2 they never answered")
+    assert ("What happened", "they never answered") in [(fact.label, fact.value) for fact in reply.facts]
+    assert citation_title(reply.citations[0]).startswith("B2, Talking")
+    chat.say("praise B3, B2: both went well")
+    assert [citation.number for citation in chat.say("F2").citations] == ["B3", "B2"]
