@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from compact_bot.conversation import Citation, Reply, Table
 from compact_bot.turn import beginning
+from knowledge.agreement import is_printed
 
 LEFT_OUT = (
     "The rest is left out, since this answer is too long to show. Ask for less at once: one section, one number, "
@@ -15,7 +16,9 @@ LONGEST = 60_000  # characters of one answer where nothing else limits it
 
 def citation_title(citation: Citation, before: Citation | None = None) -> str:
     """ "3.4.4, Clear arrangements ... (binds the public sector)"; a heading that was just read is not read again."""
-    title = f"{citation.number}, {citation.heading}" if citation.number[0].isdigit() else citation.heading
+    title = citation.heading
+    if is_printed(citation.number):  # "Money 1" has its heading in it
+        title = citation.number if citation.number.startswith(title) else f"{citation.number}, {title}"
     if before and before.heading == citation.heading and citation.party:
         title = citation.number
     return f"{title} (binds the {citation.party})" if citation.party else title

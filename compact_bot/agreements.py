@@ -20,6 +20,12 @@ _CHOSEN = select(OrganisationSettings.agreement).where(
 )
 
 
+def own_agreement(connection: Connection, organisation_id: int, agreement: Agreement) -> Agreement:
+    """What an organisation uses of all that are served beside this one, which is for whoever has not chosen."""
+    chosen = connection.execute(_CHOSEN, {"organisation": organisation_id}).scalar()
+    return agreement.in_force(chosen) if chosen else agreement
+
+
 class Agreements:
     """All that are served here; the first is for whoever has not chosen."""
 
@@ -35,8 +41,8 @@ class Agreements:
         """An organisation's own. Where only one is served nobody is asked."""
         if len(self.served) == 1:
             return self.default
-        chosen = connection.execute(_CHOSEN, {"organisation": organisation_id}).scalar()
-        return self._by_name.get(chosen or "", self.default)
+        own = own_agreement(connection, organisation_id, self.default.search.agreement)
+        return self._by_name.get(own.name, self.default)
 
     def called(self, said: str) -> Served | None:
         """By its name or title, in whatever capitals; None where that is none of them, or more than one."""

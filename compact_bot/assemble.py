@@ -137,7 +137,7 @@ def assemble(
                 settings,
                 engine,
                 lambda name: bot.served_for(name).search,
-                search.agreement.about.short,
+                search.agreement.about.short if len(agreements.served) == 1 else "Compact Bot",
                 answer,
                 clock,
                 couriers,

@@ -81,9 +81,11 @@ def duties(turn: Turn, act: DutiesOf) -> Reply:
     sides = turn.agreement.about.parties
     if not first_person or not sides or (subject and not _depends_on_side(turn, act.question)):
         return ask(turn, Ask(act.question))
+    *most, last = (side.name for side in sides)
+    named = f"{', '.join(most)} or {last}" if most else last
     choices = tuple(Button(side.name[0].upper() + side.name[1:], replace(act, side=side.name)) for side in sides)
     return Reply(
-        f"Which side are you on: {' or '.join(side.name for side in sides)}? Each has commitments of its own.",
+        f"Which side are you on: {named}? Each has commitments of its own.",
         next_step="I will remember your answer for next time.",
         buttons=(*choices, Button("Both sides", replace(act, who=BOTH_SIDES))),
         pending=Pending(act, ("side",)),

@@ -23,6 +23,11 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
+def is_printed(number: str) -> bool:
+    """Whether people can read and type it: "3.4", "B2", "Money 1", "6.1(a)"; not "contact", which only we call so."""
+    return number[0].isdigit() or bool(re.search(r"\d$|\)$", number))
+
+
 @dataclass(frozen=True)
 class Clause:
     """One numbered or named part. `text` is empty where a number only heads others."""
@@ -38,7 +43,7 @@ class Clause:
     @property
     def is_numbered(self) -> bool:
         """Whether it is known by its number ("3.4", "B2.2", "Money 1") rather than by its title."""
-        return self.number[0].isdigit() or not self.title or bool(re.search(r"\d$|\)$", self.number))
+        return not self.title or is_printed(self.number)
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,15 @@ class Agreement:
     clauses: dict[str, Clause]
     name: str = ""
     editions: Mapping[str, "Agreement"] = field(default_factory=dict, repr=False, compare=False)
+    serving: Mapping[str, "Agreement"] = field(default_factory=dict, repr=False, compare=False)
 
     def under(self, name: str) -> "Agreement":
         """The edition of that name, under which something was made; this one where the name tells nothing."""
         return self.editions.get(name, self)
+
+    def in_force(self, name: str) -> "Agreement":
+        """What is asked by whoever chose that name: the edition that replaces it, where it is not itself served."""
+        return self.serving.get(name, self)
 
     @property
     def before(self) -> "Agreement | None":
@@ -132,6 +142,14 @@ class Agreement:
         """The clauses that some words name by a number that is no plain one: "B2.2", "Commitment 4", "6.1b"."""
         found = (self._by_key.get(typed_key(named[0])) for named in self._naming.finditer(text))
         return list(dict.fromkeys(clause.number for clause in found if clause))
+
+    def named_first(self, text: str) -> tuple[tuple[str, ...], str]:
+        """The clauses that some words begin by naming so, and the words behind them."""
+        found: list[str] = []
+        while (named := self._naming.match(text)) and (clause := self._by_key.get(typed_key(named[0]))):
+            found.append(clause.number)
+            text = text[named.end() :].lstrip(" ,:-")
+        return tuple(dict.fromkeys(found)), text
 
     def without_numbers(self, text: str) -> str:
         """The words without such numbers."""

@@ -37,20 +37,26 @@ def open_served(folders: Sequence[Path], kept_in: Path) -> tuple[Served, ...]:
     """Each agreement with its search and rules. Raises AgreementError for what cannot be served."""
     texts: dict[str, Agreement] = {}
     reckoned: dict[str, Rules] = {}
+    serving: dict[str, Agreement] = {}
     for folder in folders:
         if folder.name in texts:
             raise AgreementError(f"{folder}: another agreement here has a folder called {folder.name}; rename one")
-        _take_in(folder, texts, reckoned)
+        _take_in(folder, texts, reckoned, serving)
+    serving |= {folder.name: texts[folder.name] for folder in folders}
+    for folder in folders:
+        serving |= {name: texts[folder.name] for name in texts[folder.name].chain if name and name not in serving}
     served = [Served(open_search(folder, kept_in), reckoned[folder.name]) for folder in folders]
     for one, folder in zip(served, folders, strict=True):
         one.search.agreement = texts[folder.name]
     return tuple(served)
 
 
-def _take_in(folder: Path, texts: dict[str, Agreement], reckoned: dict[str, Rules]) -> None:
+def _take_in(
+    folder: Path, texts: dict[str, Agreement], reckoned: dict[str, Rules], serving: dict[str, Agreement]
+) -> None:
     """The text and rules of a folder and of every edition that it replaces."""
     agreement = read_agreement(folder)
-    texts[folder.name] = replace(agreement, name=folder.name, editions=texts)
+    texts[folder.name] = replace(agreement, name=folder.name, editions=texts, serving=serving)
     reckoned[folder.name] = replace(open_rules(folder, agreement), name=folder.name, editions=reckoned)
     if not (earlier := agreement.about.replaces):
         return
@@ -59,7 +65,7 @@ def _take_in(folder: Path, texts: dict[str, Agreement], reckoned: dict[str, Rule
     if not before.is_dir():
         raise AgreementError(f"{folder / 'about.toml'}:1: replaces {earlier}, but there is no such folder beside it")
     if before.name not in texts:
-        _take_in(before, texts, reckoned)
+        _take_in(before, texts, reckoned, serving)
 
 
 def fullest(phrasebooks: Sequence[Phrasebook]) -> Phrasebook:

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from adapters.plain_text import citation_title
 from compact_bot.agreements import Agreements
 from compact_bot.bot import Bot
+from compact_bot.calendars import addresses
+from compact_bot.calendars.serving import Calendars
 from compact_bot.conversation import Address
 from compact_bot.feedback.periods import read_period
 from compact_bot.feedback.records import load_review
@@ -19,6 +22,7 @@ from compact_bot.nudges.sending import Sender
 from compact_bot.nudges.words import as_sent
 from compact_bot.store.database import open_database
 from compact_bot.store.tables import Deadline, Feedback
+from knowledge.adopting.adoption import adopt, files_of, write
 from knowledge.agreement import AgreementError
 from knowledge.meanings import Meanings
 from knowledge.served import Served, folders_named, open_served
@@ -269,3 +273,71 @@ def test_a_second_process_sees_what_was_chosen(engine: Engine, served: tuple[Ser
         assert bot.served_for("somebody unknown").name == "sutton"
     finally:
         another.dispose()
+
+
+def test_who_chose_an_edition_that_was_renewed_goes_on_with_the_new_one(
+    engine: Engine, served: tuple[Served, ...], meanings: Meanings, tmp_path: Path
+) -> None:
+    first = open_served([SUTTON, tmp_path / "barth-2019"], LEARNED)
+    chat = Chat(made_bot(engine, first, meanings))
+    chat.say("lead me")
+    assert "uses the Barth Charter" in chat.hear("settings agreement barth-2019")
+    chat.bot = made_bot(engine, served, meanings)
+    assert chat.say("how much notice before a grant ends").source == "Barth Charter, edition 2026"
+    day = date(2026, 11, 25)
+    review = load_review(
+        engine, served[0].search.agreement, served[0].rules, chat.organisation, read_period("2026", day), day
+    )
+    assert review.agreement.name == "barth-2026"
+
+
+def test_a_calendar_is_that_of_its_organisations_own_agreement(engine: Engine, bot: Bot) -> None:
+    chat = Chat(bot)
+    chat.say("lead me")
+    chat.say("settings agreement barth-2026")
+    chat.say('track funding "Youth club" ends 1 April 2027')
+    with Session(engine) as session, session.begin():
+        token = addresses.make(session, session.query(Deadline).one().organisation_id, None, "Amina", chat.now)
+    calendars = Calendars(engine, bot.search.agreement, bot.rules, "Europe/London", lambda _: "", lambda: chat.now)
+    shown = calendars.read(token, lambda _: True)
+    assert shown is not None
+    assert shown.content is not None
+    assert b"X-WR-CALNAME:Charter: everyone" in shown.content
+    assert b"six months" in shown.content
+    chat.say("settings agreement sutton")
+    changed = calendars.read(token, lambda _: True)
+    assert changed is not None
+    assert changed.calendar.version != shown.calendar.version
+
+
+def test_what_was_asked_in_vain_is_counted_for_the_agreement_that_was_asked(bot: Bot, engine: Engine) -> None:
+    chat = Chat(bot)
+    chat.say("lead me")
+    chat.say("what is the hourly rate for a locum dentist")
+    chat.say("settings agreement barth-2026")
+    chat.say("which football club won the cup in 1966")
+    chat.say("which football club won the cup in 1966")
+    period, day = read_period("2026", date(2026, 11, 25)), date(2026, 11, 25)
+    gaps = load_review(engine, bot.search.agreement, bot.rules, chat.organisation, period, day).records.gaps
+    assert sum(gap.times for gap in gaps) == 2
+    assert chat.hear("gaps").startswith("2 questions without a helpful answer")
+    chat.say("settings agreement sutton")
+    assert chat.hear("gaps").startswith("1 question without a helpful answer")
+
+
+def test_clauses_with_letters_are_read_at_the_beginning_of_feedback_and_shown_by_their_number(
+    engine: Engine, meanings: Meanings, tmp_path: Path
+) -> None:
+    found = tmp_path / "fell.txt"
+    found.write_text(
+        "Fell Parish Charter\n\nA. Money\nA1. The Council will pay the precept in April.\n"
+        "A2. Parishes will say what they need by January.\nB. Talking\nB1. Both sides meet twice a year.\n"
+        "B2. The Council will answer letters in 3 days.\nB3. Parishes will send their agendas to the Council.\n"
+    )
+    write(tmp_path / "fell", files_of(adopt([found])))
+    chat = Chat(made_bot(engine, open_served([tmp_path / "fell"], LEARNED), meanings))
+    reply = chat.say("feedback B2 they never answered")
+    assert ("What happened", "they never answered") in [(fact.label, fact.value) for fact in reply.facts]
+    assert citation_title(reply.citations[0]).startswith("B2, Talking")
+    chat.say("praise B3, B2: both went well")
+    assert [citation.number for citation in chat.say("F2").citations] == ["B3", "B2"]

@@ -1,5 +1,6 @@
 """Another agreement is spoken of in its own words, with its own numbers and periods, whatever these are."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,3 +177,8 @@ def test_a_consultation_is_never_kept_as_something_else(tmp_path: Path, engine: 
     chat = chat_of(tmp_path / "barth", engine, meanings, rules)
     heard = chat.hear("track consultation Library opens 7 December 2026 closes 1 February 2027")
     assert "funding" not in heard.casefold()
+
+
+def test_no_page_is_written_for_a_compact_alone() -> None:
+    for template in sorted((ROOT / "adapters" / "web" / "templates").glob("*.html")):
+        assert not re.search(r"Compact(?! Bot\b)", template.read_text()), template.name

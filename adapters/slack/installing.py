@@ -39,10 +39,10 @@ SALT = "compact-bot add to Slack"
 STATE_LASTS = 600  # seconds between "Add to Slack" and coming back
 
 WELCOME = Reply(
-    "Thank you for adding me. I answer questions about the Compact with its exact words, track its dates, and nudge "
+    "Thank you for adding me. I answer questions about your agreement with its exact words, track its dates, and nudge "
     "your team before they pass.",
     next_step="Ask me something here. To have nudges in a channel, add me to it with /invite and type there: "
-    "/compact settings nudges here. Leads on the Compact: you, until you name others. To stop me, remove the app; "
+    "/compact settings nudges here. Its lead: you, until you name others. To stop me, remove the app; "
     "{days} days later all that I keep of your organisation is erased.",
     buttons=(
         Button("How much notice before a grant ends?", Ask("how much notice before a grant ends?")),

@@ -36,7 +36,7 @@ from compact_bot.outbox.sending import Outbox, Sent
 
 NOT_A_MEMBER = (
     "I am not in this channel yet, so nudges cannot come here. To let them, type here: /invite @Compact Bot. "
-    "Until then they go to the owner and the Compact leads."
+    "Until then they go to the owner and the leads."
 )
 STATUS_AFTER = 1.0  # seconds; nearly every answer is there by then
 ACK_WITHIN = 2.0  # seconds; Slack shows the person an error after three

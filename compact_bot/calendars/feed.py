@@ -65,7 +65,7 @@ class Source:
         ).one()
         who = f"{self.person.id} {self.person.name}" if self.person else ""
         ours = sorted(self.session.scalars(members(self.organisation.id)))
-        said = f"1 {self.organisation.id} {ours} {who} {last} {self.today} {self.page_of(0)}"
+        said = f"1 {self.organisation.id} {ours} {who} {last} {self.today} {self.page_of(0)} {self.agreement.name}"
         return Calendar(hashlib.sha256(said.encode()).hexdigest()[:32], at or self.now)
 
     def file(self) -> bytes:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from compact_bot.agreements import own_agreement
 from compact_bot.calendars.addresses import fingerprint, found
 from compact_bot.calendars.feed import Address, Calendar, Source
 from knowledge.agreement import Agreement
@@ -61,9 +62,9 @@ class Calendars:
                 return None
             self._remember(mark)
             today = now.astimezone(ZoneInfo(self.timezone)).date()
-            source = Source(
-                session, whose.organisation, whose.person, self.agreement, self.rules, self.page_of, now, today
-            )
+            own = own_agreement(session.connection(), whose.organisation.id, self.agreement)
+            rules = self.rules.under(own.name)
+            source = Source(session, whose.organisation, whose.person, own, rules, self.page_of, now, today)
             calendar = source.calendar()
             return Served(calendar, source.file() if is_wanted(calendar) else None)
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Engine, Row, func, select
 from sqlalchemy.orm import Session
 
+from compact_bot.agreements import own_agreement
 from compact_bot.feedback.periods import Period
 from compact_bot.feedback.review import Consultation, Entry, Gap, Notice, Payment, Records, Review, make_review
 from compact_bot.feedback.unanswered import SILENT
@@ -21,7 +22,6 @@ from compact_bot.store.tables import (
     FeedbackClause,
     Milestone,
     Organisation,
-    OrganisationSettings,
     QuestionCount,
 )
 from knowledge.agreement import Agreement
@@ -37,11 +37,8 @@ def load_review(
     with Session(engine) as session, session.begin():
         found = session.scalar(select(Organisation).where(Organisation.name == organisation))
         if found is not None:
-            chosen = session.scalar(
-                select(OrganisationSettings.agreement).where(OrganisationSettings.organisation_id == found.id)
-            )
-            own = chosen or agreement.name
-            return review_of(session, found, agreement.under(own), rules.under(own), period, today)
+            own = own_agreement(session.connection(), found.id, agreement)
+            return review_of(session, found, own, rules.under(own.name), period, today)
     return make_review(agreement, period, today, Records())
 
 
@@ -87,7 +84,7 @@ def read_records(
         notices=list(_notices(notice, _of(deadlines, notice), period, today)),
         consultations=list(_consultations(weeks, _of(deadlines, consultation), period)),
         payments=list(_payments(_of(deadlines, payment), period, today)),
-        gaps=_gaps(session, organisation_id, period),
+        gaps=_gaps(session, organisation_id, period, editions),
         weeks=weeks,
     )
 
@@ -226,7 +223,7 @@ def _payment_verdict(row: _Milestone, today: date) -> str:
     return "unpaid" if row.due_on < today else "not due"
 
 
-def _gaps(session: Session, organisation_id: int, period: Period) -> list[Gap]:
+def _gaps(session: Session, organisation_id: int, period: Period, editions: Sequence[str]) -> list[Gap]:
     """What was asked in the months of the period that the agreement does not say: counts alone, never words."""
     times = func.sum(QuestionCount.times)
     rows = session.execute(
@@ -234,6 +231,7 @@ def _gaps(session: Session, organisation_id: int, period: Period) -> list[Gap]:
         .where(
             QuestionCount.organisation_id == organisation_id,
             QuestionCount.verdict == SILENT,
+            QuestionCount.edition.in_(editions),
             QuestionCount.month.between(period.first.replace(day=1), period.last),
         )
         .group_by(QuestionCount.clause, QuestionCount.subject)

@@ -60,6 +60,7 @@ def count(turn: Turn, verdict: str, question: str, finding: Finding | None = Non
         "verdict": verdict,
         "clause": clause,
         "subject": subject,
+        "edition": turn.agreement.name,
     }
     statement = inserting(turn.connection.dialect.name, QuestionCount).values(**key, times=1)
     turn.connection.execute(
@@ -186,7 +187,7 @@ def words_kept(session: Session, organisation_id: int) -> list[tuple[str, str, i
 
 def show_unanswered(turn: Turn, _: Gaps) -> Reply:
     only_leads(turn, "read what was asked in vain")
-    ours = QuestionCount.organisation_id == turn.organisation.id
+    ours = (QuestionCount.organisation_id == turn.organisation.id) & QuestionCount.edition.in_(turn.agreement.chain)
     counted = select(QuestionCount.verdict, func.sum(QuestionCount.times)).where(ours).group_by(QuestionCount.verdict)
     times = Counter({row[0]: row[1] for row in turn.session.execute(counted)})
     found, asked = words_kept(turn.session, turn.organisation.id), times[SILENT] + times[UNHELPFUL]

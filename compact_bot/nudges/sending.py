@@ -183,8 +183,8 @@ class Sender:
         if courier is None:
             return Outcome(first, "waiting", error="no courier for this platform", retry_in=LONGEST_RETRY)
         try:
-            agreement, rules = self._agreement.under(due.team.agreement), self._rules.under(due.team.agreement)
-            reply = worded(agreement, rules, due)
+            agreement = self._agreement.in_force(due.team.agreement)
+            reply = worded(agreement, self._rules.under(agreement.name), due)
             if reply is None:
                 return Outcome(first, "cancelled")
             reply = linked(in_its_words(reply, agreement), self._pages)

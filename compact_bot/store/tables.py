@@ -542,7 +542,11 @@ class QuestionCount(Table):
     """
 
     __tablename__ = "question_counts"
-    __table_args__ = (UniqueConstraint("organisation_id", "month", "verdict", "clause", "subject"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "organisation_id", "month", "verdict", "clause", "subject", "edition", name="uq_question_counts_of_a_month"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
@@ -550,6 +554,7 @@ class QuestionCount(Table):
     verdict: Mapped[str] = mapped_column(String(12))
     clause: Mapped[str] = mapped_column(String(40), default="")
     subject: Mapped[str] = mapped_column(String(200), default="")
+    edition: Mapped[str] = mapped_column(String(100), default="", server_default="")  # of which it was asked
     times: Mapped[int] = mapped_column(default=1)
 
 

@@ -217,6 +217,8 @@ def _parts(kind: FeedbackKind, rest: str, context: Context) -> Understood:
         rest = rest[numbers.end() :]
     elif none:
         rest = rest[none.end() :]
+    else:
+        clauses, rest = context.agreement.named_first(rest)
     if told_kind := _KIND.match(rest):
         kind, rest = FeedbackKind(told_kind["kind"].lower()), rest[told_kind.end() :]
     behalf = _BEHALF_FIRST.search(rest) or _BEHALF_LAST.search(rest)

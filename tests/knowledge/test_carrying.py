@@ -38,10 +38,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Search]:
 def test_agreements_without_a_phrasebook_are_answered_and_not_denied(served: dict[str, Search]) -> None:
     judged = [j for f in ASKED for j in judge(served[f.name], read_questions(f / "questions.jsonl"))]
     answered = [j for j in judged if j.question.gold]
-    assert mean(j.rank == 1 for j in answered) >= 0.82
-    assert mean(1 <= j.rank <= 3 for j in answered) >= 0.92
-    assert mean(j.finding.silent for j in answered) <= 0.06
-    assert mean(j.finding.silent for j in judged if not j.question.gold) >= 0.9
+    assert mean(j.rank == 1 for j in answered) >= 0.87
+    assert mean(1 <= j.rank <= 3 for j in answered) >= 0.95
+    assert mean(j.finding.silent for j in answered) <= 0.05
+    assert mean(j.finding.silent for j in judged if not j.question.gold) >= 0.93
     assert median(j.seconds for j in judged) <= 0.0015
 
 
@@ -132,6 +132,12 @@ def test_the_compact_is_laid_to_subjects_that_exist() -> None:
     named = {name for shares in laid.clauses.values() for name in shares} | set(laid.silences.values())
     assert named <= read_subjects().keys()
     assert laid.clauses.keys() == {clause.number for clause in agreement.parts}
+
+
+def test_what_people_say_elsewhere_is_no_slip_of_the_keys(tmp_path: Path) -> None:
+    (tmp_path / "agreement.md").write_text(SMALL)
+    mended = open_search(tmp_path, LEARNED).mend("a corporal rings the bells at the summit for grnats")
+    assert mended == "a corporal rings the bells at the summit for grants"
 
 
 def test_a_copy_of_an_agreement_without_its_phrasebook_is_still_answered(tmp_path: Path) -> None:
