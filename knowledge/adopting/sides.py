@@ -16,7 +16,8 @@ _SIDE_OF = re.compile(
     rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE
 )
 _PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
-_WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+{_PROMISES}\b.*$", re.IGNORECASE)
+_WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+(?:{_PROMISES}\b.*|does|do|do together)$", re.IGNORECASE)
+_WHAT_WILL = re.compile(r"what\s+(?:will|should|must|shall|does|do)\s+(?P<side>.+?)\s+do\b.*$", re.IGNORECASE)
 _EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
 _VERB = (
     rf"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:{_PROMISES}|accepts?|recogni[sz]es?|acknowledges?"
@@ -112,6 +113,9 @@ _ASIDE = re.compile(
     r"|similarly|likewise|accordingly|(?:wherever|where|as far as) possible|at all times|(?:and|also|finally)\b),?\s+",
     re.IGNORECASE,
 )
+_AS_FAR_AS = re.compile(
+    r",\s*(?:as|so) far as\b[^,]*$|,\s*(?:wherever|where|when) (?:possible|it can|they can)$", re.IGNORECASE
+)
 _LONGEST_LEAD_IN = 400  # signs; a longer paragraph is read for its sentences' subjects alone
 
 
@@ -142,12 +146,13 @@ _FAMILIES = (
 def sides_in(text: str) -> str | None:
     """The side that a heading or lead-in binds, as printed; "" where it binds everybody; None where it binds nobody."""
     said = re.sub(r"[\s:;,.…–—-]+$", "", text.strip().strip("*_").strip())
-    said = re.sub(r"\s*\([^)]*\)$", "", said)
+    said = re.sub(r"\s*\([^)]*\)$", "", said.rstrip("?"))
+    said = _AS_FAR_AS.sub("", said)
     if len(said) > _LONGEST_LEAD_IN:
         return None
     if (found := _TOWARDS.match(said)) and (side := _side(found["side"])) is not None:
         return side
-    for pattern in (_EXPECTED, _WHAT, _OF_SIDE):
+    for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _OF_SIDE):
         if found := pattern.match(said):
             return _side(found["side"])
     if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:

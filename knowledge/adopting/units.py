@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from knowledge.adopting.labels import Label, labels_of
@@ -43,6 +44,7 @@ class _Reading:
     outline: Outline = field(default_factory=Outline)
     units: list[Unit] = field(default_factory=list)
     bound: bool = False  # the heading or lead-in above says who is bound, so each line may be a commitment
+    rounds: bool = False  # "o" before a small letter is a bullet here
     listing: bool = False  # the numbered item that stands open ends with a colon, so short lines are its list
 
     def read(self) -> list[Unit]:
@@ -69,7 +71,7 @@ class _Reading:
             self._take_said(said, line, last)
         elif readings and (placed := self.outline.place(readings, before, coming)):
             self.units.append(Unit("item", placed.label.rest, [line], placed, line.heading))
-        elif found := _bullet(line.text, last):
+        elif found := self._bullet(line.text, last):
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
@@ -142,7 +144,7 @@ class _Reading:
         text = line.text
         if after is None or not may_be_title(text) or is_lead_in(text) or line.column:
             return False
-        if starts_low(after.text) and not BULLET.match(after.text) and not labels_of(after.text):
+        if starts_low(after.text) and not self._bullet(after.text) and not labels_of(after.text):
             return False
         capitals = text.upper() == text
         loud = capitals or line.strong
@@ -168,6 +170,11 @@ class _Reading:
         goes_on = not after.blank_before and not labels_of(after.text) and not BULLET.match(after.text)
         return numbered and self.wrapped and goes_on and len(line.text) >= 40
 
+    def _bullet(self, text: str, last: Unit | None = None) -> re.Match[str] | None:
+        """A bullet; below another, "o" is one before a small letter too."""
+        below = last is not None and (last.kind == "bullet" or last.text.endswith(":"))
+        return BULLET.match(text) or (_ROUND.match(text) if below or self.rounds else None)
+
     def _goes_deeper(self, line: Line) -> bool:
         """Whether a line begins the first clause under the one that stands open: 3.1 after 3."""
         under = self.outline.current.split(".")
@@ -191,10 +198,9 @@ def _listed(unit: Unit) -> list[Unit]:
 _MID_SENTENCE = re.compile(r"[.;!?]['\"’”)]*\s+[A-Z]")
 
 
-def _bullet(text: str, last: Unit | None) -> re.Match[str] | None:
-    """A bullet; below another, "o" is one before a small letter too."""
-    below = last is not None and (last.kind == "bullet" or last.text.endswith(":"))
-    return BULLET.match(text) or (_ROUND.match(text) if below else None)
+def _uses_rounds(lines: Sequence[Line]) -> bool:
+    """Whether lines that begin with "o" stand one below another, as bullets do; Welsh has a word "o"."""
+    return sum(bool(_ROUND.match(a.text) and _ROUND.match(b.text)) for a, b in pairwise(lines)) > 1
 
 
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
@@ -255,4 +261,4 @@ def read_units(lines: Sequence[Line], said: dict[int, str] | None = None) -> lis
         goes_on = aside_between and kept and not has_ended(kept[-1].text) and starts_low(line.text)
         kept.append(replace(line, blank_before=False) if goes_on else line)
         aside_between = False
-    return _Reading(kept, said or {}, is_wrapped(kept)).read()
+    return _Reading(kept, said or {}, is_wrapped(kept), rounds=_uses_rounds(kept)).read()
