@@ -30,7 +30,8 @@ _SIGNED = re.compile(
     r"(?:signed(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
     r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
     r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
-    r"|we,? the undersigned\b.*|in witness whereof\b.*)\s*:?$",
+    r"|we,? the undersigned\b.*|in witness whereof\b.*"
+    r"|(?:agreed|dated|made|adopted) this \d.*)\s*:?$",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d$")  # "Leader of the Council, 3 May 2024"

@@ -96,7 +96,7 @@ def _markdown_lines(text: str) -> list[Line]:
             rows[-1] = (before[0], 1 if "=" in stripped else 2, before[2], before[3])
         else:
             indent = line[: len(line) - len(line.lstrip())]
-            quoted = re.sub(r"^(?:>\s?)+", "", stripped)
+            quoted = _BOX.sub(r"\1", re.sub(r"^(?:>\s?)+", "", stripped))
             rows.append((indent + unmarked(quoted), 0, bool(_ALL_STRONG.match(quoted)), ""))
     return _numbered(rows)
 
@@ -123,6 +123,7 @@ def _counted(raws: list[str]) -> list[str]:
     return said
 
 
+_BOX = re.compile(r"^([-*+] )\[[ xX]\] ")  # a box to be ticked is a bullet
 _COUNTS = re.compile(r"(?P<indent>\s*)(?P<n>\d{1,3})[.)]\s")
 
 

@@ -297,3 +297,18 @@ def test_a_folder_where_a_file_should_be_is_named_by_check(tmp_path: Path) -> No
     (tmp_path / "selby" / "rules.toml").mkdir()
     (problem,) = problems_in(tmp_path / "selby")
     assert problem.endswith("rules.toml: a folder; a file of this name is expected")
+
+
+def test_what_markdown_shows_is_read_rather_than_its_marks(tmp_path: Path) -> None:
+    file = tmp_path / "fell.md"
+    file.write_text(
+        "---\ntitle: Fell Accord\n---\n\n# Fell Accord\n\n## Money\n\n1. Grants are public.\n1. Bills are paid.\n\n"
+        "## Groups will:\n\n- [ ] write to <grants@fell.example>\n- [x] see [fell.example](https://fell.example)\n"
+    )
+    assert clauses(file) == {
+        "Money 1": ("", "Grants are public."),
+        "Money 2": ("", "Bills are paid."),
+        "Groups will 1": ("Groups", "write to <grants@fell.example>"),
+        "Groups will 2": ("Groups", "see fell.example"),
+    }
+    assert left_out(file) == ["title: Fell Accord"]
