@@ -306,8 +306,8 @@ def test_what_markdown_shows_is_read_rather_than_its_marks(tmp_path: Path) -> No
         "## Groups will:\n\n- [ ] write to <grants@fell.example>\n- [x] see [fell.example](https://fell.example)\n"
     )
     assert clauses(file) == {
-        "Money 1": ("", "Grants are public."),
-        "Money 2": ("", "Bills are paid."),
+        "1": ("", "Grants are public."),
+        "2": ("", "Bills are paid."),
         "Groups will 1": ("Groups", "write to <grants@fell.example>"),
         "Groups will 2": ("Groups", "see fell.example"),
     }
