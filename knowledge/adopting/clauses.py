@@ -192,11 +192,8 @@ class _Assembling:
         return any(h.real for h in self.headings)
 
     def _opens_real_heading(self) -> bool:
-        """Whether a heading that the file itself marks as one, or that says who is bound, stands right above."""
-        if not self.headings or self.current is not None:
-            return False
-        above = self.headings[-1]
-        return above.unit.level > 0 or (above.real and above.side is not None)
+        """Whether a heading stands right above."""
+        return bool(self.headings) and self.current is None and self.headings[-1].real
 
     def _under_lead_in(self) -> bool:
         return bool(self.headings) and not self.headings[-1].real and self.current is None

@@ -78,7 +78,7 @@ class Outline:
         self, label: Label, coming: Sequence[Sequence[Label]], begins: bool = False
     ) -> list[tuple[str, Run | None, Label]]:
         fitting = [run for run in reversed(self.runs) if _compatible(run, label)]
-        exact = [run for run in fitting if _follows(run.last.steps, label.steps)]
+        exact = [run for run in fitting if follows(run.last.steps, label.steps)]
         if len(exact) > 1 and any(_is_under(label, other) for others in coming[:3] for other in others):
             exact = exact[-1:]
         choices: list[tuple[str, Run | None, Label]] = [("next", run, label) for run in exact[:1]]
@@ -181,7 +181,7 @@ def _compatible(run: Run, label: Label) -> bool:
     return run.style == label.style
 
 
-def _follows(last: tuple[int, ...], steps: tuple[int, ...]) -> bool:
+def follows(last: tuple[int, ...], steps: tuple[int, ...]) -> bool:
     """Whether a number comes right after another: 3.4 after 3.3 or 3.3.7; 3.4.1 after 3.4 or 3.3; 4 after 3.9."""
     if steps[:-1] == last and steps[-1] in (0, 1):
         return True

@@ -3,8 +3,10 @@
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.adopting.lines import Line
+from knowledge.adopting.outline import follows
 from knowledge.adopting.tables import HEAD
 
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
@@ -53,7 +55,47 @@ def text_lines(text: str) -> list[Line]:
     """Plain text; text that carries marks of Markdown is read as Markdown."""
     if len(_MARKED_UP.findall(text)) >= 3:
         return markdown_lines(text)
-    return _numbered([(raw, 0, False, "") for raw in _split(text)])
+    raws = [piece for raw in _split(text) for piece in apart(raw)]
+    return _numbered([(raw, 0, False, "") for raw in raws])
+
+
+def apart(line: str) -> list[str]:
+    """One line each for the numbered clauses or bullets of a page that was pasted without its breaks."""
+    if len(line) < LONG_LINE:
+        return [line]
+    places = [found.start("n") for found in _INSIDE.finditer(line)]
+    places = _in_sequence(line, places)
+    if len(places) < FEWEST:
+        places = [found.start("n") for found in _BULLETS_INSIDE.finditer(line)]
+    if len(places) < FEWEST:
+        return [line]
+    pieces = [line[start:end].strip() for start, end in pairwise([0, *places, len(line)])]
+    return [part for piece in pieces for part in _heading_apart(piece)]
+
+
+LONG_LINE = 300
+FEWEST = 3
+_INSIDE = re.compile(r"(?:^|(?<=\s))(?P<n>\d{1,2}(?:\.\d{1,2}){1,2})\.?\s+(?=[A-Z“\"(])")
+_BULLETS_INSIDE = re.compile(r"(?:^|(?<=\s))(?P<n>[•●▪■\uf0b7])\s+(?=\S)")
+_LAST_SENTENCE = re.compile(r"(?P<clause>.*[.;])\s+(?P<heading>[A-Z][^.;]*)$")
+
+
+def _in_sequence(line: str, places: list[int]) -> list[int]:
+    """The places whose numbers go on from one another: 1.1, 1.2, 2.1."""
+    kept: list[int] = []
+    last: tuple[int, ...] = ()
+    for place in places:
+        steps = tuple(map(int, re.findall(r"\d+", line[place:].split(maxsplit=1)[0])))
+        if not last or follows(last, steps):
+            kept.append(place)
+            last = steps
+    return kept
+
+
+def _heading_apart(piece: str) -> list[str]:
+    """A clause, and the words before the next number that belong to no sentence of it."""
+    found = _LAST_SENTENCE.match(piece)
+    return [found["clause"], found["heading"]] if found else [piece]
 
 
 def markdown_lines(text: str) -> list[Line]:

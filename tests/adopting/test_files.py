@@ -312,3 +312,29 @@ def test_what_markdown_shows_is_read_rather_than_its_marks(tmp_path: Path) -> No
         "Groups will 2": ("Groups", "see fell.example"),
     }
     assert left_out(file) == ["title: Fell Accord"]
+
+
+def test_a_page_pasted_without_its_breaks_is_taken_apart_at_its_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "flat.txt"
+    file.write_text(
+        "A Compact for Colne Money 1.1 Grants are made for three years, and all who bid are told of the outcome and "
+        "its reasons. 1.2 Bills are paid within 28 days, or 2.5 per cent is added. Volunteers The Council agrees to "
+        "the following: 2.1 Let staff volunteer for 2 days a year. 2.2 Thank those who give their time.\n"
+    )
+    assert list(clauses(file).items())[-4:] == [
+        ("1.1", ("", "Grants are made for three years, and all who bid are told of the outcome and its reasons.")),
+        ("1.2", ("", "Bills are paid within 28 days, or 2.5 per cent is added.")),
+        ("2.1", ("Council", "Let staff volunteer for 2 days a year.")),
+        ("2.2", ("Council", "Thank those who give their time.")),
+    ]
+
+
+def test_numbers_with_another_letter_are_not_out_of_order(tmp_path: Path) -> None:
+    file = tmp_path / "letters.txt"
+    file.write_text(
+        "Fell Compact\n\nPrinciples\n\nP1 Trust is earned.\n\nP2 Money is public.\n\nCommitments of the Council\n\n"
+        "C1 To pay in time.\n\nC2 To consult.\n"
+    )
+    write(tmp_path / "fell", files_of(adopt([file])))
+    assert [part.number for part in adopt([file]).read.parts if part.text] == ["P1", "P2", "C1", "C2"]
+    assert problems_in(tmp_path / "fell") == []
