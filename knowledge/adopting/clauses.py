@@ -193,7 +193,10 @@ class _Assembling:
 
     def _opens_real_heading(self) -> bool:
         """Whether a heading stands right above."""
-        return bool(self.headings) and self.current is None and self.headings[-1].real
+        if not self.headings or not self.headings[-1].real:
+            return False
+        part = self.headings[-1].part
+        return self.current is None or (self.current is part and not part.text)
 
     def _under_lead_in(self) -> bool:
         return bool(self.headings) and not self.headings[-1].real and self.current is None

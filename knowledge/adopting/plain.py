@@ -18,7 +18,7 @@ _STRONG = re.compile(r"(\*\*|__)(?P<text>\S(?:.*?\S)?)\1")
 _SLANTED = re.compile(r"(?<![\w*])(\*|_)(?P<text>[^\s*_](?:[^*_]*[^\s*_])?)\1(?![\w*])")
 _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\((?P<to>[^)\s]*)[^)]*\)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])")
-_ALL_STRONG = re.compile(r"(?:[-*•]\s+)?(\*\*|__)[^*_]+\1\s*:?$")
+_ALL_STRONG = re.compile(r"(?:(?:[-*•+]|\d{1,3}[.)])\s+)?(\*\*|__)[^*_]+\1\s*:?$")
 
 
 def decoded(data: bytes) -> str:

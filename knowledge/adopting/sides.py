@@ -62,10 +62,9 @@ _SIDE_NOUNS = frozenset(
     partners""".split()
 )
 _ROLE = r"(?:leader|deputy leader|chief executive|chief officer|chief constable|director|officers?|clerk|staff)"
-_PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": two people, who stand for no one side
-    r"\b(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b[^,]* and (?:the )?"
-    r"(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b",
-    re.IGNORECASE,
+_PERSON = r"(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)"
+_PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": people, who stand for no one side
+    rf"\b{_PERSON}\b[^,]* and (?:the )?{_PERSON}\b|\b{_PERSON}\s+and\b|\band (?:the )?{_PERSON}$", re.IGNORECASE
 )
 _ROLES = re.compile(rf"^(?:the )?{_ROLE}(?:,? (?:and|or) (?:the )?{_ROLE})? of (?=the \w)", re.IGNORECASE)
 _ACTING = re.compile(  # operators, providers, trustees, clerks: who does something, by the word's form

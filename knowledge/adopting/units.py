@@ -44,6 +44,7 @@ class _Reading:
     outline: Outline = field(default_factory=Outline)
     units: list[Unit] = field(default_factory=list)
     bound: bool = False  # the heading or lead-in above says who is bound, so each line may be a commitment
+    width: int = 0  # of the longest line, where lines are wrapped
     rounds: bool = False  # "o" before a small letter is a bullet here
     listing: bool = False  # the numbered item that stands open ends with a colon, so short lines are its list
 
@@ -88,7 +89,16 @@ class _Reading:
     def _same_paragraph(self, last: Unit, line: Line) -> bool:
         if line.column or (last.kind == "text" and not self.wrapped and (self.bound or has_ended(last.text))):
             return False
+        if last.kind == "text" and self._broke_off(last, line):
+            return False
         return last.kind != "heading" and not line.blank_before and not (last.kind == "item" and is_title(last))
+
+    def _broke_off(self, last: Unit, line: Line) -> bool:
+        """Whether a sentence ended where the next word would still have fitted: there the typist began a paragraph."""
+        before = last.lines[-1]
+        if before.full is not None or not has_ended(before.text):
+            return False
+        return len(before.text) + 1 + len(line.text.split()[0]) <= self.width
 
     def _take_said(self, said: str, line: Line, last: Unit | None) -> None:
         if said == "goes-on" and last:
@@ -261,4 +271,5 @@ def read_units(lines: Sequence[Line], said: dict[int, str] | None = None) -> lis
         goes_on = aside_between and kept and not has_ended(kept[-1].text) and starts_low(line.text)
         kept.append(replace(line, blank_before=False) if goes_on else line)
         aside_between = False
-    return _Reading(kept, said or {}, is_wrapped(kept), rounds=_uses_rounds(kept)).read()
+    width = max((len(line.text) for line in kept), default=0)
+    return _Reading(kept, said or {}, is_wrapped(kept), width=width, rounds=_uses_rounds(kept)).read()
