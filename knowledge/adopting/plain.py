@@ -2,12 +2,13 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.adopting.lines import Line
 from knowledge.adopting.outline import follows
-from knowledge.adopting.tables import HEAD
+from knowledge.adopting.tables import HEAD, column_of_sides
 
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
 _UNDERLINE = re.compile(r"(?P<mark>=|-)(?P=mark){2,}\s*$")
@@ -112,6 +113,7 @@ _FRONT = re.compile(r"\A---\n(?:[\w-]+:.*\n|[ \t].*\n)+---\n")
 def _markdown_lines(text: str) -> list[Line]:
     rows: list[tuple[str, int, bool, str]] = []
     heads: list[str] = []
+    who: int | None = None
     raws = _counted(_split(text))
     for i, raw in enumerate(raws):
         line = _COMMENT.sub("", raw)
@@ -122,7 +124,16 @@ def _markdown_lines(text: str) -> list[Line]:
                 continue
             if i + 1 < len(raws) and _DIVIDER.match(raws[i + 1].strip()):
                 heads = [unmarked(cell) for cell in cells]
+                who = column_of_sides(heads, list(_cells_below(raws, i + 2)))
                 rows += [("", 0, False, ""), *((head, 0, False, "head") for head in heads), ("", 0, False, "")]
+                continue
+            if heads and who is not None and who < len(cells):
+                across = " ".join(unmarked(cell) for n, cell in enumerate(cells) if n != who and cell)
+                rows += [
+                    ("", 0, False, ""),
+                    (across, 0, False, unmarked(cells[who])),
+                    (unmarked(cells[who]), 0, False, "head"),
+                ]
                 continue
             for n, cell in enumerate(cells):
                 for piece in re.split(r"<br\s*/?>", cell):
@@ -141,6 +152,14 @@ def _markdown_lines(text: str) -> list[Line]:
             quoted = _BOX.sub(r"\1", re.sub(r"^(?:>\s?)+", "", stripped))
             rows.append((indent + unmarked(quoted), 0, bool(_ALL_STRONG.match(quoted)), ""))
     return _numbered(rows)
+
+
+def _cells_below(raws: list[str], start: int) -> Iterator[list[str]]:
+    """The cells of each row of a table, from a line on."""
+    for raw in raws[start:]:
+        if not _ROW.match(raw.strip()):
+            return
+        yield [unmarked(cell.strip()) for cell in raw.strip().strip("|").split("|")]
 
 
 def _counted(raws: list[str]) -> list[str]:

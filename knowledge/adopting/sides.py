@@ -42,7 +42,7 @@ _PARTICIPLE = re.compile(
     re.IGNORECASE,
 )
 _AGENT = re.compile(
-    r"(?:\w+ly |also |always )*be (?:\w+ly )?\w+(?: \w+ly)? by (?P<side>(?:the |each |all )?[\w&'’()/ -]{2,70}?)"
+    r"(?:\w+ly |also |always )*be (?:\w+ly )?\w+(?: [\w-]+){0,4}? by (?P<side>(?:the |each |all )?[\w&'’()/ -]{2,70}?)"
     r"(?=[.,;:]|$|\s+(?:in|on|at|with|within|to|for|by|from|before|after|when|where|if|each|every|as|under)\b)",
     re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
     r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
     r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
-    r"|our|ours|compact|charter|covenant|agreement|concordat"
+    r"|steering|liaison|monitoring|working (?:group|party)|our|ours|compact|charter|covenant|agreement|concordat"
     r"|document)\b",
     re.IGNORECASE,
 )

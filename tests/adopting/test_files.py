@@ -338,3 +338,33 @@ def test_numbers_with_another_letter_are_not_out_of_order(tmp_path: Path) -> Non
     write(tmp_path / "fell", files_of(adopt([file])))
     assert [part.number for part in adopt([file]).read.parts if part.text] == ["P1", "P2", "C1", "C2"]
     assert problems_in(tmp_path / "fell") == []
+
+
+def test_a_column_that_says_by_whom_binds_each_row(tmp_path: Path) -> None:
+    rows = [
+        ("No.", "Commitment", "By whom"),
+        ("1", "Pay in 30 days.", "Council"),
+        ("2", "Keep accounts.", "Groups"),
+        ("3", "Be fair.", "Both"),
+    ]
+    file = tmp_path / "table.md"
+    file.write_text(
+        "# Fell Accord\n\n## Money\n\n"
+        + "\n".join("| " + " | ".join(r) + " |" for r in (rows[0], ("---",) * 3, *rows[1:]))
+        + "\n"
+    )
+    document = Document()
+    document.add_heading("Fell Accord", 0)
+    document.add_heading("Money", 1)
+    table = document.add_table(4, 3)
+    for cell, text in zip(
+        (cell for row in table.rows for cell in row.cells), (text for row in rows for text in row), strict=True
+    ):
+        cell.text = text
+    document.save(str(tmp_path / "table.docx"))
+    for made in (file, tmp_path / "table.docx"):
+        assert list(clauses(made).values()) == [
+            ("Council", "Pay in 30 days."),
+            ("Groups", "Keep accounts."),
+            ("", "Be fair."),
+        ]
