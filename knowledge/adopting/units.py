@@ -9,7 +9,7 @@ from typing import Literal
 from knowledge.adopting.labels import Label, labels_of
 from knowledge.adopting.lines import BULLET, Line, bare, dangles, has_ended, is_wrapped, joined, starts_low
 from knowledge.adopting.outline import Before, Outline, Placed, is_section
-from knowledge.adopting.sides import sides_in
+from knowledge.adopting.sides import only_a_side, sides_in
 
 Kind = Literal["heading", "item", "bullet", "text"]
 MOST_HEADING_WORDS = 12
@@ -76,6 +76,8 @@ class _Reading:
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
+        elif last and after and self._turns(last, line, after):
+            self._open("text", line)
         elif (last and last.kind == "item" and not last.text) or (last and not new_cell and self._goes_on(last, line)):
             self._join(last, line)
         elif self._is_heading(line, before, after, coming):
@@ -85,6 +87,13 @@ class _Reading:
             last.lines.append(line)
         else:
             self._open("text", line)
+
+    def _turns(self, last: Unit, line: Line, after: Line) -> bool:
+        """Whether a list turns to another side: "and groups will", with more of the list below."""
+        listed = bool(self._bullet(after.text, last) or labels_of(after.text))
+        joins = _AND.match(line.text) and is_lead_in(line.text) and bool(sides_in(line.text))
+        both = only_a_side(last.text.split()[-1]) is not None  # "... before this the Council / and groups will:"
+        return bool(joins) and listed and last.kind in ("item", "bullet") and not both
 
     def _same_paragraph(self, last: Unit, line: Line) -> bool:
         if line.column or (last.kind == "text" and not self.wrapped and (self.bound or has_ended(last.text))):
@@ -216,6 +225,7 @@ def _uses_rounds(lines: Sequence[Line]) -> bool:
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
+_AND = re.compile(r"(?:and|while|whilst|but|in return,?|for (?:its|their) part,?)\s", re.IGNORECASE)
 _TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
 
 
