@@ -92,7 +92,9 @@ class _Reading:
         """Whether a list turns to another side: "and groups will", with more of the list below."""
         listed = bool(self._bullet(after.text, last) or labels_of(after.text))
         joins = _AND.match(line.text) and is_lead_in(line.text) and bool(sides_in(line.text))
-        both = only_a_side(last.text.split()[-1]) is not None  # "... before this the Council / and groups will:"
+        both = (
+            only_a_side(" ".join(last.text.split()[-1:])) is not None
+        )  # "... before this the Council / and groups will:"
         return bool(joins) and listed and last.kind in ("item", "bullet") and not both
 
     def _same_paragraph(self, last: Unit, line: Line) -> bool:
