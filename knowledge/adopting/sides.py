@@ -78,7 +78,8 @@ _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
     r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
     r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
-    r"|(?:steering|liaison|monitoring|working) (?:group|party|committee|panel|board)|our|ours|compact|charter|covenant|agreement|concordat"
+    r"|(?:steering|liaison|monitoring|working) (?:group|party|committee|panel|board)"
+    r"|our|ours|compact|charter|covenant|agreement|concordat"
     r"|document)\b",
     re.IGNORECASE,
 )
