@@ -368,3 +368,16 @@ def test_a_column_that_says_by_whom_binds_each_row(tmp_path: Path) -> None:
             ("Groups", "Keep accounts."),
             ("", "Be fair."),
         ]
+
+
+def test_a_table_inside_a_table_is_read_once(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("Fell Accord")
+    cell = document.add_table(1, 1).rows[0].cells[0]
+    cell.text = "1. The Council will pay."
+    cell.add_table(1, 1).rows[0].cells[0].text = "2. Groups will say thank you."
+    document.save(str(tmp_path / "nested.docx"))
+    assert clauses(tmp_path / "nested.docx") == {
+        "1": ("Council", "The Council will pay."),
+        "2": ("Groups", "Groups will say thank you."),
+    }
