@@ -377,7 +377,12 @@ def test_a_table_inside_a_table_is_read_once(tmp_path: Path) -> None:
     cell.text = "1. The Council will pay."
     cell.add_table(1, 1).rows[0].cells[0].text = "2. Groups will say thank you."
     document.save(str(tmp_path / "nested.docx"))
-    assert clauses(tmp_path / "nested.docx") == {
-        "1": ("Council", "The Council will pay."),
-        "2": ("Groups", "Groups will say thank you."),
-    }
+    (tmp_path / "nested.html").write_text(
+        "<h1>Fell Accord</h1><table><tr><td>1. The Council will pay.<table><tr><td>2. Groups will say thank you.</td></tr>"
+        "</table></td></tr></table>"
+    )
+    for file in (tmp_path / "nested.docx", tmp_path / "nested.html"):
+        assert clauses(file) == {
+            "1": ("Council", "The Council will pay."),
+            "2": ("Groups", "Groups will say thank you."),
+        }
