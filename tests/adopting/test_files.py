@@ -378,8 +378,8 @@ def test_a_table_inside_a_table_is_read_once(tmp_path: Path) -> None:
     cell.add_table(1, 1).rows[0].cells[0].text = "2. Groups will say thank you."
     document.save(str(tmp_path / "nested.docx"))
     (tmp_path / "nested.html").write_text(
-        "<h1>Fell Accord</h1><table><tr><td>1. The Council will pay.<table><tr><td>2. Groups will say thank you.</td></tr>"
-        "</table></td></tr></table>"
+        "<h1>Fell Accord</h1><table><tr><td>1. The Council will pay.<table><tr><td>2. Groups will say thank you.</td>"
+        "</tr></table></td></tr></table>"
     )
     for file in (tmp_path / "nested.docx", tmp_path / "nested.html"):
         assert clauses(file) == {
