@@ -104,6 +104,7 @@ class _Assembling:
         return after.kind in ("item", "bullet") or listed
 
     def _take_heading(self, unit: Unit) -> None:
+        self.headings = [heading for heading in self.headings if heading.real]  # a heading ends what a lead-in leads
         level = unit.level or self._level_of(unit)
         if not self.entries or (
             all(isinstance(e, Aside) and e.kind == "title page" for e in self.entries)

@@ -116,6 +116,9 @@ _ASIDE = re.compile(
 _AS_FAR_AS = re.compile(
     r",\s*(?:as|so) far as\b[^,]*$|,\s*(?:wherever|where|when) (?:possible|it can|they can)$", re.IGNORECASE
 )
+_APPOSED = re.compile(
+    r"(?:[Yy]our|[Oo]ur|[Tt]he) (?P<kind>\w+), (?P<name>[A-Z][^,]+),?$"
+)  # "Your landlord, Lathom Homes,"
 _LONGEST_LEAD_IN = 400  # signs; a longer paragraph is read for its sentences' subjects alone
 
 
@@ -192,6 +195,8 @@ def _subject_of(before: str) -> str:
 def _side(phrase: str, named: bool = False) -> str | None:
     phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
     phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
+    if (found := _APPOSED.match(phrase)) and found["kind"].casefold() in _SIDE_NOUNS:
+        return found["name"]
     phrase = _ROLES.sub("", phrase)
     core = _trimmed(phrase)
     if _ALL_OF_THEM.match(phrase):
