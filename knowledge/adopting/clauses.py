@@ -167,7 +167,11 @@ class _Assembling:
             or (bool(side) and self._under_lead_in())
             or (not side and after.kind == "bullet" and words <= 12 and not (side == "" and self._opens_real_heading()))
         )
-        if not heads and not side:
+        ends = side == "" and (
+            self.lead_in is not None or self._lead_in_heads()
+        )  # "Together they will" after "Groups will"
+        heads = heads or (ends and self._lead_in_heads())
+        if not heads and not side and not ends:
             if self.headings and self.current is None:
                 self._open_intro(unit)
                 self.lead_in = _LeadIn(unit.text, side, *_reach(after))

@@ -119,7 +119,7 @@ class Outline:
         if label.style in ("alpha",) or label.style.startswith("word"):
             titled = is_section(label.style) and how == "next" and 0 < len(rest.split()) <= 8 and not has_ended(rest)
             listed = before.lead_in or before.text.rstrip().endswith((";", ":", "; and", "; or"))
-            return (fresh or titled) and (not low or (listed and how == "next"))
+            return (fresh or titled) and (not low or (listed and how in ("next", "first")))
         if label.marked:
             listed = low and (run is None or run.lists)
             return fresh or not low or listed

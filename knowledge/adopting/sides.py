@@ -18,7 +18,10 @@ _SIDE_OF = re.compile(
 _PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
 _WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+(?:{_PROMISES}\b.*|does|do|do together)$", re.IGNORECASE)
 _WHAT_WILL = re.compile(r"what\s+(?:will|should|must|shall|does|do)\s+(?P<side>.+?)\s+do\b.*$", re.IGNORECASE)
-_EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
+_EXPECTED = re.compile(
+    r"what\s+(?:.+?\s+expects?\s+(?:of|from)|(?:this|it)\s+(?:means|asks)\s+(?:for|to|of))\s+(?P<side>.+)$",
+    re.IGNORECASE,
+)
 _VERB = (
     rf"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:{_PROMISES}|accepts?|recogni[sz]es?|acknowledges?"
     r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|asked|obliged|to)\b))"
