@@ -452,7 +452,7 @@ class _Assembling:
 
     def _heading_side(self, unit: Unit) -> str | None:
         side = _heading_side(unit)
-        return only_a_side(unit.text) if side is None and bare(unit.text) in self.named else side
+        return _named_in(unit.text) if side is None and bare(unit.text) in self.named else side
 
     def _end_lead_in(self, placed: Placed) -> None:
         if self.lead_in:
@@ -500,13 +500,18 @@ def _heading_side(unit: Unit) -> str | None:
     return sides_in(unit.text)
 
 
+def _named_in(text: str) -> str | None:
+    """The side of a heading that only names it: "The Council", "For the voluntary sector"."""
+    return only_a_side(re.sub(r"^for\s+(?=the |all |each |both )", "", text, flags=re.IGNORECASE))
+
+
 def _sides_that_head(units: Sequence[Unit]) -> set[str]:
     """The headings that are only a side's name, where those of two sides or more stand over lists of what each does."""
     found = {
         bare(unit.text): side
         for unit, after in pairwise(units)
         if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
-        if sides_in(unit.text) is None and (side := only_a_side(unit.text)) is not None and _DOES.match(after.text)
+        if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None and _DOES.match(after.text)
         if after.kind != "text" or len(after.text.split()) <= 40
     }
     return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()

@@ -39,7 +39,7 @@ _STAMP = re.compile(
     r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
     r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
     r"|was this page (?:useful|helpful)\??(?:\s+yes\b.*)?"
-    r"|(?:(?:printed|designed|produced|typeset|translated)(?: and \w+)? by|isbn)\b.{0,80}"
+    r"|(?:(?:printed|designed|produced|typeset|translated)(?: and \w+)? (?:by|on)|isbn)\b.{0,80}"
     r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
     re.IGNORECASE,
 )

@@ -124,7 +124,8 @@ class Outline:
             listed = low and (run is None or run.lists)
             return fresh or not low or listed
         if label.style == "number":
-            return fresh if low or alone else True
+            listed = run is not None and run.lists and how == "next" and len(label.steps) > 1
+            return fresh or listed if low or alone else True
         if label.style == "letter lower" and alone and _goes_on(label, coming):
             return True
         return fresh and not low and (not alone or before.ended)
