@@ -111,7 +111,6 @@ class Outline:
             and not before.ended
             and dangles(before.text)
             and not (label.marked and joins_items(before.text))
-            and not (how == "next" and before.blank and rest and not low)
         ):
             return False
         if how in ("gap", "again"):

@@ -227,6 +227,7 @@ def _uses_rounds(lines: Sequence[Line]) -> bool:
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
+_PHRASAL = re.compile(r"\w+ing (?:up|in|out|on|off|over)$")  # "Signing up", "Opting in"
 _AND = re.compile(r"(?:and|while|whilst|but|in return,?|for (?:its|their) part,?)\s", re.IGNORECASE)
 _TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
 
@@ -235,7 +236,7 @@ def may_be_title(text: str) -> bool:
     words = text.split()
     if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100:
         return False
-    if dangles(text) and not text.isupper() and not text.endswith(" up"):  # "Signing up"
+    if dangles(text) and not text.isupper() and not _PHRASAL.match(text):
         return False
     if has_ended(_TRAILING.sub("", text)) and not text.endswith("?"):
         return False
