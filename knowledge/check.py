@@ -51,6 +51,8 @@ def gaps(agreement: Agreement) -> Iterator[str]:
     for clauses in siblings.values():
         for before, after in pairwise(clauses):
             first, second = number_key(before.number)[-1][1], number_key(after.number)[-1][1]
+            if before.number.rstrip("0123456789.") != after.number.rstrip("0123456789."):  # C1 after P2
+                continue
             if len(number_key(before.number)) == len(number_key(after.number)) and second != first + 1:
                 if second > first + 1:
                     yield f"{after.place}: clause {after.number} follows {before.number}; is something missing between?"

@@ -7,6 +7,9 @@ from knowledge.adopting.parts import Part
 from knowledge.adopting.sides import Sides, settle, sides_in, subjects_of
 from knowledge.adopting.units import is_lead_in
 
+_PEOPLE = re.compile(
+    r"(?:senior |lead )?(?:officers|councillors|members|staff|managers|trustees|volunteers)$", re.IGNORECASE
+)
 _GOES_ON = re.compile(r"(?:it|they) (?:will|shall|must|should|may)\b", re.IGNORECASE)
 
 
@@ -35,9 +38,12 @@ def _side_of(part: Part, sides: Sides, by_number: Mapping[str, Part], leads: boo
     if part.units[0].binds is not None:
         return part.units[0].binds
     own = {sides.name(side) if side else "" for side in subjects_of(part.text) if side is not None}
+    above = sides.name(_inherited(part, by_number) or "")
+    if above and own and all(_PEOPLE.match(side) for side in own):
+        return above
     if own:
         return next(iter(own)) if len(own) == 1 else ""
-    return sides.name(_inherited(part, by_number) or "")
+    return above
 
 
 def _inherited(part: Part, by_number: Mapping[str, Part]) -> str | None:

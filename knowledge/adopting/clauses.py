@@ -104,6 +104,7 @@ class _Assembling:
         return after.kind in ("item", "bullet") or listed
 
     def _take_heading(self, unit: Unit) -> None:
+        self.headings = [heading for heading in self.headings if heading.real]  # a heading ends what a lead-in leads
         level = unit.level or self._level_of(unit)
         if not self.entries or (
             all(isinstance(e, Aside) and e.kind == "title page" for e in self.entries)
@@ -166,7 +167,11 @@ class _Assembling:
             or (bool(side) and self._under_lead_in())
             or (not side and after.kind == "bullet" and words <= 12 and not (side == "" and self._opens_real_heading()))
         )
-        if not heads and not side:
+        ends = side == "" and (
+            self.lead_in is not None or self._lead_in_heads()
+        )  # "Together they will" after "Groups will"
+        heads = heads or (ends and self._lead_in_heads())
+        if not heads and not side and not ends:
             if self.headings and self.current is None:
                 self._open_intro(unit)
                 self.lead_in = _LeadIn(unit.text, side, *_reach(after))
@@ -192,11 +197,11 @@ class _Assembling:
         return any(h.real for h in self.headings)
 
     def _opens_real_heading(self) -> bool:
-        """Whether a heading that the file itself marks as one, or that says who is bound, stands right above."""
-        if not self.headings or self.current is not None:
+        """Whether a heading stands right above."""
+        if not self.headings or not self.headings[-1].real:
             return False
-        above = self.headings[-1]
-        return above.unit.level > 0 or (above.real and above.side is not None)
+        part = self.headings[-1].part
+        return self.current is None or (self.current is part and not part.text)
 
     def _under_lead_in(self) -> bool:
         return bool(self.headings) and not self.headings[-1].real and self.current is None
@@ -447,7 +452,7 @@ class _Assembling:
 
     def _heading_side(self, unit: Unit) -> str | None:
         side = _heading_side(unit)
-        return only_a_side(unit.text) if side is None and bare(unit.text) in self.named else side
+        return _named_in(unit.text) if side is None and bare(unit.text) in self.named else side
 
     def _end_lead_in(self, placed: Placed) -> None:
         if self.lead_in:
@@ -495,13 +500,18 @@ def _heading_side(unit: Unit) -> str | None:
     return sides_in(unit.text)
 
 
+def _named_in(text: str) -> str | None:
+    """The side of a heading that only names it: "The Council", "For the voluntary sector"."""
+    return only_a_side(re.sub(r"^for\s+(?=the |all |each |both )", "", text, flags=re.IGNORECASE))
+
+
 def _sides_that_head(units: Sequence[Unit]) -> set[str]:
     """The headings that are only a side's name, where those of two sides or more stand over lists of what each does."""
     found = {
         bare(unit.text): side
         for unit, after in pairwise(units)
         if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
-        if sides_in(unit.text) is None and (side := only_a_side(unit.text)) is not None and _DOES.match(after.text)
+        if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None and _DOES.match(after.text)
         if after.kind != "text" or len(after.text.split()) <= 40
     }
     return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()

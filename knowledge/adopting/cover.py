@@ -14,6 +14,8 @@ _TITLE_WORDS = re.compile(
 )
 _ISSUE = re.compile(r"\b(?:(?:19|20)\d\d|adopted|agreed|approved|between|version|edition)\b", re.IGNORECASE)
 LONG_PREAMBLE = 25
+FEWEST_SAID = 10
+_SAYS = re.compile(r"\b(?:is|are|was|were|has|have|will|shall|sets?|means?)\b", re.IGNORECASE)
 
 
 def cover_of(units: Sequence[Unit]) -> tuple[int, str]:
@@ -65,7 +67,8 @@ def is_preamble(text: str) -> bool:
     sentences = bool(re.search(r"[.;]\s", text.rstrip()))
     if len(text.split()) >= LONG_PREAMBLE:
         return sentences or has_ended(text)
-    return sentences and text.rstrip().endswith(".")
+    says = len(text.split()) >= FEWEST_SAID and bool(_SAYS.search(text))
+    return (sentences or says) and text.rstrip().endswith(".")
 
 
 def _title_of(cover: Sequence[Unit]) -> str:

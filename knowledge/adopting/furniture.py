@@ -30,7 +30,8 @@ _SIGNED = re.compile(
     r"(?:signed(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
     r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
     r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
-    r"|we,? the undersigned\b.*|in witness whereof\b.*)\s*:?$",
+    r"|we,? the undersigned\b.*|in witness whereof\b.*"
+    r"|(?:agreed|dated|made|adopted) this \d.*)\s*:?$",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d$")  # "Leader of the Council, 3 May 2024"
@@ -38,7 +39,7 @@ _STAMP = re.compile(
     r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
     r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
     r"|was this page (?:useful|helpful)\??(?:\s+yes\b.*)?"
-    r"|(?:(?:printed|designed|produced|typeset|translated)(?: and \w+)? by|isbn)\b.{0,80}"
+    r"|(?:(?:printed|designed|produced|typeset|translated)(?: and \w+)? (?:by|on)|isbn)\b.{0,80}"
     r"|(?:copyright\b|©).{0,80}|https?://\S+)$",
     re.IGNORECASE,
 )

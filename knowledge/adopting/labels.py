@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _NAMES = (
     "section|part|clause|article|paragraph|commitment|principle|undertaking|pledge|promise|aim|objective|outcome|standard"
-    "|theme|priority|appendix|annexe?|schedule|chapter|code|point|goal|value|action|step"
+    "|theme|statement|priority|appendix|annexe?|schedule|chapter|code|point|goal|value|action|step"
 )
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDED = re.compile(

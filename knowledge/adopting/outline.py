@@ -78,7 +78,7 @@ class Outline:
         self, label: Label, coming: Sequence[Sequence[Label]], begins: bool = False
     ) -> list[tuple[str, Run | None, Label]]:
         fitting = [run for run in reversed(self.runs) if _compatible(run, label)]
-        exact = [run for run in fitting if _follows(run.last.steps, label.steps)]
+        exact = [run for run in fitting if follows(run.last.steps, label.steps)]
         if len(exact) > 1 and any(_is_under(label, other) for others in coming[:3] for other in others):
             exact = exact[-1:]
         choices: list[tuple[str, Run | None, Label]] = [("next", run, label) for run in exact[:1]]
@@ -111,19 +111,20 @@ class Outline:
             and not before.ended
             and dangles(before.text)
             and not (label.marked and joins_items(before.text))
-            and not (how == "next" and before.blank and rest and not low)
         ):
             return False
         if how in ("gap", "again"):
             return not alone and not low and fresh
         if label.style in ("alpha",) or label.style.startswith("word"):
             titled = is_section(label.style) and how == "next" and 0 < len(rest.split()) <= 8 and not has_ended(rest)
-            return (fresh or titled) and not low
+            listed = before.lead_in or before.text.rstrip().endswith((";", ":", "; and", "; or"))
+            return (fresh or titled) and (not low or (listed and how in ("next", "first")))
         if label.marked:
             listed = low and (run is None or run.lists)
             return fresh or not low or listed
         if label.style == "number":
-            return fresh if low or alone else True
+            listed = run is not None and run.lists and how == "next" and len(label.steps) > 1
+            return fresh or listed if low or alone else True
         if label.style == "letter lower" and alone and _goes_on(label, coming):
             return True
         return fresh and not low and (not alone or before.ended)
@@ -181,7 +182,7 @@ def _compatible(run: Run, label: Label) -> bool:
     return run.style == label.style
 
 
-def _follows(last: tuple[int, ...], steps: tuple[int, ...]) -> bool:
+def follows(last: tuple[int, ...], steps: tuple[int, ...]) -> bool:
     """Whether a number comes right after another: 3.4 after 3.3 or 3.3.7; 3.4.1 after 3.4 or 3.3; 4 after 3.9."""
     if steps[:-1] == last and steps[-1] in (0, 1):
         return True

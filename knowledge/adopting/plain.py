@@ -2,10 +2,13 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.adopting.lines import Line
-from knowledge.adopting.tables import HEAD
+from knowledge.adopting.outline import follows
+from knowledge.adopting.tables import HEAD, column_of_sides
 
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
 _UNDERLINE = re.compile(r"(?P<mark>=|-)(?P=mark){2,}\s*$")
@@ -16,7 +19,7 @@ _STRONG = re.compile(r"(\*\*|__)(?P<text>\S(?:.*?\S)?)\1")
 _SLANTED = re.compile(r"(?<![\w*])(\*|_)(?P<text>[^\s*_](?:[^*_]*[^\s*_])?)\1(?![\w*])")
 _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\((?P<to>[^)\s]*)[^)]*\)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])")
-_ALL_STRONG = re.compile(r"(?:[-*•]\s+)?(\*\*|__)[^*_]+\1\s*:?$")
+_ALL_STRONG = re.compile(r"(?:(?:[-*•+]|\d{1,3}[.)])\s+)?(\*\*|__)[^*_]+\1\s*:?$")
 
 
 def decoded(data: bytes) -> str:
@@ -53,7 +56,47 @@ def text_lines(text: str) -> list[Line]:
     """Plain text; text that carries marks of Markdown is read as Markdown."""
     if len(_MARKED_UP.findall(text)) >= 3:
         return markdown_lines(text)
-    return _numbered([(raw, 0, False, "") for raw in _split(text)])
+    raws = [piece for raw in _split(text) for piece in apart(raw)]
+    return _numbered([(raw, 0, False, "") for raw in raws])
+
+
+def apart(line: str) -> list[str]:
+    """One line each for the numbered clauses or bullets of a page that was pasted without its breaks."""
+    if len(line) < LONG_LINE:
+        return [line]
+    places = [found.start("n") for found in _INSIDE.finditer(line)]
+    places = _in_sequence(line, places)
+    if len(places) < FEWEST:
+        places = [found.start("n") for found in _BULLETS_INSIDE.finditer(line)]
+    if len(places) < FEWEST:
+        return [line]
+    pieces = [line[start:end].strip() for start, end in pairwise([0, *places, len(line)])]
+    return [part for piece in pieces for part in _heading_apart(piece)]
+
+
+LONG_LINE = 300
+FEWEST = 3
+_INSIDE = re.compile(r"(?:^|(?<=\s))(?P<n>\d{1,2}(?:\.\d{1,2}){1,2})\.?\s+(?=[A-Z“\"(])")
+_BULLETS_INSIDE = re.compile(r"(?:^|(?<=\s))(?P<n>[•●▪■\uf0b7])\s+(?=\S)")
+_LAST_SENTENCE = re.compile(r"(?P<clause>.*[.;])\s+(?P<heading>[A-Z][^.;]*)$")
+
+
+def _in_sequence(line: str, places: list[int]) -> list[int]:
+    """The places whose numbers go on from one another: 1.1, 1.2, 2.1."""
+    kept: list[int] = []
+    last: tuple[int, ...] = ()
+    for place in places:
+        steps = tuple(map(int, re.findall(r"\d+", line[place:].split(maxsplit=1)[0])))
+        if not last or follows(last, steps):
+            kept.append(place)
+            last = steps
+    return kept
+
+
+def _heading_apart(piece: str) -> list[str]:
+    """A clause, and the words before the next number that belong to no sentence of it."""
+    found = _LAST_SENTENCE.match(piece)
+    return [found["clause"], found["heading"]] if found else [piece]
 
 
 def markdown_lines(text: str) -> list[Line]:
@@ -70,6 +113,7 @@ _FRONT = re.compile(r"\A---\n(?:[\w-]+:.*\n|[ \t].*\n)+---\n")
 def _markdown_lines(text: str) -> list[Line]:
     rows: list[tuple[str, int, bool, str]] = []
     heads: list[str] = []
+    who: int | None = None
     raws = _counted(_split(text))
     for i, raw in enumerate(raws):
         line = _COMMENT.sub("", raw)
@@ -80,7 +124,16 @@ def _markdown_lines(text: str) -> list[Line]:
                 continue
             if i + 1 < len(raws) and _DIVIDER.match(raws[i + 1].strip()):
                 heads = [unmarked(cell) for cell in cells]
+                who = column_of_sides(heads, list(_cells_below(raws, i + 2)))
                 rows += [("", 0, False, ""), *((head, 0, False, "head") for head in heads), ("", 0, False, "")]
+                continue
+            if heads and who is not None and who < len(cells):
+                across = " ".join(unmarked(cell) for n, cell in enumerate(cells) if n != who and cell)
+                rows += [
+                    ("", 0, False, ""),
+                    (across, 0, False, unmarked(cells[who])),
+                    (unmarked(cells[who]), 0, False, "head"),
+                ]
                 continue
             for n, cell in enumerate(cells):
                 for piece in re.split(r"<br\s*/?>", cell):
@@ -96,9 +149,17 @@ def _markdown_lines(text: str) -> list[Line]:
             rows[-1] = (before[0], 1 if "=" in stripped else 2, before[2], before[3])
         else:
             indent = line[: len(line) - len(line.lstrip())]
-            quoted = re.sub(r"^(?:>\s?)+", "", stripped)
+            quoted = _BOX.sub(r"\1", re.sub(r"^(?:>\s?)+", "", stripped))
             rows.append((indent + unmarked(quoted), 0, bool(_ALL_STRONG.match(quoted)), ""))
     return _numbered(rows)
+
+
+def _cells_below(raws: list[str], start: int) -> Iterator[list[str]]:
+    """The cells of each row of a table, from a line on."""
+    for raw in raws[start:]:
+        if not _ROW.match(raw.strip()):
+            return
+        yield [unmarked(cell.strip()) for cell in raw.strip().strip("|").split("|")]
 
 
 def _counted(raws: list[str]) -> list[str]:
@@ -123,6 +184,7 @@ def _counted(raws: list[str]) -> list[str]:
     return said
 
 
+_BOX = re.compile(r"^([-*+] )\[[ xX]\] ")  # a box to be ticked is a bullet
 _COUNTS = re.compile(r"(?P<indent>\s*)(?P<n>\d{1,3})[.)]\s")
 
 

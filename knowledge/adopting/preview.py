@@ -28,6 +28,8 @@ def preview(
         f"  {side or UNKNOWN}: {_counted(n, 'clause')}"
         for side, n in Counter(part.side for part in parts).most_common()
     ]
+    if not any(part.side for part in parts):
+        lines.append("  No side was told from the words. Where one is bound, say so by its lines: 40-44 binds Council")
     lines += ["", "Headings, with their clauses", *_headings(parts)]
     lines += ["", "Clauses"] if whole else []
     lines += (
@@ -90,7 +92,7 @@ def _section(title: str, rows: list[str], whole: bool) -> list[str]:
 def _headings(parts: list[Part]) -> Iterator[str]:
     counted = Counter(part.heading for part in parts)
     for heading, number in counted.items():
-        yield f"  {heading or '(no heading)'}: {number}"
+        yield f"  {heading.rstrip(':') or '(no heading)'}: {number}"
 
 
 def _asides(adoption: Adoption) -> list[str]:

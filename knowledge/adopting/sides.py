@@ -16,8 +16,12 @@ _SIDE_OF = re.compile(
     rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE
 )
 _PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
-_WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+{_PROMISES}\b.*$", re.IGNORECASE)
-_EXPECTED = re.compile(r"what\s+.+?\s+expects?\s+(?:of|from)\s+(?P<side>.+)$", re.IGNORECASE)
+_WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+(?:{_PROMISES}\b.*|does|do|do together)$", re.IGNORECASE)
+_WHAT_WILL = re.compile(r"what\s+(?:will|should|must|shall|does|do)\s+(?P<side>.+?)\s+do\b.*$", re.IGNORECASE)
+_EXPECTED = re.compile(
+    r"what\s+(?:.+?\s+expects?\s+(?:of|from)|(?:this|it)\s+(?:means|asks)\s+(?:for|to|of))\s+(?P<side>.+)$",
+    re.IGNORECASE,
+)
 _VERB = (
     rf"(?:(?:jointly |hereby |also |therefore |each |both |all )*(?:{_PROMISES}|accepts?|recogni[sz]es?|acknowledges?"
     r"|aims?|intends?|resolves?|needs? to|(?:is|are) (?:committed|responsible|required|expected|asked|obliged|to)\b))"
@@ -41,7 +45,7 @@ _PARTICIPLE = re.compile(
     re.IGNORECASE,
 )
 _AGENT = re.compile(
-    r"(?:\w+ly |also |always )*be (?:\w+ly )?\w+(?: \w+ly)? by (?P<side>(?:the |each |all )?[\w&'’()/ -]{2,70}?)"
+    r"(?:\w+ly |also |always )*be (?:\w+ly )?\w+(?: [\w-]+){0,4}? by (?P<side>(?:the |each |all )?[\w&'’()/ -]{2,70}?)"
     r"(?=[.,;:]|$|\s+(?:in|on|at|with|within|to|for|by|from|before|after|when|where|if|each|every|as|under)\b)",
     re.IGNORECASE,
 )
@@ -61,10 +65,9 @@ _SIDE_NOUNS = frozenset(
     partners""".split()
 )
 _ROLE = r"(?:leader|deputy leader|chief executive|chief officer|chief constable|director|officers?|clerk|staff)"
-_PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": two people, who stand for no one side
-    r"\b(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b[^,]* and (?:the )?"
-    r"(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)\b",
-    re.IGNORECASE,
+_PERSON = r"(?:mayor|chair\w*|leader|clerk|head|manager|director|officer|chief executive)"
+_PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": people, who stand for no one side
+    rf"\b{_PERSON}\b[^,]* and (?:the )?{_PERSON}\b|\b{_PERSON}\s+and\b|\band (?:the )?{_PERSON}$", re.IGNORECASE
 )
 _ROLES = re.compile(rf"^(?:the )?{_ROLE}(?:,? (?:and|or) (?:the )?{_ROLE})? of (?=the \w)", re.IGNORECASE)
 _ACTING = re.compile(  # operators, providers, trustees, clerks: who does something, by the word's form
@@ -78,6 +81,7 @@ _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
     r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
     r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
+    r"|(?:steering|liaison|monitoring|working) (?:group|party|committee|panel|board)"
     r"|our|ours|compact|charter|covenant|agreement|concordat"
     r"|document)\b",
     re.IGNORECASE,
@@ -112,6 +116,12 @@ _ASIDE = re.compile(
     r"|similarly|likewise|accordingly|(?:wherever|where|as far as) possible|at all times|(?:and|also|finally)\b),?\s+",
     re.IGNORECASE,
 )
+_AS_FAR_AS = re.compile(
+    r",\s*(?:as|so) far as\b[^,]*$|,\s*(?:wherever|where|when) (?:possible|it can|they can)$", re.IGNORECASE
+)
+_APPOSED = re.compile(
+    r"(?:[Yy]our|[Oo]ur|[Tt]he) (?P<kind>\w+), (?P<name>[A-Z][^,]+),?$"
+)  # "Your landlord, Lathom Homes,"
 _LONGEST_LEAD_IN = 400  # signs; a longer paragraph is read for its sentences' subjects alone
 
 
@@ -142,12 +152,13 @@ _FAMILIES = (
 def sides_in(text: str) -> str | None:
     """The side that a heading or lead-in binds, as printed; "" where it binds everybody; None where it binds nobody."""
     said = re.sub(r"[\s:;,.…–—-]+$", "", text.strip().strip("*_").strip())
-    said = re.sub(r"\s*\([^)]*\)$", "", said)
+    said = re.sub(r"\s*\([^)]*\)$", "", said.rstrip("?"))
+    said = _AS_FAR_AS.sub("", said)
     if len(said) > _LONGEST_LEAD_IN:
         return None
     if (found := _TOWARDS.match(said)) and (side := _side(found["side"])) is not None:
         return side
-    for pattern in (_EXPECTED, _WHAT, _OF_SIDE):
+    for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _OF_SIDE):
         if found := pattern.match(said):
             return _side(found["side"])
     if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
@@ -187,6 +198,8 @@ def _subject_of(before: str) -> str:
 def _side(phrase: str, named: bool = False) -> str | None:
     phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
     phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
+    if (found := _APPOSED.match(phrase)) and found["kind"].casefold() in _SIDE_NOUNS:
+        return found["name"]
     phrase = _ROLES.sub("", phrase)
     core = _trimmed(phrase)
     if _ALL_OF_THEM.match(phrase):

@@ -19,13 +19,38 @@ def table_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Line]:
         return
     heads = [" ".join(line.text for line in cell) for cell in rows[0]]
     bound = [bool(head) and names_a_side(head) for head in heads]
-    if len(rows) > 1 and sum(bound) >= 1 and len(heads) > 1:
+    who = column_of_sides(heads, [[" ".join(line.text for line in cell) for cell in row] for row in rows[1:]])
+    if who is not None:
+        yield from (replace(line, aside=HEAD, column="") for cell in rows[0] for line in cell)
+        for row in rows[1:]:
+            side = " ".join(line.text for line in row[who]) if who < len(row) else ""
+            others = [cell for place, cell in enumerate(row) if place != who]
+            yield from (replace(line, column=side) for line in _row_across(others))
+            yield from (replace(line, aside=HEAD, column="") for cell in row[who : who + 1] for line in cell)
+    elif len(rows) > 1 and sum(bound) >= 1 and len(heads) > 1:
         yield from (replace(line, aside=HEAD, column="") for cell in rows[0] for line in cell)
         for row in rows[1:]:
             yield from _row_of_sides(row, heads, bound)
     else:
         for row in rows:
             yield from _row_across(row)
+
+
+def column_of_sides(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
+    """Which column names the side of each row, under "By whom" or "Responsible"."""
+    for place, head in enumerate(heads):
+        named = [row[place] for row in rows if place < len(row) and row[place].strip()]
+        known = sum(only_a_side(side) is not None for side in named)
+        if _WHO.match(head.strip()) and 2 * known > len(named):
+            return place
+    return None
+
+
+_WHO = re.compile(
+    r"(?:by )?who(?:m)?\b|who is (?:bound|responsible)|(?:lead )?(?:partner|party|sector|organisation|body|agency)$"
+    r"|responsib|lead$|owner$|for action by",
+    re.IGNORECASE,
+)
 
 
 def names_a_side(head: str) -> bool:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from knowledge.adopting.labels import Label, labels_of
 from knowledge.adopting.lines import BULLET, Line, bare, dangles, has_ended, is_wrapped, joined, starts_low
 from knowledge.adopting.outline import Before, Outline, Placed, is_section
-from knowledge.adopting.sides import sides_in
+from knowledge.adopting.sides import only_a_side, sides_in
 
 Kind = Literal["heading", "item", "bullet", "text"]
 MOST_HEADING_WORDS = 12
@@ -43,6 +44,8 @@ class _Reading:
     outline: Outline = field(default_factory=Outline)
     units: list[Unit] = field(default_factory=list)
     bound: bool = False  # the heading or lead-in above says who is bound, so each line may be a commitment
+    width: int = 0  # of the longest line, where lines are wrapped
+    rounds: bool = False  # "o" before a small letter is a bullet here
     listing: bool = False  # the numbered item that stands open ends with a colon, so short lines are its list
 
     def read(self) -> list[Unit]:
@@ -69,10 +72,12 @@ class _Reading:
             self._take_said(said, line, last)
         elif readings and (placed := self.outline.place(readings, before, coming)):
             self.units.append(Unit("item", placed.label.rest, [line], placed, line.heading))
-        elif found := _bullet(line.text, last):
+        elif found := self._bullet(line.text, last):
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
+        elif last and after and self._turns(last, line, after):
+            self._open("text", line)
         elif (last and last.kind == "item" and not last.text) or (last and not new_cell and self._goes_on(last, line)):
             self._join(last, line)
         elif self._is_heading(line, before, after, coming):
@@ -83,10 +88,28 @@ class _Reading:
         else:
             self._open("text", line)
 
+    def _turns(self, last: Unit, line: Line, after: Line) -> bool:
+        """Whether a list turns to another side: "and groups will", with more of the list below."""
+        listed = bool(self._bullet(after.text, last) or labels_of(after.text))
+        joins = _AND.match(line.text) and is_lead_in(line.text) and bool(sides_in(line.text))
+        both = (
+            only_a_side(" ".join(last.text.split()[-1:])) is not None
+        )  # "... before this the Council / and groups will:"
+        return bool(joins) and listed and last.kind in ("item", "bullet") and not both
+
     def _same_paragraph(self, last: Unit, line: Line) -> bool:
         if line.column or (last.kind == "text" and not self.wrapped and (self.bound or has_ended(last.text))):
             return False
+        if last.kind == "text" and self._broke_off(last, line):
+            return False
         return last.kind != "heading" and not line.blank_before and not (last.kind == "item" and is_title(last))
+
+    def _broke_off(self, last: Unit, line: Line) -> bool:
+        """Whether a sentence ended where the next word would still have fitted: there the typist began a paragraph."""
+        before = last.lines[-1]
+        if before.full is not None or not has_ended(before.text):
+            return False
+        return len(before.text) + 1 + len(line.text.split()[0]) <= self.width
 
     def _take_said(self, said: str, line: Line, last: Unit | None) -> None:
         if said == "goes-on" and last:
@@ -142,7 +165,7 @@ class _Reading:
         text = line.text
         if after is None or not may_be_title(text) or is_lead_in(text) or line.column:
             return False
-        if starts_low(after.text) and not BULLET.match(after.text) and not labels_of(after.text):
+        if starts_low(after.text) and not self._bullet(after.text) and not labels_of(after.text):
             return False
         capitals = text.upper() == text
         loud = capitals or line.strong
@@ -168,6 +191,11 @@ class _Reading:
         goes_on = not after.blank_before and not labels_of(after.text) and not BULLET.match(after.text)
         return numbered and self.wrapped and goes_on and len(line.text) >= 40
 
+    def _bullet(self, text: str, last: Unit | None = None) -> re.Match[str] | None:
+        """A bullet; below another, "o" is one before a small letter too."""
+        below = last is not None and (last.kind == "bullet" or last.text.endswith(":"))
+        return BULLET.match(text) or (_ROUND.match(text) if below or self.rounds else None)
+
     def _goes_deeper(self, line: Line) -> bool:
         """Whether a line begins the first clause under the one that stands open: 3.1 after 3."""
         under = self.outline.current.split(".")
@@ -191,15 +219,16 @@ def _listed(unit: Unit) -> list[Unit]:
 _MID_SENTENCE = re.compile(r"[.;!?]['\"’”)]*\s+[A-Z]")
 
 
-def _bullet(text: str, last: Unit | None) -> re.Match[str] | None:
-    """A bullet; below another, "o" is one before a small letter too."""
-    below = last is not None and (last.kind == "bullet" or last.text.endswith(":"))
-    return BULLET.match(text) or (_ROUND.match(text) if below else None)
+def _uses_rounds(lines: Sequence[Line]) -> bool:
+    """Whether lines that begin with "o" stand one below another, as bullets do; Welsh has a word "o"."""
+    return sum(bool(_ROUND.match(a.text) and _ROUND.match(b.text)) for a, b in pairwise(lines)) > 1
 
 
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
+_PHRASAL = re.compile(r"\w+ing (?:up|in|out|on|off|over)$")  # "Signing up", "Opting in"
+_AND = re.compile(r"(?:and|while|whilst|but|in return,?|for (?:its|their) part,?)\s", re.IGNORECASE)
 _TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
 
 
@@ -207,7 +236,7 @@ def may_be_title(text: str) -> bool:
     words = text.split()
     if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100:
         return False
-    if dangles(text) and not text.isupper() and not text.endswith(" up"):  # "Signing up"
+    if dangles(text) and not text.isupper() and not _PHRASAL.match(text):
         return False
     if has_ended(_TRAILING.sub("", text)) and not text.endswith("?"):
         return False
@@ -255,4 +284,5 @@ def read_units(lines: Sequence[Line], said: dict[int, str] | None = None) -> lis
         goes_on = aside_between and kept and not has_ended(kept[-1].text) and starts_low(line.text)
         kept.append(replace(line, blank_before=False) if goes_on else line)
         aside_between = False
-    return _Reading(kept, said or {}, is_wrapped(kept)).read()
+    width = max((len(line.text) for line in kept), default=0)
+    return _Reading(kept, said or {}, is_wrapped(kept), width=width, rounds=_uses_rounds(kept)).read()

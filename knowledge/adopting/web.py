@@ -92,6 +92,7 @@ class _Page:
             rows = [
                 [list(self.block(cell, "", depth)) for cell in row if cell.tag in ("td", "th")]
                 for row in child.iter("tr")
+                if next(row.iterancestors("table")) is child
             ]
             yield from table_lines(rows)
         elif child.tag in ("ol", "ul"):

@@ -55,7 +55,7 @@ class _Word:
                 yield from self._paragraph(child)
             elif child.tag == qn("w:tbl"):
                 yield from table_lines(
-                    [[list(self.blocks(cell)) for cell in row.iter(qn("w:tc"))] for row in child.iter(qn("w:tr"))]
+                    [[list(self.blocks(cell)) for cell in _own(row, "w:tc")] for row in _own(child, "w:tr")]
                 )
                 self.blank = True
             elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")):
@@ -161,6 +161,12 @@ class _Word:
     def _depth_of_number(self, paragraph: Element, chain: list[Element]) -> int:
         level = self._properties(paragraph, chain, f"{qn('w:numPr')}/{qn('w:ilvl')}")
         return int(level.get(qn("w:val"))) if level is not None else 0
+
+
+def _own(element: Element, name: str) -> list[Element]:
+    """The rows of a table or the cells of a row, without those of tables inside it."""
+    own = element.tag
+    return [found for found in element.iter(qn(name)) if next(found.iterancestors(own)) is element]
 
 
 def _words(element: Element) -> Iterator[str]:

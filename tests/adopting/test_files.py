@@ -297,3 +297,92 @@ def test_a_folder_where_a_file_should_be_is_named_by_check(tmp_path: Path) -> No
     (tmp_path / "selby" / "rules.toml").mkdir()
     (problem,) = problems_in(tmp_path / "selby")
     assert problem.endswith("rules.toml: a folder; a file of this name is expected")
+
+
+def test_what_markdown_shows_is_read_rather_than_its_marks(tmp_path: Path) -> None:
+    file = tmp_path / "fell.md"
+    file.write_text(
+        "---\ntitle: Fell Accord\n---\n\n# Fell Accord\n\n## Money\n\n1. Grants are public.\n1. Bills are paid.\n\n"
+        "## Groups will:\n\n- [ ] write to <grants@fell.example>\n- [x] see [fell.example](https://fell.example)\n"
+    )
+    assert clauses(file) == {
+        "1": ("", "Grants are public."),
+        "2": ("", "Bills are paid."),
+        "Groups will 1": ("Groups", "write to <grants@fell.example>"),
+        "Groups will 2": ("Groups", "see fell.example"),
+    }
+    assert left_out(file) == ["title: Fell Accord"]
+
+
+def test_a_page_pasted_without_its_breaks_is_taken_apart_at_its_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "flat.txt"
+    file.write_text(
+        "A Compact for Colne Money 1.1 Grants are made for three years, and all who bid are told of the outcome and "
+        "its reasons. 1.2 Bills are paid within 28 days, or 2.5 per cent is added. Volunteers The Council agrees to "
+        "the following: 2.1 Let staff volunteer for 2 days a year. 2.2 Thank those who give their time.\n"
+    )
+    assert list(clauses(file).items())[-4:] == [
+        ("1.1", ("", "Grants are made for three years, and all who bid are told of the outcome and its reasons.")),
+        ("1.2", ("", "Bills are paid within 28 days, or 2.5 per cent is added.")),
+        ("2.1", ("Council", "Let staff volunteer for 2 days a year.")),
+        ("2.2", ("Council", "Thank those who give their time.")),
+    ]
+
+
+def test_numbers_with_another_letter_are_not_out_of_order(tmp_path: Path) -> None:
+    file = tmp_path / "letters.txt"
+    file.write_text(
+        "Fell Compact\n\nPrinciples\n\nP1 Trust is earned.\n\nP2 Money is public.\n\nCommitments of the Council\n\n"
+        "C1 To pay in time.\n\nC2 To consult.\n"
+    )
+    write(tmp_path / "fell", files_of(adopt([file])))
+    assert [part.number for part in adopt([file]).read.parts if part.text] == ["P1", "P2", "C1", "C2"]
+    assert problems_in(tmp_path / "fell") == []
+
+
+def test_a_column_that_says_by_whom_binds_each_row(tmp_path: Path) -> None:
+    rows = [
+        ("No.", "Commitment", "By whom"),
+        ("1", "Pay in 30 days.", "Council"),
+        ("2", "Keep accounts.", "Groups"),
+        ("3", "Be fair.", "Both"),
+    ]
+    file = tmp_path / "table.md"
+    file.write_text(
+        "# Fell Accord\n\n## Money\n\n"
+        + "\n".join("| " + " | ".join(r) + " |" for r in (rows[0], ("---",) * 3, *rows[1:]))
+        + "\n"
+    )
+    document = Document()
+    document.add_heading("Fell Accord", 0)
+    document.add_heading("Money", 1)
+    table = document.add_table(4, 3)
+    for cell, text in zip(
+        (cell for row in table.rows for cell in row.cells), (text for row in rows for text in row), strict=True
+    ):
+        cell.text = text
+    document.save(str(tmp_path / "table.docx"))
+    for made in (file, tmp_path / "table.docx"):
+        assert list(clauses(made).values()) == [
+            ("Council", "Pay in 30 days."),
+            ("Groups", "Keep accounts."),
+            ("", "Be fair."),
+        ]
+
+
+def test_a_table_inside_a_table_is_read_once(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("Fell Accord")
+    cell = document.add_table(1, 1).rows[0].cells[0]
+    cell.text = "1. The Council will pay."
+    cell.add_table(1, 1).rows[0].cells[0].text = "2. Groups will say thank you."
+    document.save(str(tmp_path / "nested.docx"))
+    (tmp_path / "nested.html").write_text(
+        "<h1>Fell Accord</h1><table><tr><td>1. The Council will pay.<table><tr><td>2. Groups will say thank you.</td>"
+        "</tr></table></td></tr></table>"
+    )
+    for file in (tmp_path / "nested.docx", tmp_path / "nested.html"):
+        assert clauses(file) == {
+            "1": ("Council", "The Council will pay."),
+            "2": ("Groups", "Groups will say thank you."),
+        }

@@ -113,3 +113,11 @@ def test_no_word_is_lost_on_the_way_from_word_pdf_and_web_pages(
         nothing_is_lost(adoption)
         read = Counter(only_words("\n".join(line.text for line in adoption.lines)).split())
         assert Counter(only_words(text).split()) - read == Counter()
+
+
+def test_a_sentence_that_page_numbers_interrupt_again_and_again_is_no_running_head(tmp_path: Path) -> None:
+    words = "The Council will answer within ten working days of receipt, or say why it cannot and when it will."
+    broken = words.replace("of receipt", "of\nreceipt").replace("it will", "it\nPage {n} of 4\nwill")
+    file = tmp_path / "pages.txt"
+    file.write_text("Fell Compact\n\n" + "".join(f"{n}.1 {broken}\n\n".replace("{n}", str(n)) for n in range(1, 5)))
+    assert [part.text for part in adopt([file]).read.parts if part.text] == [words] * 4

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from knowledge.adopting.adoption import adopt
 from tests.adopting.test_layouts import nothing_is_lost, only_words
 
-HEADINGS = ("Money", "Taking part", "Signing up", "Volunteers and staff", "PREMISES", "Working together", "Complaints")
+HEADINGS = ("Money", "Taking part", "Opting in", "Volunteers and staff", "PREMISES", "Working together", "Complaints")
 ITEMS = (
     "publish criteria and closing dates in good time, so that small groups are not left out of what there is to win",
     "pay within 30 days of an invoice, or by 7.30 pm on the last day of the month where that is earlier",

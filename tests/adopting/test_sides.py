@@ -66,6 +66,10 @@ def test_other_headings_bind_nobody(text: str) -> None:
 
 
 SENTENCES = [
+    ("A minute of each meeting of the Council will be on the web.", [None]),
+    ("Circulars will be sent out each month by the County Council in two languages.", ["County Council"]),
+    ("A parish which runs a service will publish its accounts.", ["parish"]),
+    ("The Mayor and the Chair of the Groups' Forum will decide.", [""]),
     ("Parishes will answer within 21 days.", ["Parishes"]),
     ("The District Council will, where it can, send plans.", ["District Council"]),
     ("Where it objects, the Council will say why.", ["Council"]),
