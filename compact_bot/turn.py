@@ -23,6 +23,7 @@ from knowledge.search import Search
 
 if TYPE_CHECKING:
     from compact_bot.agreements import Agreements
+    from compact_bot.importing.readings import Readings
 
 LONGEST_MESSAGE = 2_000
 _TAG = r"<[!/a-zA-Z][^<>]*>"
@@ -88,6 +89,7 @@ class Turn:
     rules: Rules
     timezone: str
     meanings: Meanings
+    readings: "Readings"
     publisher: Publisher | None = None
     pages: Pages | None = None
     mails: bool = False  # whether nudges can go by e-mail

@@ -8,11 +8,12 @@ from functools import cache
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from compact_bot.beforehand import Beforehand
 from compact_bot.deadlines.planning import Planned
 from compact_bot.deadlines.tracking import New, Owner, Tracker
-from compact_bot.importing.lines import Choices, Found, Known, Progress, Read, Same, read_lines, same, unseen
+from compact_bot.importing.lines import Choices, Found, Known, Progress, Read, Same, against, same, unseen
+from compact_bot.importing.readings import Readings
 from compact_bot.organisation import Actor, people_called, settings_of
-from compact_bot.sheets.reading import read_sheets
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Import, KnownPerson, Organisation
 from compact_bot.understanding.acts import Named, Track
 from knowledge.agreement import Agreement
@@ -54,6 +55,7 @@ class Importer:
         timezone: str,
         actor: Actor,
         person: KnownPerson | None,
+        readings: Readings,
     ) -> None:
         self._session = session
         self._organisation = organisation
@@ -61,6 +63,7 @@ class Importer:
         self._rules = rules
         self._actor = actor
         self._person = person
+        self._readings = readings
         self._tracker = Tracker(session, organisation, settings_of(session, organisation, timezone), rules, actor)
 
     @property
@@ -70,9 +73,12 @@ class Importer:
     # ---- reading -----------------------------------------------------------------------------------------------------
 
     def read(self, name: str, content: bytes, choices: Choices, progress: Progress = unseen) -> Read:
-        """Raises UnreadableFileError or NoListError."""
-        known = Known(self._agreement, self._rules, self._tracker.closed, self._tracker.today, self._open_ones())
-        return read_lines(read_sheets(name, content), name, choices, known, progress)
+        """Raises UnreadableFileError or NoListError, and Beforehand for a list that is still to be read."""
+        known = Known(self._agreement, self._rules, self._tracker.closed, self._tracker.today)
+        read = self._readings.found(name, content, choices, known)
+        if read is None:
+            raise Beforehand(lambda: self._readings.read(name, content, choices, known, progress))
+        return against(read, self._open_ones())
 
     def _open_ones(self) -> dict[Same, int]:
         open_ones = select(Deadline.number, Deadline.kind, Deadline.title, Deadline.anchors).where(
@@ -102,6 +108,10 @@ class Importer:
         self._session.flush()
         return brought
 
+    def leave(self, brought: Import) -> None:
+        self._readings.forget(brought.content or b"")
+        self._session.delete(brought)
+
     def brought(self, number: int) -> Import | None:
         """A list of this very person, which waits or was kept."""
         return self._session.scalar(select(Import).where(*self._theirs(), Import.id == number))
@@ -127,6 +137,7 @@ class Importer:
             _entry(line.act, line.kind, owner(line.act.owner), line.planned) for line in new if line.act and line.kind
         ]
         numbers = self._tracker.track_all(entries, f"imported from {brought.file}", progress)
+        self._readings.forget(brought.content or b"")
         brought.content, brought.change_id, brought.at = None, self._tracker.change, self._actor.at
         self._session.flush()
         return Kept(tuple(numbers), self._tracker.change)

@@ -94,7 +94,6 @@ class Known:
     rules: Rules
     closed: ClosedDays
     today: date
-    open_ones: Mapping["Same", int]  # the numbers of deadlines that are open
 
 
 Same = tuple[str, str, frozenset[tuple[str, frozenset[date]]]]
@@ -125,6 +124,20 @@ def read_lines(sheets: Sequence[Sheet], name: str, choices: Choices, known: Know
             progress(count, len(layout.body))
     others = tuple(other.name for other in sheets if other is not sheet)
     return Read(sheet, others, layout, kind, tuple(lines), known.today)
+
+
+def against(read: Read, open_ones: Mapping[Same, int]) -> Read:
+    """The list beside the deadlines that are open, by their numbers: what is among them is there already."""
+
+    def weighed(line: Line) -> Line:
+        if line.act is None or line.found not in (Found.NEW, Found.TWICE):
+            return line
+        there = open_ones.get(
+            same(line.act.kind, line.act.title, {given.anchor: given.days for given in line.act.given})
+        )
+        return replace(line, found=Found.THERE, said=f"as D{there}") if there else line
+
+    return replace(read, lines=tuple(map(weighed, read.lines))) if open_ones else read
 
 
 def _chosen_sheet(sheets: Sequence[Sheet], choices: Choices) -> tuple[Sheet, Layout]:
@@ -227,8 +240,6 @@ class _Reader:
         if over := next(iter(already_over(kind, given, self._known.today).values()), ""):
             return replace(line, found=Found.PAST, said=over)
         key = same(kind.name, act.title, given)
-        if there := self._known.open_ones.get(key):
-            return replace(line, found=Found.THERE, said=f"as D{there}")
         if first := self._seen.get(key):
             return replace(line, found=Found.TWICE, said=f"the same as line {first}")
         self._seen[key] = number

@@ -1,0 +1,57 @@
+"""The last few lists that were read, so that a list is read once: for its preview, each look at it, and its keeping."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from compact_bot.importing.lines import Choices, Known, NoListError, Progress, Read, read_lines
+from compact_bot.sheets.reading import UnreadableFileError, read_sheets
+
+MOST_KEPT = 4  # a list of 5,000 lines is about 20 MB when it is read
+
+Outcome: TypeAlias = Read | UnreadableFileError | NoListError
+_Key: TypeAlias = tuple[object, ...]
+
+
+@dataclass
+class Readings:
+    """In this process's memory alone. What a list is read against is part of what it is found by."""
+
+    _kept: "OrderedDict[_Key, tuple[Known, Outcome]]" = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def found(self, name: str, content: bytes, choices: Choices, known: Known) -> Read | None:
+        """None for a list that is still to be read. Raises UnreadableFileError or NoListError, as reading it did."""
+        with self._lock:
+            _, outcome = self._kept.get(_key(name, content, choices, known), (None, None))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def read(self, name: str, content: bytes, choices: Choices, known: Known, progress: Progress) -> None:
+        try:
+            outcome: Outcome = read_lines(read_sheets(name, content), name, choices, known, progress)
+        except (UnreadableFileError, NoListError) as problem:
+            outcome = problem.with_traceback(None)  # which would keep all that was read
+        key = _key(name, content, choices, known)
+        with self._lock:
+            self._kept[key] = known, outcome
+            self._kept.move_to_end(key)
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+
+    def forget(self, content: bytes) -> None:
+        """A list that was kept or left is nobody's to look at any more."""
+        mark = hashlib.sha256(content).digest()
+        with self._lock:
+            for key in [key for key in self._kept if key[0] == mark]:
+                del self._kept[key]
+
+
+def _key(name: str, content: bytes, choices: Choices, known: Known) -> _Key:
+    """The rules and the agreement are kept beside what is found, so no others can take their places."""
+    columns = tuple(sorted(choices.columns.items()))
+    against = (id(known.agreement), id(known.rules), known.closed.own, known.today)
+    return hashlib.sha256(content).digest(), name, choices.sheet, choices.kind, columns, *against
