@@ -35,6 +35,7 @@ _CALLED: Mapping[Role, tuple[str, ...]] = {
     Role.ENDS: ("ends", "end", "closes", "until"),
     Role.DUE: ("due",),
     Role.REPORTS: ("reports", "report"),
+    Role.REVIEW: ("review",),
 }
 
 
@@ -47,6 +48,7 @@ class Found(StrEnum):
     OVER = "over"
     THERE = "there already"
     TWICE = "twice in the file"
+    NOTE = "no entry"
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,14 @@ class Choices:
 
 @dataclass(frozen=True)
 class Read:
-    """A whole list as it was read. `kind` is that of lines which do not say theirs."""
+    """A whole list as it was read. `kind` is that of lines which do not say theirs.
+
+    `others` are sheets that were not read, by name, and `lists` those of them that hold a list as well.
+    """
 
     sheet: Sheet
     others: tuple[str, ...]
+    lists: tuple[str, ...]
     layout: Layout
     kind: Kind
     lines: tuple[Line, ...]
@@ -110,20 +116,20 @@ class NoListError(Exception):
 
 def read_lines(sheets: Sequence[Sheet], name: str, choices: Choices, known: Known, progress: Progress = unseen) -> Read:
     """The list in a file. Raises NoListError."""
-    sheet, layout = _chosen_sheet(sheets, choices)
+    sheet, layout, lists = _chosen_sheet(sheets, choices)
     if not layout.body:
         raise NoListError(f'In the sheet "{sheet.name}" nothing stands below the names of the columns.')
     if len(layout.body) > MOST_LINES:
         raise NoListError(f"The list has {len(layout.body):,} lines; I keep at most {MOST_LINES:,} at once.")
     kind = known.rules.kind(choices.kind) or _kind_of_all(name, sheet, layout, known.rules)
     reader = _Reader(layout, kind, known)
-    lines = []
+    lines: list[Line] = []
     for count, row in enumerate(layout.body, start=1):
-        lines.append(reader.line(row))
+        lines += reader.lines(row)
         if count % 100 == 0 or count == len(layout.body):
             progress(count, len(layout.body))
     others = tuple(other.name for other in sheets if other is not sheet)
-    return Read(sheet, others, layout, kind, tuple(lines), known.today)
+    return Read(sheet, others, lists, layout, kind, tuple(lines), known.today)
 
 
 def against(read: Read, open_ones: Mapping[Same, int]) -> Read:
@@ -140,14 +146,14 @@ def against(read: Read, open_ones: Mapping[Same, int]) -> Read:
     return replace(read, lines=tuple(map(weighed, read.lines))) if open_ones else read
 
 
-def _chosen_sheet(sheets: Sequence[Sheet], choices: Choices) -> tuple[Sheet, Layout]:
-    """The sheet that was named, else the first of those in which most columns are known."""
-    if choices.sheet:
-        sheets = [sheet for sheet in sheets if sheet.name.casefold() == choices.sheet.casefold()]
-        if not sheets:
-            raise NoListError(f'There is no sheet "{choices.sheet}" in the file.')
+def _chosen_sheet(sheets: Sequence[Sheet], choices: Choices) -> tuple[Sheet, Layout, tuple[str, ...]]:
+    """The sheet that was named, else the one in which most columns are known; and what other lists there are."""
     laid_out = [(sheet, columns_of(sheet, choices.columns)) for sheet in sheets]
-    return max(laid_out, key=lambda one: (_is_list(one[1]), sum(c.role is not Role.UNUSED for c in one[1].columns)))
+    wanted = [one for one in laid_out if not choices.sheet or one[0].name.casefold() == choices.sheet.casefold()]
+    if not wanted:
+        raise NoListError(f'There is no sheet "{choices.sheet}" in the file.')
+    best = max(wanted, key=lambda one: (_is_list(one[1]), sum(c.role is not Role.UNUSED for c in one[1].columns)))
+    return *best, tuple(sheet.name for sheet, layout in laid_out if sheet is not best[0] and _is_list(layout))
 
 
 def _is_list(layout: Layout) -> bool:
@@ -159,12 +165,19 @@ def _kind_of_all(name: str, sheet: Sheet, layout: Layout, rules: Rules) -> Kind:
     """What a list is about, by the words in its columns, over it and in its name; else what notice is given of."""
     usual = rules.summed("notice") or rules.kinds[-1]
     named = [column.name for column in layout.columns if column.role is not Role.UNUSED]
+    dated = {role for role in DATES if layout.places(role)} - {Role.STARTS}
+    alone = {Role.DUE: rules.summed("payment"), Role.REPORTS: kind_in("report", rules)}
+    if len(dated) == 1 and (only := alone.get(dated.pop())):
+        return only  # whatever the file is called: such dates are of nothing else
+    if any(_OPENS.search(column.name) for column in layout.columns if column.role is Role.STARTS):
+        return rules.summed("consultation") or usual
     for said in (sheet.name, layout.above, name, *named):
         if (kind := kind_in(said, rules, sure=True)) is not None:
             return kind
-    if layout.places(Role.DUE) and not layout.places(Role.ENDS):
-        return rules.summed("payment") or usual
     return usual
+
+
+_OPENS = re.compile(r"\b(?:open(?:s|ing|ed)?|launch(?:es|ed)?|go(?:es)? live)\b", re.IGNORECASE)  # funding only starts
 
 
 def kind_in(said: str, rules: Rules, sure: bool = False) -> Kind | None:
@@ -195,9 +208,13 @@ _VAGUE = {
 }
 
 
+_TOTAL = re.compile(r"^(?:grand |sub[ -]?)?totals?\b[\W\d]*$|\btotals?:?$", re.IGNORECASE)
+_REMARK = re.compile(r"[*†‡]|(?:nb|note|notes|source|key)\b\W", re.IGNORECASE)
+_YES = re.compile(r"y|yes|true|x|✓|✔", re.IGNORECASE)
 _IS_OVER = re.compile(
+    r"(?<!not )(?<!not yet )(?<!to be )(?<!being )"
     r"\b(?:done|dropped|closed|complete|completed|ended|finished|withdrawn|cancelled|canceled|expired|terminated|paid)\b"
-    r"(?! (?:by|on|soon))",
+    r"(?! (?:by|on|soon) )",
     re.IGNORECASE,
 )
 
@@ -214,17 +231,23 @@ class _Reader:
         self._kind_in = cache(lambda said: kind_in(said, known.rules))
         self._seen: dict[Same, int] = {}
 
-    def line(self, row: Row) -> Line:
+    def lines(self, row: Row) -> list[Line]:
+        """What a row would track, each with a line of its own; where anything is wrong, only that."""
+        if note := self._note(row):
+            return [Line(row.number, Found.NOTE, "", note)]
         title, no_title = self._title(row)
         kind, no_kind = self._kind_of(row)
-        given, no_dates = self._given(row, kind)
+        parts, no_dates = self._parts(row, kind, title)
         owner, no_owner = self._owner(row)
         clause, no_clause = self._clause(row)
         if problem := no_title or no_kind or no_dates or no_owner or no_clause:
-            return Line(row.number, Found.BROKEN, title, problem)
-        dates = tuple(Given(name, tuple(days)) for name, days in given.items())
-        act = Track(kind.name, title, dates, owner, clause)
-        return self._weighed(row, act, kind, given)
+            return [Line(row.number, Found.BROKEN, title, problem)]
+        weighed = []
+        for part in parts:
+            dates = tuple(Given(name, tuple(days)) for name, days in part.given.items())
+            act = Track(part.kind.name, part.title, dates, owner, clause if part.kind is kind else "")
+            weighed.append(self._weighed(row, act, part.kind, part.given))
+        return [line for line in weighed if line.found is Found.BROKEN][:1] or weighed
 
     def _weighed(self, row: Row, act: Track, kind: Kind, given: Mapping[str, list[date]]) -> Line:
         """Whether there is anything to keep of a line that can be read."""
@@ -234,16 +257,43 @@ class _Reader:
         except PlanError as error:
             return Line(number, Found.BROKEN, act.title, str(error))
         line = Line(number, Found.NEW, act.title, "", act, kind, planned)
-        state, _ = self._text(row, Role.STATE)
-        if _IS_OVER.search(state):
-            return replace(line, found=Found.OVER, said=state[:40])
-        if over := next(iter(already_over(kind, given, self._known.today).values()), ""):
-            return replace(line, found=Found.PAST, said=over)
+        if over := self._over(row):
+            return replace(line, found=Found.OVER, said=over[:40])
+        if over := next(iter(already_over(kind, given, self._known.today)), ""):
+            return replace(line, found=Found.PAST, said=spoken(max(given[over])))
         key = same(kind.name, act.title, given)
         if first := self._seen.get(key):
             return replace(line, found=Found.TWICE, said=f"the same as line {first}")
         self._seen[key] = number
         return line
+
+    def _note(self, row: Row) -> str:
+        """The words of a row that is no entry: a total, a heading over rows, a remark under them; "" for any other.
+
+        What stands alone in the column of names may be an entry whose dates are missing.
+        """
+        if any(_at(row, place) is not None for role in DATES for place in self._places[role]):
+            return ""
+        filled = [(place, cell) for place, cell in enumerate(row.cells) if cell is not None]
+        words = [(place, cell) for place, cell in filled if isinstance(cell, str)]
+        if total := next((cell for _, cell in words if _TOTAL.search(cell)), ""):
+            return _short(total)
+        named = {*self._places[Role.TITLE], *self._places[Role.ORGANISATION]}
+        alone = words[0] if len(filled) == 1 and words else None
+        is_remark = alone is not None and (alone[0] not in named or _REMARK.match(alone[1]))
+        return _short(alone[1]) if alone and is_remark else ""
+
+    def _over(self, row: Row) -> str:
+        """What a column says that tells that it is over: "Closed", or under the name "Date paid" a day."""
+        for place in self._places[Role.STATE]:
+            cell, name = _at(row, place), self._names[place]
+            if isinstance(cell, Unread):
+                continue
+            said = spoken(cell) if isinstance(cell, date) else tidied(str(cell or ""))
+            named = _IS_OVER.search(name) and (_YES.fullmatch(said) or day_of(cell, self._known.today).day)
+            if named or _IS_OVER.search(said):
+                return f"{name}: {said}" if named else said
+        return ""
 
     # ---- the parts of a line -----------------------------------------------------------------------------------------
 
@@ -265,7 +315,7 @@ class _Reader:
         if not problem and not title:
             problem = "It has no name: nothing says what it is called or whom it is for."
         if not problem and len(title) > LONGEST_TITLE:
-            problem = f"Its name has {len(title)} characters; the most I keep is {LONGEST_TITLE}."
+            problem = _too_long(title)
         return title, problem
 
     def _kind_of(self, row: Row) -> tuple[Kind, str]:
@@ -289,29 +339,75 @@ class _Reader:
             problem = f"There is no clause {text[:20]}."
         return text, problem
 
-    def _given(self, row: Row, kind: Kind) -> tuple[dict[str, list[date]], str]:
-        """The dates that the kind asks for. What is missing or cannot be read is said for the first such date."""
-        given: dict[str, list[date]] = {}
+    def _parts(self, row: Row, kind: Kind, title: str) -> tuple[list["_Part"], str]:
+        """The dates that the line's kind asks for; each other date as what asks for such a date, a payment for one.
+
+        What is missing or cannot be read is said for the first such date.
+        """
+        own = _Part(kind, title)
+        others: dict[tuple[str, str], _Part] = {}
+        alone: list[tuple[str, date]] = []  # that nothing in the name of their column says what they are
         problem = unread = ""
-        later: list[date] = []  # that the kind has no name for
         for role in DATES:
             asked = asked_of(kind, role)
             for place in self._places[role]:
-                read = day_of(_at(row, place), self._known.today, self._month_first[place])
-                if read.problem and asked:
-                    problem = problem or f"{self._names[place]}: {read.problem}."
+                name, read = self._names[place], day_of(_at(row, place), self._known.today, self._month_first[place])
+                if read.problem and (asked or role is not Role.STARTS):
+                    problem = problem or f"{name}: {read.problem}."
                 elif read.problem:
-                    unread = unread or f"{self._names[place]}: {read.problem}."
+                    unread = unread or f"{name}: {read.problem}."
                 elif read.day and asked:
-                    given[asked.name] = sorted({*given.get(asked.name, []), read.day})
+                    own.add(asked, read.day)
+                elif read.day and role is Role.DATE:
+                    alone.append((name, read.day))
                 elif read.day and role is not Role.STARTS:
-                    later.append(read.day)
-        main = main_date(kind)
-        if not given and not problem and len(later) == 1:
-            given[main.name] = later
-        if not given and not problem:
-            problem = unread or f"It has no date for {main.label}."
-        return given, problem
+                    other, theirs = self._asking(role)
+                    called = title if theirs else f"{title}: {name}"
+                    part = others.setdefault((other.name, called), _Part(other, called))
+                    part.add(theirs or main_date(other), read.day)
+        if not own.given and len(alone) == 1:
+            own.add(main_date(kind), alone.pop()[1])
+        any_date = self._known.rules.kinds[-1]
+        for name, day in alone:
+            others[name, ""] = _Part(any_date, f"{title}: {name}", {main_date(any_date).name: [day]})
+        parts = [*([own] if own.given else []), *others.values()]
+        if not problem and not parts:
+            problem = unread or f"It has no date for {main_date(kind).label}."
+        if not problem and (long := next((part for part in parts if len(part.title) > LONGEST_TITLE), None)):
+            problem = _too_long(long.title)
+        return parts, problem
+
+    def _asking(self, role: Role) -> tuple[Kind, Asked | None]:
+        """The kind that is about dates of a column, and what it calls them; else the one that takes any date."""
+        rules = self._known.rules
+        kinds = {
+            Role.DUE: rules.summed("payment"),
+            Role.ENDS: rules.summed("notice"),
+            Role.REPORTS: kind_in("report", rules),
+        }
+        asking = kinds.get(role)
+        asked = asked_of(asking, role) if asking else None
+        return (asking, asked) if asking and asked else (rules.kinds[-1], None)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One deadline of a line."""
+
+    kind: Kind
+    title: str
+    given: dict[str, list[date]] = field(default_factory=dict)
+
+    def add(self, asked: Asked, day: date) -> None:
+        self.given[asked.name] = sorted({*self.given.get(asked.name, []), day})
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _too_long(title: str) -> str:
+    return f"Its name has {len(title)} characters; the most I keep is {LONGEST_TITLE}."
 
 
 def asked_of(kind: Kind, role: Role) -> Asked | None:
