@@ -221,6 +221,7 @@ def test_a_deadline_can_be_added_by_hand(chat: Chat) -> None:
 
 # ---- what programs are known to get wrong ---------------------------------------------------------------------------
 
+# "\\n" and the like, cut between two lines, make Google drop an event, so every place of a line is tried.
 HOSTILE = 'Kitchen, "hot"; Café\\n ' + "日本語" * 30 + " END:VEVENT\r\nBEGIN:VALARM\n\x00\x07" + "a\\" * 60 + "\\" * 200
 
 
@@ -228,8 +229,9 @@ def event_of(words: str) -> Event:
     return Event("1@x", date(2027, 3, 31), words, words, "", 3, datetime(2026, 11, 23, tzinfo=UTC), False)
 
 
-def test_any_words_come_through_as_they_are_and_no_line_is_too_long() -> None:
-    content = calendar_file("Café, all", "x", [event_of(HOSTILE)])
+@pytest.mark.parametrize("words", [HOSTILE, *(f"{'x' * n}, “a; b,\nc” " * 9 for n in range(8))])
+def test_any_words_come_through_as_they_are_and_no_line_is_too_long(words: str) -> None:
+    content = calendar_file("Café, all", "x", [event_of(words)])
     lines = content.split(b"\r\n")
     assert max(map(len, lines)) <= 75
     for line in lines:
@@ -237,7 +239,7 @@ def test_any_words_come_through_as_they_are_and_no_line_is_too_long() -> None:
         assert (len(line) - len(line.rstrip(b"\\"))) % 2 == 0  # nor what stands for one
     assert b"\n" not in content.replace(b"\r\n", b"")
     (event,) = Calendar.from_ical(content).walk("VEVENT")
-    wanted = HOSTILE.replace("\r\n", "\n").replace("\x00", "").replace("\x07", "")
+    wanted = words.replace("\r\n", "\n").replace("\x00", "").replace("\x07", "").replace("\\", "/")
     assert str(event["summary"]) == str(event["description"]) == wanted
     assert b"NAME:Caf\xc3\xa9\\, all" in content
 
