@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from adapters.answering import Answer, telling_when_long
 from adapters.slack.blocks import chosen, messages
 from adapters.slack.courier import PERMANENT, SlackCourier
 from adapters.slack.doctor import why_not_posted
+from adapters.slack.files import Files
 from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import PLATFORM, Place, Way
 from adapters.slack.views import ASK, Opened, errors, filled, form_view, home_view, reply_view
@@ -71,6 +72,7 @@ class Talking:
         self._couriers = couriers
         self._outbox = outbox
         self._files = SlackCourier(client, installations)
+        self._lists = Files(client, lambda: client.session)
         self._led: set[str] = set()
         self._begun: set[asyncio.Task[None]] = set()
 
@@ -81,7 +83,8 @@ class Talking:
         event = body["event"]
         if _is_from_a_person(event):
             thread = event.get("thread_ts") or event["ts"]
-            self._later(self._answer_there(await self._heard(body, event, thread, Audience.EVERYONE)))
+            message = await self._heard(body, event, thread, Audience.EVERYONE)
+            self._later(self._answer_there(message, event.get("files")))
 
     async def told(self, body: Json) -> None:
         """A direct message. Slack sends messages of channels to the same listener; those were not said to us."""
@@ -91,7 +94,8 @@ class Talking:
         if (edited := _edited(event)) is not None:
             event = edited
         if _is_from_a_person(event):
-            self._later(self._answer_there(await self._heard(body, event, event.get("thread_ts", ""), Audience.ALONE)))
+            message = await self._heard(body, event, event.get("thread_ts", ""), Audience.ALONE)
+            self._later(self._answer_there(message, event.get("files")))
 
     async def commanded(self, ack: AsyncAck, body: Json) -> None:
         """/compact: answered with the acknowledgement itself, for the person alone."""
@@ -276,21 +280,28 @@ class Talking:
             await asyncio.to_thread(installed_by, self._engine, organisation, PLATFORM, person)
             self._led.add(place.team)
 
-    async def _ask_in_sight(self, message: Message) -> Reply | None:
+    async def _ask_with_list(self, message: Message, files: Sequence[Any]) -> Reply | None:
+        if files:
+            place = Place.of(message.address.route)
+            installed = await self._installations.installed(place.team, place.enterprise)
+            message = await self._lists.with_list(files, message, installed)
+        return await self._ask(message)
+
+    async def _ask_in_sight(self, message: Message, files: Sequence[Any]) -> Reply | None:
         """Slack shows that it is being looked up where the answer takes more than a moment.
 
         In threads alone, since only an answer in the same one takes it away again.
         """
-        asked = asyncio.ensure_future(self._ask(message))
+        asked = asyncio.ensure_future(self._ask_with_list(message, files))
         await asyncio.wait({asked}, timeout=STATUS_AFTER)
         if not asked.done() and message.address.thread:
             with contextlib.suppress(DeliveryFailed):
                 await self._files.say_status(message.address, "is looking it up ...")
         return await asked
 
-    async def _answer_there(self, message: Message) -> None:
+    async def _answer_there(self, message: Message, files: object) -> None:
         way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
-        asked = self._ask_in_sight(replace(message, way=way.to_json()))
+        asked = self._ask_in_sight(replace(message, way=way.to_json()), files if isinstance(files, list) else ())
         reply = await telling_when_long(asked, partial(self._files.post, message.address))
         if reply is not None:
             await self._send(message, reply, way)
