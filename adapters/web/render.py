@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.plain_text import within
-from compact_bot.conversation import Fact, Reply
+from compact_bot.conversation import Fact, FieldKind, Reply
 from compact_bot.dates import spoken
 
 HERE = Path(__file__).parent
@@ -54,4 +54,11 @@ def with_names(reply: Reply, names: Mapping[str, str]) -> Reply:
         for table in reply.tables
     )
     text, note, next_step = map(named, (reply.text, reply.note, reply.next_step))
-    return replace(reply, text=text, note=note, next_step=next_step, facts=facts, tables=tables)
+    form = reply.form and replace(
+        reply.form,
+        fields=tuple(
+            replace(field, value=named(field.value)) if field.kind is FieldKind.PERSON else field
+            for field in reply.form.fields
+        ),
+    )
+    return replace(reply, text=text, note=note, next_step=next_step, facts=facts, tables=tables, form=form)
