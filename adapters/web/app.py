@@ -92,12 +92,17 @@ def pages(
     rooms = [*(route for room in PAGES for route in room(house)), *ask.routes(house, sent_nudges)]
     served = {route.path for route in (*rooms, *full_text.routes(house)) if isinstance(route, Route)}
     house.nav.extend(entry for entry in NAV if entry[0] in served)
+
+    async def nowhere(request: Request) -> Response:
+        return house.page("nowhere.html", request, await house.visitor(request), 404)
+
+    rest = Route("/{rest:path}", nowhere, methods=["GET", "POST"])
     if links.public_url and links.secret_key:
-        return [*full_text.routes(house), *openid.routes(house), *rooms, static]
+        return [*full_text.routes(house), *openid.routes(house), *rooms, static, rest]
     guard = [Middleware(OnlyThisMachine, public_url=links.public_url)]
     if links.public_url:
         return [*full_text.routes(house), static, Mount("/", routes=rooms, middleware=guard)]
-    return [Mount("/", routes=[*full_text.routes(house), *rooms, static], middleware=guard)]
+    return [Mount("/", routes=[*full_text.routes(house), *rooms, static, rest], middleware=guard)]
 
 
 def doors_app(

@@ -193,7 +193,7 @@ def test_ten_thousand_guesses_find_nothing_and_keep_nobody_out(chat: Chat, clien
     assert client.get(good).status_code == 200
     for wrong in ("/calendar/x.ics", "/calendar/.ics", f"{good[:-5]}x.ics", "/calendar/%00.ics"):
         found = client.get(wrong)
-        assert (found.status_code, found.text) in ((404, "There is nothing here."), (404, "Not Found"))
+        assert found.status_code == 404
 
 
 def test_without_pages_it_says_why_there_is_no_calendar(

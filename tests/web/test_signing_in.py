@@ -282,3 +282,14 @@ def test_a_colleague_is_shown_by_name_in_a_form_too_and_stays_who_they_are(
     assert "Owner</dt><dd>Ben Okoro" in client.post("/deadlines/D1", data=again).text
     with both.connect() as connection:
         assert connection.scalar(text("select owner from deadlines")) == "@U02AB"
+
+
+def test_an_address_that_is_none_leads_on(chat: Chat, browser: Browser) -> None:
+    client = browser()
+    shown = client.get("/borad")
+    assert shown.status_code == 404
+    assert "There is no such page" in shown.text
+    assert "Ask Compact Bot for a link" in shown.text
+    assert client.post("/borad", data={"text": "board"}).status_code == 404
+    pressed(client, link_in(chat.say("board")))
+    assert "Choose one of the pages above" in client.get("/borad").text
