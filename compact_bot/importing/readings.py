@@ -1,8 +1,6 @@
 """The last few lists that were read, so that a list is read once: for its preview, each look at it, and its keeping."""
 
 import hashlib
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,15 +15,16 @@ _Key: TypeAlias = tuple[object, ...]
 
 @dataclass
 class Readings:
-    """In this process's memory alone. What a list is read against is part of what it is found by."""
+    """In this process's memory alone. What a list is read against is part of what it is found by.
 
-    _kept: "OrderedDict[_Key, tuple[Known, Outcome]]" = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    Several threads use it, each for one thing that a dictionary does whole.
+    """
+
+    _kept: dict[_Key, tuple[Known, Outcome]] = field(default_factory=dict)
 
     def found(self, name: str, content: bytes, choices: Choices, known: Known) -> Read | None:
         """None for a list that is still to be read. Raises UnreadableFileError or NoListError, as reading it did."""
-        with self._lock:
-            _, outcome = self._kept.get(_key(name, content, choices, known), (None, None))
+        _, outcome = self._kept.get(_key(name, content, choices, known), (None, None))
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -35,19 +34,16 @@ class Readings:
             outcome: Outcome = read_lines(read_sheets(name, content), name, choices, known, progress)
         except (UnreadableFileError, NoListError) as problem:
             outcome = problem.with_traceback(None)  # which would keep all that was read
-        key = _key(name, content, choices, known)
-        with self._lock:
-            self._kept[key] = known, outcome
-            self._kept.move_to_end(key)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+        self._kept[_key(name, content, choices, known)] = known, outcome
+        for oldest in list(self._kept)[:-MOST_KEPT]:
+            self._kept.pop(oldest, None)
 
     def forget(self, content: bytes) -> None:
         """A list that was kept or left is nobody's to look at any more."""
         mark = hashlib.sha256(content).digest()
-        with self._lock:
-            for key in [key for key in self._kept if key[0] == mark]:
-                del self._kept[key]
+        for key in list(self._kept):
+            if key[0] == mark:
+                self._kept.pop(key, None)
 
 
 def _key(name: str, content: bytes, choices: Choices, known: Known) -> _Key:
