@@ -26,14 +26,14 @@ class Readings:
         """None for a list that is still to be read. Raises UnreadableFileError or NoListError, as reading it did."""
         _, outcome = self._kept.get(_key(name, content, choices, known), (None, None))
         if isinstance(outcome, Exception):
-            raise outcome
+            raise type(outcome)(*outcome.args)  # a new one: it keeps what raised it
         return outcome
 
     def read(self, name: str, content: bytes, choices: Choices, known: Known, progress: Progress) -> None:
         try:
             outcome: Outcome = read_lines(read_sheets(name, content), name, choices, known, progress)
         except (UnreadableFileError, NoListError) as problem:
-            outcome = problem.with_traceback(None)  # which would keep all that was read
+            outcome = type(problem)(*problem.args)
         self._kept[_key(name, content, choices, known)] = known, outcome
         for oldest in list(self._kept)[:-MOST_KEPT]:
             self._kept.pop(oldest, None)
