@@ -32,13 +32,21 @@ class Role(StrEnum):
     ENDS = "ends"
     DUE = "due"
     REPORTS = "reports"
-    REVIEW = "review"
+    ANOTHER = "another"
     DATE = "date"
     UNUSED = "not used"
 
 
-DATES = (Role.STARTS, Role.ENDS, Role.REPORTS, Role.DUE, Role.REVIEW, Role.DATE)
-SEVERAL = (Role.DUE, Role.REPORTS, Role.REVIEW, Role.DATE, Role.STATE)  # several columns may hold such dates
+DATES = (Role.STARTS, Role.ENDS, Role.REPORTS, Role.DUE, Role.ANOTHER, Role.DATE)
+SEVERAL = (
+    Role.STARTS,
+    Role.ENDS,
+    Role.DUE,
+    Role.REPORTS,
+    Role.ANOTHER,
+    Role.DATE,
+    Role.STATE,
+)  # several columns may hold such dates
 
 
 @dataclass(frozen=True)
@@ -216,7 +224,7 @@ def _roles(columns: list[Column], body: Sequence[Row], chosen: Mapping[str, Role
     ]
 
 
-_AS_WORDS = (Role.REPORTS, Role.REVIEW, Role.DUE)  # "Report", "Review" and the like may also head a column of words
+_AS_WORDS = (Role.REPORTS, Role.ANOTHER, Role.DUE)  # "Report", "Review" and the like may also head a column of words
 
 
 def _allowed(role: str, dates: float | None, amounts: bool, words: bool) -> Role | None:

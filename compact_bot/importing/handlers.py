@@ -178,7 +178,7 @@ ROLES: Mapping[Role, str] = {
     Role.ENDS: "When it ends or closes",
     Role.DUE: "When a payment is due",
     Role.REPORTS: "When a report is due",
-    Role.REVIEW: "When it is reviewed",
+    Role.ANOTHER: "Another date, such as a review",
     Role.DATE: "Its date",
     Role.UNUSED: "Not used",
 }

@@ -35,7 +35,6 @@ _CALLED: Mapping[Role, tuple[str, ...]] = {
     Role.ENDS: ("ends", "end", "closes", "until"),
     Role.DUE: ("due",),
     Role.REPORTS: ("reports", "report"),
-    Role.REVIEW: ("review",),
 }
 
 
@@ -208,6 +207,10 @@ _VAGUE = {
 }
 
 
+_REVISED = re.compile(
+    r"\b(?:revised|extended|extension|new|latest|current|amended|updated|renewed|actual)\b", re.IGNORECASE
+)
+_AT_FIRST = re.compile(r"\b(?:original|originally|old|previous|initial|first)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"^(?:grand |sub[ -]?)?totals?\b[\W\d]*$|\btotals?:?$", re.IGNORECASE)
 _REMARK = re.compile(r"[*†‡]|(?:nb|note|notes|source|key)\b\W", re.IGNORECASE)
 _YES = re.compile(r"y|yes|true|x|✓|✔", re.IGNORECASE)
@@ -350,7 +353,9 @@ class _Reader:
         problem = unread = ""
         for role in DATES:
             asked = asked_of(kind, role)
-            for place in self._places[role]:
+            places, two = self._one_of(row, role) if role in (Role.STARTS, Role.ENDS) else (self._places[role], "")
+            problem = problem or (two if asked or role is Role.ENDS else "")
+            for place in places:
                 name, read = self._names[place], day_of(_at(row, place), self._known.today, self._month_first[place])
                 if read.problem and (asked or role is not Role.STARTS):
                     problem = problem or f"{name}: {read.problem}."
@@ -376,6 +381,21 @@ class _Reader:
         if not problem and (long := next((part for part in parts if len(part.title) > LONGEST_TITLE), None)):
             problem = _too_long(long.title)
         return parts, problem
+
+    def _one_of(self, row: Row, role: Role) -> tuple[list[int], str]:
+        """The column that tells when a row starts or ends: what was revised counts before what it was at first.
+
+        Where several say different things, what is asked about.
+        """
+        filled = [place for place in self._places[role] if _at(row, place) is not None]
+        revised = [place for place in filled if _REVISED.search(self._names[place])]
+        filled = revised or [place for place in filled if not _AT_FIRST.search(self._names[place])] or filled
+        if len({_at(row, place) for place in filled}) > 1:
+            return (
+                [],
+                f"{' and '.join(self._names[place] for place in filled)} are different; keep the one that counts.",
+            )
+        return filled[:1], ""
 
     def _asking(self, role: Role) -> tuple[Kind, Asked | None]:
         """The kind that is about dates of a column, and what it calls them; else the one that takes any date."""

@@ -22,7 +22,7 @@ SAID: Mapping[Role, str] = {
     Role.ENDS: "its end",
     Role.DUE: "the day it is due",
     Role.REPORTS: "the day a report is due",
-    Role.REVIEW: "the day it is reviewed",
+    Role.ANOTHER: "another date",
     Role.DATE: "its date",
 }
 MOST_SHOWN = 40  # lines of a kind; the rest are counted

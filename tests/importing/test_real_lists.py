@@ -227,3 +227,28 @@ def test_files_of_other_programs_and_machines_are_read_alike(known: Known, name:
 
 
 MARCH = datetime(2027, 3, 31)  # noqa: DTZ001
+
+
+def test_of_two_columns_of_ends_the_revised_one_counts_and_others_are_asked_about(known: Known) -> None:
+    content = (
+        "Organisation,Original end date,Revised end date\n"
+        "A,31/03/2027,30/09/2027\nB,31/03/2027,\nC,,31/12/2027\nD,31/03/2027,TBC\n"
+    )
+    assert told(read(known, "extended.csv", content)) == [
+        "2 A: funding ends 30/09/2027",
+        "3 B: funding ends 31/03/2027",
+        "4 C: funding ends 31/12/2027",
+        '5 broken: Revised end date: "TBC" is no date.',
+    ]
+    years = "Organisation,Year 1 end,Year 2 end\nA,31/03/2027,31/03/2028\nB,31/03/2027,31/03/2027\n"
+    assert told(read(known, "years.csv", years)) == [
+        "2 broken: Year 1 end and Year 2 end are different; keep the one that counts.",
+        "3 B: funding ends 31/03/2027",
+    ]
+
+
+def test_a_deadline_for_applications_is_neither_a_payment_nor_the_end_of_funding(known: Known) -> None:
+    content = "Fund,Application deadline\nSmall grants,15/01/2027\n"
+    assert told(read(known, "funds.csv", content)) == [
+        "2 Small grants: Application deadline: other date 15/01/2027",
+    ]
