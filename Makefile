@@ -3,20 +3,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test attack bench check coverage audit licences clean
+.PHONY: run test attack bench soak check coverage audit licences clean
 
 run: .venv/ready
 	@$(BIN)/compact-bot learn
 	@$(BIN)/compact-bot run
 
-test: .venv/ready-to-test
-	@$(BIN)/python -m pytest
+test: .venv/ready-to-test # what is learned is learned once, and not by each of the processes that test
+	@$(BIN)/compact-bot learn
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
-attack: .venv/ready-to-test
-	@$(BIN)/python -m pytest tests/attack -m "slow or not slow"
+attack: .venv/ready-to-test # ONLY=slow leaves out what `make test` has done
+	@$(BIN)/python -m pytest -n auto --dist loadfile tests/attack -m "$(or $(ONLY),slow or not slow)"
 
 bench: .venv/ready-to-test
 	@$(BIN)/python -m tests.bench
+
+soak: .venv/ready-to-test
+	@$(BIN)/python -m tests.load.soak
 
 check: .venv/ready-to-test
 	@$(BIN)/ruff check .

@@ -32,6 +32,10 @@ from knowledge.adopting.errors import AdoptError
 from knowledge.agreement import AgreementError
 
 if TYPE_CHECKING:
+    import uvicorn
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
+
     from adapters.clock import Job
     from compact_bot.nudges.sending import Counts, Sender
     from compact_bot.store.tables import Nudge
@@ -150,7 +154,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _refuse(f"cannot use {error.filename}: {error.strerror}. Check COMPACT_HOME and COMPACT_DATABASE_URL.")
     except SQLAlchemyError as error:
-        return _refuse(f"cannot open the database ({type(error).__name__}). Check COMPACT_DATABASE_URL.")
+        # What SQLite calls it tells a file that is busy from one that is damaged or gone.
+        kind = getattr(getattr(error, "orig", None), "sqlite_errorname", type(error).__name__)
+        return _refuse(f"cannot open the database ({kind}). Check COMPACT_DATABASE_URL.")
     except Exception as error:  # its text may hold a password, as that of an address which cannot be read does
         _refuse(f"stopped by a mistake of its own: {type_and_place(error)}. Please tell whoever looks after it.")
         return 1
@@ -193,7 +199,7 @@ def _run(options: argparse.Namespace) -> int:
                 return operating.back_up(program, Path(options.what))
             run_export(program, options)
         if options.command in ("run", "web"):
-            return _serve(program, getattr(options, "port", None) or int(settings["PORT"]), options.command == "run")
+            return _serve(program, getattr(options, "port", None) or settings.port, options.command == "run")
         if options.command == "doctor":
             return asyncio.run(_doctor(program))
         if options.command in operating.COMMANDS:
@@ -327,22 +333,11 @@ def _serve_until(app: Callable[..., Any], listening: socket.socket, over: thread
 
 def _serve(program: Program, port: int, with_page: bool) -> int:
     """Serve until stopped: what the doors need, and with the page also the nudges."""
-    import uvicorn
-
-    from adapters.web.app import doors_app, pages
-    from adapters.web.arriving import Arriving
-    from adapters.web.guard import Guard
-    from adapters.web.issuers import issuers_of
-    from adapters.web.watched import watched_routes
+    from adapters.web.app import doors_app
 
     program.bot.search.find("notice")  # else the first to ask waits for what is made on demand, near Slack's limit
     host, public_url = program.settings["HOST"], program.settings["COMPACT_PUBLIC_URL"]
-    key = program.settings["COMPACT_METRICS_KEY"]
-    routes = [route for door in program.doors for route in door.routes()]
-    if with_page or public_url:
-        issuers = issuers_of(program.settings)
-        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer, issuers)
-    routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url), *routes]
+    routes = _routes(program, with_page)
     try:
         listening = _listening(host, port)
     except (socket.gaierror, UnicodeError):
@@ -360,27 +355,51 @@ def _serve(program: Program, port: int, with_page: bool) -> int:
         sender = program.sender()
         print(f"Compact Bot is at {address} for {', '.join(names) or 'nobody yet'} - press Ctrl-C to stop.", flush=True)
         meanwhile = partial(_working, program, sender) if with_page else partial(_answering_again, program)
-        app = doors_app(routes, meanwhile, program.answer)
-        config = uvicorn.Config(
-            Guard(app),
-            http=Arriving,
-            ws="none",
-            log_level="warning",
-            log_config=None,  # ours is plain: see compact_bot/logs.py
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=STOPS_WITHIN,
-        )
-
-        class Server(uvicorn.Server):
-            def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-                """Nudges stop being taken up at once, not only when the last request is answered."""
-                sender.stop_claiming()
-                super().handle_exit(sig, frame)
-
+        server = _server(doors_app(routes, meanwhile, program.answer), sender)
         with _stopped_by_nothing_else():
-            Server(config).run(sockets=[listening])
+            server.run(sockets=[listening])
     return 0
+
+
+def _routes(program: Program, with_page: bool) -> "list[BaseRoute]":
+    """What tells how the program is, the doors, and the pages where anybody can reach them."""
+    from adapters.web.app import pages
+    from adapters.web.issuers import issuers_of
+    from adapters.web.watched import watched_routes
+
+    settings = program.settings
+    key, public_url = settings["COMPACT_METRICS_KEY"], settings["COMPACT_PUBLIC_URL"]
+    routes = [*watched_routes(program.engine, program.clock, program.metrics, key, public_url)]
+    routes += [route for door in program.doors for route in door.routes()]
+    if with_page or public_url:
+        issuers = issuers_of(settings)
+        routes += pages(program.bot, program.clock, program.sent_nudges, program.links, program.answer, issuers)
+    return routes
+
+
+def _server(app: "ASGIApp", sender: "Sender") -> "uvicorn.Server":
+    import uvicorn
+
+    from adapters.web.arriving import Arriving
+    from adapters.web.guard import Guard
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            """Nudges stop being taken up at once, not only when the last request is answered."""
+            sender.stop_claiming()
+            super().handle_exit(sig, frame)
+
+    config = uvicorn.Config(
+        Guard(app),
+        http=Arriving,
+        ws="none",
+        log_level="warning",
+        log_config=None,  # ours is plain: see compact_bot/logs.py
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOPS_WITHIN,
+    )
+    return Server(config)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -31,7 +31,7 @@ from compact_bot.nudges.words import as_sent
 from compact_bot.place import database_of, home_of
 from compact_bot.pressing import with_values
 from compact_bot.privacy.retention import Retention, delete_what_is_over
-from compact_bot.settings import Settings, SettingsError, is_email_wanted, is_slack_wanted, is_teams_wanted
+from compact_bot.settings import Name, Settings, SettingsError, is_email_wanted, is_slack_wanted, is_teams_wanted
 from compact_bot.store.database import migrate, open_database
 from compact_bot.store.sealing import Keys, UnopenedError, reseal_all
 from knowledge.meanings import open_meanings
@@ -67,8 +67,14 @@ class Program:
 
     @property
     def retention(self) -> Retention:
-        kinds = ("DEADLINES_YEARS", "FEEDBACK_YEARS", "NUDGES_DAYS", "PEOPLE_MONTHS", "ERASE_DAYS")
-        return Retention(*(self.settings.days(f"COMPACT_{kind}") for kind in kinds))
+        kinds: tuple[Name, ...] = (
+            "COMPACT_DEADLINES_YEARS",
+            "COMPACT_FEEDBACK_YEARS",
+            "COMPACT_NUDGES_DAYS",
+            "COMPACT_PEOPLE_MONTHS",
+            "COMPACT_ERASE_DAYS",
+        )
+        return Retention(*map(self.settings.days, kinds))
 
     def delete_what_is_over(self, now: datetime) -> None:
         """What was kept long enough, of each kind; asked for every night."""
@@ -101,13 +107,13 @@ def assemble(
     folders, home = folders_named(settings["COMPACT_AGREEMENT"]), home_of(settings)
     with contextlib.suppress(OSError):  # where nothing can be written, what is learned is held in memory
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    agreements = Agreements(open_served(folders, home / CLAUSES_LEARNED))
-    search, rules = agreements.default.search, agreements.default.rules
-    meanings = open_meanings(fullest([one.search.phrasebook for one in agreements.served]), home / ACTS_LEARNED)
-    engine = open_database(database_of(settings))
+    engine = open_database(database_of(settings))  # first: what is wrong with it is said at once, not after learning
     try:
         migrate(engine, own=migrating or engine.dialect.name == "sqlite")
         _seal_tokens(engine, settings)
+        agreements = Agreements(open_served(folders, home / CLAUSES_LEARNED))
+        search, rules = agreements.default.search, agreements.default.rules
+        meanings = open_meanings(fullest([one.search.phrasebook for one in agreements.served]), home / ACTS_LEARNED)
         publisher = ReviewPublisher(
             lambda organisation, period: load_review(
                 engine, search.agreement, rules, organisation, period, clock().astimezone(settings.timezone).date()
@@ -183,4 +189,4 @@ def _doors(
 def _here(settings: Settings) -> str:
     """Where this machine's own pages are, for programs of this machine."""
     host = settings["HOST"] if settings["HOST"] not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  # not listened at
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings['PORT']}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -17,11 +18,53 @@ class SettingsError(Exception):
     """One line for each setting that is wrong, ready to be shown."""
 
 
+# Written out so that mypy finds a name that is no setting.
+Name = Literal[
+    "COMPACT_DATABASE_URL",
+    "COMPACT_HOME",
+    "COMPACT_AGREEMENT",
+    "COMPACT_TIMEZONE",
+    "COMPACT_PUBLIC_URL",
+    "COMPACT_SECRET_KEY",
+    "COMPACT_GAPS_DAYS",
+    "COMPACT_DEADLINES_YEARS",
+    "COMPACT_FEEDBACK_YEARS",
+    "COMPACT_NUDGES_DAYS",
+    "COMPACT_PEOPLE_MONTHS",
+    "COMPACT_ERASE_DAYS",
+    "COMPACT_LOG",
+    "COMPACT_METRICS_KEY",
+    "HOST",
+    "PORT",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_API_URL",
+    "MICROSOFT_APP_ID",
+    "MICROSOFT_APP_PASSWORD",
+    "MICROSOFT_APP_TENANT_ID",
+    "TEAMS_OPENID_METADATA_URL",
+    "TEAMS_LOGIN_URL",
+    "TEAMS_TENANTS",
+    "TEAMS_SERVICE_HOSTS",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "SMTP_FROM",
+    "SMTP_SECURITY",
+    "TEAMS_TARGETED",
+    "TEAMS_LOCAL",
+]
+
+
 @dataclass(frozen=True)
 class Setting:
     """`check` returns what is wrong with a value, or ""; the value itself is never shown, it may be a secret."""
 
-    name: str
+    name: Name
     default: str
     meaning: str
     check: Callable[[str], str] = lambda _: ""
@@ -145,10 +188,10 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Settings:
-    values: Mapping[str, str]
+    values: Mapping[Name, str]
 
-    def __getitem__(self, name: str) -> str:
-        """The setting's value, "" when it has none. Its name must be one of SETTINGS."""
+    def __getitem__(self, name: Name) -> str:
+        """The setting's value, "" when it has none."""
         return self.values[name]
 
     @property
@@ -159,7 +202,15 @@ class Settings:
     def secret_keys(self) -> tuple[str, ...]:
         return keys_in(self["COMPACT_SECRET_KEY"])
 
-    def days(self, name: str) -> timedelta:
+    @property
+    def port(self) -> int:
+        return int(self["PORT"])
+
+    @property
+    def smtp_port(self) -> int:
+        return int(self["SMTP_PORT"])
+
+    def days(self, name: Name) -> timedelta:
         """A setting that counts days, months or years, the latter two as whole days that are never too few."""
         each = {"YEARS": 366, "MONTHS": 31, "DAYS": 1}[name.rpartition("_")[2]]
         return timedelta(days=each * int(self[name]))
@@ -184,7 +235,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         for name in sorted({*given, *from_file})
         if name.startswith("COMPACT_") and name not in known
     ]
-    values = {}
+    values: dict[Name, str] = {}
     for setting in SETTINGS:
         value = (given.get(setting.name) or from_file.get(setting.name) or setting.default).strip()
         if value and (wrong := setting.check(value)):
@@ -246,7 +297,7 @@ def is_email_wanted(settings: Settings) -> bool:
 
 def is_teams_wanted(settings: Settings) -> bool:
     """Whether Teams is set up. Raises SettingsError for half a set-up, and for none at all where others can connect."""
-    needed = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
+    needed: tuple[Name, ...] = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
     given = [name for name in needed if settings[name]]
     if settings["TEAMS_LOCAL"]:
         if beside := [*given, *(["COMPACT_PUBLIC_URL"] if settings["COMPACT_PUBLIC_URL"] else [])]:

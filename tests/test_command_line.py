@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from compact_bot.__main__ import main
+from knowledge import laying as laying_module
 from knowledge import meanings as meanings_module
 from knowledge import search as search_module
 from knowledge.laying import open_subjects
@@ -200,6 +201,7 @@ def test_learn_learns_what_is_not_known_and_says_where_it_cannot_be_kept(
     few = [("1.1", "money for groups"), ("1.2", "notice in writing"), ("1.3", "how long we consult")] * 2
     monkeypatch.setattr(search_module, "examples", lambda *_: few)
     monkeypatch.setattr(meanings_module, "examples", lambda *_: few)
+    monkeypatch.setattr(laying_module, "examples", lambda *_, **__: few)
     monkeypatch.setenv("COMPACT_HOME", str(tmp_path / "home"))
     assert main(["learn"]) == 0
     assert "6 lines to learn from." in capsys.readouterr().out

@@ -66,7 +66,7 @@ class EmailCourier:
         settings = self._settings
         return {
             "hostname": settings["SMTP_HOST"],
-            "port": int(settings["SMTP_PORT"]),
+            "port": settings.smtp_port,
             "username": settings["SMTP_USER"] or None,
             "password": settings["SMTP_PASSWORD"] or None,
             "use_tls": settings["SMTP_SECURITY"] == "tls",

@@ -31,7 +31,7 @@ from compact_bot.lost_places import removed_place
 from compact_bot.membership import installed
 from compact_bot.nudges.couriers import Courier, DeliveryFailed
 from compact_bot.nudges.stale import how_it_ended
-from compact_bot.outbox.sending import Outbox
+from compact_bot.outbox.sending import Outbox, Pace
 from compact_bot.settings import Settings
 from compact_bot.store.references import References
 from knowledge.search import Search
@@ -101,6 +101,7 @@ class TeamsDoor:
         answer: Answer,
         clock: Callable[[], datetime],
         couriers: Mapping[str, Courier],
+        pace: Pace = PACE,
     ) -> None:
         self._settings = settings
         self._open_session: aiohttp.ClientSession | None = None
@@ -121,7 +122,7 @@ class TeamsDoor:
             sdk,
             references,
             couriers,
-            lambda talk: Outbox(engine, PLATFORM, talk.post, talk.to_the_asker, clock, PACE),
+            lambda talk: Outbox(engine, PLATFORM, talk.post, talk.to_the_asker, clock, pace),
             Files(trust, self._session),
             targets=bool(settings["TEAMS_TARGETED"]),
         )

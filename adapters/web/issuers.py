@@ -40,7 +40,8 @@ def issuers_of(settings: Settings) -> tuple[Issuer, ...]:
     found = []
     if settings["SLACK_CLIENT_ID"] and settings["SLACK_CLIENT_SECRET"]:
         found.append(slack(settings["SLACK_CLIENT_ID"], settings["SLACK_CLIENT_SECRET"]))
-    client, secret, tenant = (settings[f"MICROSOFT_APP_{name}"] for name in ("ID", "PASSWORD", "TENANT_ID"))
+    client, secret = settings["MICROSOFT_APP_ID"], settings["MICROSOFT_APP_PASSWORD"]
+    tenant = settings["MICROSOFT_APP_TENANT_ID"]
     if client and secret and tenant:
         found.append(microsoft(client, secret, tenant, settings["TEAMS_LOGIN_URL"]))
     return tuple(found)

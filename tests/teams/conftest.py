@@ -17,10 +17,12 @@ from adapters.teams.door import PATH, TeamsDoor
 from adapters.web.app import doors_app
 from compact_bot.bot import Bot
 from compact_bot.nudges.couriers import Courier
+from compact_bot.outbox.sending import Pace
 from compact_bot.settings import Settings, is_teams_wanted, read_settings
 from tests.conftest import NOW, ROOT
 from tests.teams.stand_in import APP, BOT, CONVERSATIONS, SECOND_TENANT, TEAM, TENANT, StandIn, stand_in
 
+AT_ONCE = Pace(seconds=0.0, burst=1)
 AMINA = {"id": "29:amina", "name": "Amina", "aadObjectId": "00000000-0000-0000-0000-000000000001"}
 
 
@@ -134,7 +136,7 @@ def door(teams: StandIn, engine: Engine, bot: Bot, clock: Clock) -> Iterator[Tea
     assert is_teams_wanted(settings)
     couriers: dict[str, Courier] = {}
     with answering(bot, threads=1) as answer:
-        made = TeamsDoor(settings, engine, lambda _: bot.search, answer, clock, couriers)
+        made = TeamsDoor(settings, engine, lambda _: bot.search, answer, clock, couriers, AT_ONCE)
         couriers["teams"] = made.courier
         yield made
 

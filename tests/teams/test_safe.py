@@ -38,7 +38,7 @@ def test_a_good_token_is_answered_with_the_bots_own(client: Client) -> None:
         {"kid": "unknown", "key": STRANGER},
         {"key": STRANGER},
     ],
-    ids=str,
+    ids=" and ".join,
 )
 def test_any_other_token_is_refused(client: Client, claims: dict[str, object]) -> None:
     assert client.post(client.activity(text="hello"), client.teams.token(**claims)).status_code == 401  # type: ignore[arg-type]
