@@ -27,6 +27,7 @@ def _templates() -> Environment:
     environment.filters["spoken"] = spoken
     environment.filters["short"] = lambda day: f"{day.day} {day:%B %Y}"
     environment.filters["within"] = within
+    environment.filters["with_names"] = in_words
     return environment
 
 
@@ -39,14 +40,21 @@ def reply_html(reply: Reply, key: str = "form", token: str = "", to: str = "/say
     return rendered("reply.html", reply=within(reply), key=key, token=token, to=to)
 
 
+def in_words(text: str, names: Mapping[str, str]) -> str:
+    """Words in which people are called by their names."""
+    if not any(mark in text for mark in names):
+        return text
+    marks = "|".join(rf"{re.escape(mark)}(?!\w)" for mark in sorted(names, key=len, reverse=True))
+    return re.sub(marks, lambda found: names[found[0]], text)
+
+
 def with_names(reply: Reply, names: Mapping[str, str]) -> Reply:
     """People by their names, where what is kept names them by a mark that only their platform can read."""
     if not names:
         return reply
-    marks = re.compile("|".join(rf"{re.escape(mark)}(?!\w)" for mark in sorted(names, key=len, reverse=True)))
 
     def named(text: str) -> str:
-        return marks.sub(lambda found: names[found[0]], text)
+        return in_words(text, names)
 
     facts = tuple(Fact(named(fact.label), named(fact.value)) for fact in reply.facts)
     tables = tuple(

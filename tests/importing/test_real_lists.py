@@ -88,7 +88,9 @@ def test_payments_stay_payments_whatever_the_file_is_called(known: Known) -> Non
         "Payee;Invoice no;Amount due;Due date;Date paid\n"
         "Hall;123;500,00;15/01/2027;\nOld;5;3;01/02/2027;03/10/2026\n;;20;;\n"
     )
-    assert told(read(known, "grants.csv", content)) == [
+    found = read(known, "grants.csv", content)
+    assert found.kind.name == "payment"
+    assert told(found) == [
         "2 Hall: payment due 15/01/2027",
         "3 over: Date paid: 03/10/2026",
         "4 no entry: 20",

@@ -58,6 +58,7 @@ def test_a_lead_changes_its_status_by_a_press_and_a_form(filled: TestClient) -> 
 
 
 def test_whoever_leads_in_this_machines_terminal_leads_at_its_pages(local_bot: Bot, filled: TestClient) -> None:
+    local_bot.reply_to(message("hello", "Priya", NOW))
     reply = local_bot.reply_to(message("lead Priya", "Amina Khan", NOW))
     assert reply is not None
     assert reply.text.startswith("Priya is a Compact lead now.")
