@@ -1,5 +1,6 @@
 """A list to deadlines: read against what is open already, kept all at once or not at all, taken back within a day."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -146,8 +147,13 @@ class Importer:
         """The sender where nobody is named; a known person where one alone is called so."""
         if named is None:
             return Owner(self._actor.name[:100], self._person)
-        found = people_called(self._session, self._organisation, named.name)
+        found = people_called(self._session, self._organisation, named.name) or self._called(named.name)
         return Owner(named.name, found[0] if len(found) == 1 else None)
+
+    def _called(self, name: str) -> Sequence[KnownPerson]:
+        """Those whom their platform names by a mark, as in "@U02AB", and calls so: "ben.okoro" is Ben Okoro."""
+        ours = select(KnownPerson).where(KnownPerson.organisation_id == self._organisation.id, KnownPerson.called != "")
+        return [one for one in self._session.scalars(ours) if _plain(one.called) == _plain(name)]
 
     def undoable(self, change: int = 0) -> Import | None:
         """The import that made a change, or with 0 the person's last change, while it may be taken back."""
@@ -181,6 +187,10 @@ class Importer:
         kept.undone = True
         self._session.flush()
         return TakenBack(tuple(row.number for row in gone), tuple(row.number for row in rows if row.id in changed))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name.casefold()).strip()
 
 
 def _entry(act: Track, kind: Kind, owner: Owner, planned: Sequence[Planned]) -> New:

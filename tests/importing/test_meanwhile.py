@@ -109,6 +109,17 @@ def test_whoever_is_given_lines_of_a_list_hears_of_them_once_the_next_morning(ch
     assert told(2) == {}
 
 
+def test_an_owner_is_known_by_what_slack_calls_them(chat: Chat, engine: Engine) -> None:
+    for number, handle in enumerate(("ben.okoro", "sam_lee", "sam.lee")):
+        somebody = Person(f"U{number}", f"@U{number}", called=handle, direct=Address("test", f"alone with {handle}"))
+        chat.bot.reply_to(replace(chat.message("hello"), sender=somebody))
+    rows = "Hall,31/08/2027,Ben Okoro\nClub,31/08/2027,Sam Lee\n"
+    chat.press(button(bring(chat, f"Grant,End date,Officer\n{rows}"), "Import"))
+    with engine.connect() as connection:
+        told = connection.scalars(text("select route from nudges where purpose = 'given'")).all()
+    assert told == ["alone with ben.okoro"]  # of two Sam Lees neither is meant for sure
+
+
 def test_what_was_taken_back_is_told_nobody(chat: Chat, engine: Engine) -> None:
     ben = Person("Ben", "Ben", direct=Address("test", "alone with Ben"))
     chat.bot.reply_to(replace(chat.message("hello"), sender=ben))
