@@ -13,6 +13,7 @@ from compact_bot.deadlines.finding import LONGEST_TITLE
 from compact_bot.deadlines.planning import PlanError, Planned, already_over, plan
 from compact_bot.importing.cells import day_of, month_first_in
 from compact_bot.importing.columns import DATES, Layout, Role, columns_of
+from compact_bot.importing.template import EXPLAINED
 from compact_bot.organisation import LONGEST_NAME
 from compact_bot.sheets.reading import Cell, Row, Sheet, Unread
 from compact_bot.turn import tidied
@@ -147,7 +148,7 @@ def against(read: Read, open_ones: Mapping[Same, int]) -> Read:
 
 def _chosen_sheet(sheets: Sequence[Sheet], choices: Choices) -> tuple[Sheet, Layout, tuple[str, ...]]:
     """The sheet that was named, else the one in which most columns are known; and what other lists there are."""
-    laid_out = [(sheet, columns_of(sheet, choices.columns)) for sheet in sheets]
+    laid_out = [(sheet, columns_of(sheet, choices.columns)) for sheet in sheets if sheet.name != EXPLAINED]
     wanted = [one for one in laid_out if not choices.sheet or one[0].name.casefold() == choices.sheet.casefold()]
     if not wanted:
         raise NoListError(f'There is no sheet "{choices.sheet}" in the file.')

@@ -212,3 +212,8 @@ def test_the_template_is_read_without_any_correction(known: Known, rules: Rules)
     sheet = read_sheets("t.xlsx", template(rules))[0]
     line = only(known, ",".join(map(str, sheet.rows[0].cells)), "Hall,Hall Trust,payment,Ben,,,15/01/2027")
     assert line.act == Track("payment", "Hall, Hall Trust", (Given("due", (date(2027, 1, 15),)),), Named("Ben"))
+
+
+def test_a_template_that_nobody_has_filled_in_holds_nothing(known: Known) -> None:
+    with pytest.raises(NoListError, match="nothing stands below the names of the columns"):
+        read(known, template(known.rules), name="t.xlsx")

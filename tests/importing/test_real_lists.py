@@ -254,3 +254,11 @@ def test_a_deadline_for_applications_is_neither_a_payment_nor_the_end_of_funding
     assert told(read(known, "funds.csv", content)) == [
         "2 Small grants: Application deadline: other date 15/01/2027",
     ]
+
+
+def test_an_insurance_or_a_year_of_accounts_is_not_the_end_of_a_grant(known: Known) -> None:
+    content = "Organisation,Grant end date,Insurance expiry date,Financial year end\nA,31/03/2027,30/06/2027,\n"
+    assert told(read(known, "checks.csv", content)) == [
+        "2 A: funding ends 31/03/2027",
+        "2 A: Insurance expiry date: other date 30/06/2027",
+    ]
