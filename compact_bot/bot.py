@@ -156,6 +156,7 @@ class Bot:
         """In a transaction of its own, after the answer's: it goes through rows of every organisation."""
         if abs(now - self._forgot_at) > FORGETS_EVERY:
             self._forgot_at = now
+            self._readings.forget_old(now)
             try:
                 forget_old(self.engine, now, self.timezone, self.gaps_days)
             except Exception as error:  # the answer stands, and the next minute tries again

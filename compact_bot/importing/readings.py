@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from compact_bot.importing.lines import Choices, Known, NoListError, Progress, Read, read_lines
@@ -37,6 +38,12 @@ class Readings:
         self._kept[_key(name, content, choices, known)] = known, outcome
         for oldest in list(self._kept)[:-MOST_KEPT]:
             self._kept.pop(oldest, None)
+
+    def forget_old(self, now: datetime) -> None:
+        """The file itself is deleted after a day as well, where nobody keeps it."""
+        for key, (known, _) in list(self._kept.items()):
+            if known.today < (now - timedelta(days=1)).date():
+                self._kept.pop(key, None)
 
     def forget(self, content: bytes) -> None:
         """A list that was kept or left is nobody's to look at any more."""

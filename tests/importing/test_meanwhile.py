@@ -60,6 +60,17 @@ def test_what_was_read_is_not_read_again_to_be_looked_at_or_kept(chat: Chat) -> 
     assert told == [(4, 4), (2, 2)]  # lines read once, and deadlines kept
 
 
+@pytest.mark.parametrize("then", ["Leave it", "Import 2", "nothing, for two days"])
+def test_what_was_read_is_not_remembered_longer_than_its_file(chat: Chat, then: str) -> None:
+    shown = bring(chat)
+    if then.startswith("nothing"):
+        chat.now += timedelta(days=2)
+        chat.say("deadlines")
+    else:
+        chat.press(button(shown, then))
+    assert not chat.bot._readings._kept  # nothing that is said tells
+
+
 def test_a_day_that_is_closed_since_is_minded_when_a_list_is_kept(chat: Chat) -> None:
     """Measures are agreed a working day before an agreement starts."""
     content = b"Agreement,Kind,Start date,Report due\nHall,monitoring,04/01/2027,30/04/2027\n"
