@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 LARGEST_FILE = 10_000_000  # bytes; a register of 5,000 grants is a tenth of it
@@ -232,17 +233,16 @@ def _is_month_alone(number_format: str) -> bool:
 
 
 def _excel_rows_with_formats(sheet: "ReadOnlyWorksheet") -> Iterator[Row]:
-    """Whoever sees "Mar-27" may not know that the cell says 1 March, so that day is not taken for what they mean."""
+    """Who types "Mar-27" gets 1 March, of which Excel shows the month alone: that is not taken for the day they mean."""
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=10 * MOST_ROWS), start=1):
-        values = [
-            f"{cell.value:%B %Y}"
-            if isinstance(cell.value, date) and _is_month_alone(cell.number_format)
-            else cell.value
-            for cell in cells
-        ]
+        values = [f"{cell.value:%B %Y}" if _is_month(cell) else cell.value for cell in cells]
         if row := _row(number, values):
             yield row
+
+
+def _is_month(cell: "ReadOnlyCell") -> bool:
+    return isinstance(cell.value, date) and cell.value.day == 1 and _is_month_alone(cell.number_format)
 
 
 def _without_results(sheet: Sheet, written: "ReadOnlyWorksheet") -> Sheet:

@@ -179,14 +179,17 @@ TOTAL,4,,,
 def test_a_day_of_which_excel_shows_the_month_alone_is_asked_about(known: Known) -> None:
     book = Workbook()
     sheet = book.active
-    for row in (["Grant", "End date"], ["A", 46477], ["B", datetime(2027, 3, 1)], ["C", datetime(2027, 3, 2)]):  # noqa: DTZ001
+    first, last = date(2027, 3, 1), date(2027, 3, 31)
+    for row in (["Grant", "End date"], ["A", 46477], ["B", first], ["C", first], ["D", last]):
         sheet.append(row)
     sheet["B3"].number_format = "mmm-yy"
+    sheet["B5"].number_format = "mmm-yy"  # whose day somebody has typed
     sheet["B4"].number_format = 'dd" of month "mmm yyyy'
     assert told(read(known, "s.xlsx", saved(book))) == [
         "2 A: funding ends 31/03/2027",
         '3 broken: End date: "March 2027" is not one sure day; write day, month and year, as in 25/11/2026.',
-        "4 C: funding ends 02/03/2027",
+        "4 C: funding ends 01/03/2027",
+        "5 D: funding ends 31/03/2027",
     ]
 
 
