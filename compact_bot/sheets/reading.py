@@ -233,7 +233,7 @@ def _is_month_alone(number_format: str) -> bool:
 
 
 def _excel_rows_with_formats(sheet: "ReadOnlyWorksheet") -> Iterator[Row]:
-    """Who types "Mar-27" gets 1 March, of which Excel shows the month alone: that is not taken for the day they mean."""
+    """Who types "Mar-27" gets 1 March, of which Excel shows the month alone: that may not be what they mean."""
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=10 * MOST_ROWS), start=1):
         values = [f"{cell.value:%B %Y}" if _is_month(cell) else cell.value for cell in cells]
