@@ -14,7 +14,7 @@ from knowledge.rules import Rules
 from knowledge.search import Search
 from tests.importing.made import REGISTER
 from tests.slack.conftest import Channel, button, slack_settings, talking
-from tests.slack.workspace import TOKEN, Workspace
+from tests.slack.workspace import TOKEN, Workspace, wait_until
 
 HOME = "https://compact.example.gov.uk"
 
@@ -38,9 +38,8 @@ def test_a_list_in_a_direct_message_is_shown_and_kept_on_a_press(channel: Channe
     assert shown["text"].startswith("grants.csv: 4 lines: 2 new")
     assert [call.token for call in channel.workspace.calls if call.method == "downloaded"] == [TOKEN]
     channel.press(button(shown, "Import 2"))
-    channel.workspace.settle()
-    said_then = [*channel.workspace.called("chat.postMessage"), *channel.workspace.called("response_url")]
-    assert any(one["text"].startswith("Imported: D1 to D2, 2 deadlines.") for one in said_then)
+    made = "Imported: D1 to D2, 2 deadlines."
+    wait_until(lambda: any(one["text"].startswith(made) for one in channel.workspace.called("chat.postMessage")))
 
 
 def test_a_list_of_another_organisation_is_asked_for_by_its_id(channel: Channel) -> None:
