@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from compact_bot.beforehand import Beforehand
 from compact_bot.deadlines.planning import Planned
 from compact_bot.deadlines.tracking import New, Owner, Tracker
-from compact_bot.importing.lines import Choices, Found, Known, Progress, Read, Same, against, same, unseen
+from compact_bot.importing.lines import Choices, Progress, Read, against, unseen
 from compact_bot.importing.readings import Readings
+from compact_bot.importing.rows import Found, Known, Same, same
 from compact_bot.organisation import Actor, people_called, settings_of
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Import, KnownPerson, Organisation
 from compact_bot.understanding.acts import Named, Track

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from compact_bot.importing.lines import Choices, Known, NoListError, Progress, Read, read_lines
+from compact_bot.importing.lines import Choices, NoListError, Progress, Read, read_lines
+from compact_bot.importing.rows import Known
 from compact_bot.sheets.reading import UnreadableFileError, read_sheets
 
 MOST_KEPT = 4  # a list of 5,000 lines is about 20 MB when it is read

@@ -8,7 +8,8 @@ from compact_bot.dates import counted, spoken
 from compact_bot.deadlines.steps import is_binding
 from compact_bot.importing.columns import Role
 from compact_bot.importing.importer import Kept, TakenBack
-from compact_bot.importing.lines import Found, Line, Read
+from compact_bot.importing.lines import Read
+from compact_bot.importing.rows import Found, Line
 from compact_bot.understanding.acts import KeepList, LeaveList, List, OpenForm, ReadList, Undo
 
 SAID: Mapping[Role, str] = {

@@ -7,18 +7,8 @@ import pytest
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.importing.columns import Role
-from compact_bot.importing.lines import (
-    MOST_LINES,
-    Choices,
-    Found,
-    Known,
-    Line,
-    NoListError,
-    Read,
-    against,
-    read_lines,
-    same,
-)
+from compact_bot.importing.lines import MOST_LINES, Choices, NoListError, Read, against, read_lines
+from compact_bot.importing.rows import Found, Known, Line, same
 from compact_bot.importing.template import template
 from compact_bot.sheets.reading import read_sheets
 from compact_bot.understanding.acts import Given, Named, Track

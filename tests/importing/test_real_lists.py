@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from adapters.plain_text import plain_text
 from compact_bot.closed_days import ClosedDays
 from compact_bot.importing import replies
-from compact_bot.importing.lines import Choices, Known, Read, read_lines
+from compact_bot.importing.lines import Choices, Read, read_lines
+from compact_bot.importing.rows import Known
 from compact_bot.sheets.reading import read_sheets
 from compact_bot.understanding.acts import ReadList
 from knowledge.agreement import Agreement
