@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from compact_bot.bot import APOLOGY, Bot
+from compact_bot.beforehand import Beforehand
+from compact_bot.bot import APOLOGY, MOST_TRIES, Bot
 from compact_bot.conversation import Message, Reply
 from compact_bot.feedback.nobody import leaves_no_trace
 from compact_bot.logs import events, logger, type_and_place
@@ -48,6 +49,7 @@ class _Asked:
     future: "asyncio.Future[Reply | None]"
     loop: asyncio.AbstractEventLoop
     patience: Patience = field(default_factory=Patience)
+    tries: int = 0
 
 
 class Answering:
@@ -137,6 +139,7 @@ class Answering:
                 waiting.append(another)
             self._busy_since[name] = time.monotonic()
             wanted = [asked for asked in waiting if not asked.patience.is_over]
+            replies: list[Reply | Beforehand | None]
             try:
                 replies = self._bot.reply_to_all([one.message for one in wanted], [one.patience for one in wanted])
             except Exception as error:  # whatever it is, the thread must live on for the others
@@ -144,7 +147,31 @@ class Answering:
                 replies = [APOLOGY for _ in wanted]
             finally:
                 del self._busy_since[name]
-            _hand_back(list(zip(wanted, replies, strict=True)))
+            answered: list[tuple[_Asked, Reply | None]] = []
+            for asked, reply in zip(wanted, replies, strict=True):
+                if isinstance(reply, Beforehand):
+                    self._do_first(asked, reply)
+                else:
+                    answered.append((asked, reply))
+            _hand_back(answered)
+
+    def _do_first(self, asked: _Asked, beforehand: Beforehand) -> None:
+        """Beside the threads that answer, so that only who asked waits for it; then the message is asked again."""
+        asked.tries += 1
+
+        def done() -> None:
+            try:
+                beforehand.work()
+            except Exception as error:  # as above
+                log.error("what comes before an answer failed: %s", type_and_place(error))
+                _hand_back([(asked, APOLOGY)])
+            else:
+                self._waiting.put(asked)
+
+        if asked.tries < MOST_TRIES:
+            threading.Thread(target=done, name="before-an-answer", daemon=True).start()
+        else:
+            _hand_back([(asked, APOLOGY)])
 
 
 def _outcome(reply: Reply | None) -> str:

@@ -15,7 +15,8 @@ from compact_bot.importing import replies
 from compact_bot.importing.columns import Role
 from compact_bot.importing.command import Command, import_list
 from compact_bot.importing.importer import NotKeptError
-from compact_bot.importing.lines import Choices, Found, NoListError, Progress, Read
+from compact_bot.importing.lines import Choices, NoListError, Progress, Read
+from compact_bot.importing.rows import Found
 from compact_bot.importing.template import template
 from compact_bot.organisation import Actor
 from compact_bot.sheets.reading import UnreadableFileError, check_size

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select
 
 from compact_bot import sharing
 from compact_bot.agreements import Agreements
+from compact_bot.beforehand import Beforehand
 from compact_bot.conversation import Audience, Message, MessageKind, Reply
 from compact_bot.feedback.anonymity import Wish
 from compact_bot.feedback.handlers import for_nobody
@@ -16,6 +17,7 @@ from compact_bot.feedback.nobody import Lately, asks_for_the_form, without_sende
 from compact_bot.feedback.publishing import Publisher
 from compact_bot.forgetting import forget_old
 from compact_bot.handling import NOT_DONE_ANEW, answer
+from compact_bot.importing.readings import Readings
 from compact_bot.invitations import Pages, linked
 from compact_bot.its_words import in_its_words
 from compact_bot.logs import logger, type_and_place
@@ -42,6 +44,7 @@ from knowledge.rules import Rules
 from knowledge.search import Search
 from knowledge.served import Served
 
+MOST_TRIES = 3  # of a message for which something has to be done first, which what changes meanwhile may undo
 FORGETS_EVERY = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000  # people and places seen by this process; each costs one look at the database when forgotten
 _WRITE_NO_MARKS = ("teams", "web", "console")
@@ -82,6 +85,7 @@ class Bot:
         self.publisher = publisher
         self.pages = pages
         self._mails = mails
+        self._readings = Readings()
         self._organisations: dict[str, Organisation] = {}
         self._seen: set[object] = set()
         self._lately = Lately()
@@ -94,6 +98,18 @@ class Bot:
         wrote or a secret; the person gets an apology and nothing is kept. Nor is anything once `patience` is over.
         """
         patience = patience or Patience()
+        for _ in range(MOST_TRIES):
+            outcome = self._tried(message, patience)
+            if not isinstance(outcome, Beforehand):
+                return outcome
+            try:
+                outcome.work()
+            except Exception as error:  # as below
+                log.error("message %s: %s", message.id, type_and_place(error))
+                break
+        return APOLOGY
+
+    def _tried(self, message: Message, patience: Patience) -> Reply | Beforehand | None:
         wish = self._lately.wish_of(message)
         if _is_nobodys(message, wish):
             if message.kind is MessageKind.EDITED:  # the first words were answered; these leave no trace either
@@ -101,23 +117,28 @@ class Bot:
             return self._reply_to_nobody(message, wish, patience)
         try:
             return once_more(lambda: self._answered([message], [patience]))[0]
+        except Beforehand as first:
+            return first
         except Exception as error:  # the one broad catch: see above
             with traced(message.trace):
                 log.error("message %s: %s", message.id, type_and_place(error))
             return APOLOGY
 
-    def reply_to_all(self, messages: Sequence[Message], patience: Sequence[Patience] = ()) -> list[Reply | None]:
+    def reply_to_all(
+        self, messages: Sequence[Message], patience: Sequence[Patience] = ()
+    ) -> list[Reply | Beforehand | None]:
         """The same for messages that wait together, which then share a transaction; alone again when one fails.
 
-        A commit and what is around it cost SQLite a third of a short answer.
+        A commit and what is around it cost SQLite a third of a short answer. Of a message for which something has to be
+        done first that is handed back; it is answered when it is asked again after that.
         """
         patience = patience or [Patience() for _ in messages]
         if len(messages) > 1 and not any(_is_nobodys(one, self._lately.wish_of(one)) for one in messages):
             try:
-                return self._answered(messages, patience)
-            except Exception as error:  # reply_to says of which message, and what
+                return [*self._answered(messages, patience)]
+            except Exception as error:  # it is said of which message, and what
                 log.info("%s messages are answered one by one: %s", len(messages), type(error).__name__)
-        return [self.reply_to(message, waits) for message, waits in zip(messages, patience, strict=True)]
+        return [self._tried(message, waits) for message, waits in zip(messages, patience, strict=True)]
 
     def _answered(self, messages: Sequence[Message], patience: Sequence[Patience]) -> list[Reply | None]:
         organisations: list[Organisation] = []
@@ -136,6 +157,7 @@ class Bot:
         """In a transaction of its own, after the answer's: it goes through rows of every organisation."""
         if abs(now - self._forgot_at) > FORGETS_EVERY:
             self._forgot_at = now
+            self._readings.forget_old(now)
             try:
                 forget_old(self.engine, now, self.timezone, self.gaps_days)
             except Exception as error:  # the answer stands, and the next minute tries again
@@ -257,6 +279,7 @@ class Bot:
             agreements=self.agreements,
             timezone=self.timezone,
             meanings=self.meanings,
+            readings=self._readings,
             publisher=self.publisher,
             pages=self.pages,
             mails=self._mails,

@@ -66,6 +66,7 @@ def look_at_settings(engine: Engine, name: str, timezone: str, platform: str, pe
 def _place(kept: OrganisationSettings) -> str:
     if not kept.platform:
         return ""
-    where = {"web": "this page, and where the program runs", "console": "the terminal where the program runs"}
+    here = "this page, and the terminal where the program runs"
+    where = {"web": here, "console": here}
     chosen = f", as {kept.set_up_by} chose" if kept.set_up_by else ""
     return f"{where.get(kept.platform) or f'a place in {kept.platform.title()}'}{chosen}"

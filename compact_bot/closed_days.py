@@ -10,7 +10,7 @@ PUBLISHED_UNTIL = 2028  # the last year whose bank holidays are published on GOV
 
 class ClosedDays:
     def __init__(self, own: Collection[date] = ()) -> None:
-        self._own = frozenset(own)
+        self.own = frozenset(own)
 
     def __call__(self, day: date) -> bool:
         return bool(self.why(day))
@@ -21,7 +21,7 @@ class ClosedDays:
             return f"a bank holiday ({name})"
         if day.weekday() >= 5:
             return f"a {('Saturday', 'Sunday')[day.weekday() - 5]}"
-        return "a day your organisation is closed" if day in self._own else ""
+        return "a day your organisation is closed" if day in self.own else ""
 
 
 def spans_of(days: Sequence[date]) -> list[tuple[date, date]]:

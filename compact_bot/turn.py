@@ -24,6 +24,7 @@ from knowledge.search import Search
 
 if TYPE_CHECKING:
     from compact_bot.agreements import Agreements
+    from compact_bot.importing.readings import Readings
 
 LONGEST_MESSAGE = 2_000
 _TAG = r"<[!/a-zA-Z][^<>]*>"
@@ -92,6 +93,7 @@ class Turn:
     rules: Rules
     timezone: str
     meanings: Meanings
+    readings: "Readings"
     publisher: Publisher | None = None
     pages: Pages | None = None
     mails: bool = False  # whether nudges can go by e-mail

@@ -30,6 +30,7 @@ HOMES = {
     "lxml": ("knowledge/adopting/",),
     "pdfminer": ("knowledge/adopting/pdf.py",),
     "openpyxl": ("adapters/review/sheets.py", "compact_bot/sheets/"),
+    "icalendar": ("compact_bot/calendars/ics.py",),
     "tqdm": ("adapters/lists.py",),
     "itsdangerous": ("adapters/signing.py",),
     "phonenumbers": ("compact_bot/feedback/personal.py",),

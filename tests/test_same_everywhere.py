@@ -61,7 +61,7 @@ def test_the_page_says_what_the_terminal_says(bot: Bot) -> None:
         answer = http.post("/say", data={"text": line}, headers={"accept": "text/x-fragment"})
         said = bot.reply_to(replace(console.message(line, "Amina", NOW), organisation="of the terminal"))
         assert said is not None
-        assert words_of(Page(answer.text).words) == words_of(seen(said).replace("from console", "from web")), line
+        assert words_of(Page(answer.text).words) == words_of(seen(said)), line
 
 
 @pytest.mark.parametrize("line", ["deadlines", "D1", "how much notice before a grant ends?"])

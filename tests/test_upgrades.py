@@ -135,6 +135,28 @@ def test_a_database_of_an_earlier_version_loses_nothing(
     engine.dispose()
 
 
+def test_somebody_at_the_pages_of_a_machine_and_in_its_terminal_becomes_one_person(database: str) -> None:
+    engine = open_database(database)
+    upgrade(engine, "0014")
+    people = Table.metadata.tables["people"]
+    rows = [("web", "Priya", True), ("console", "Priya", False), ("web", "Ben", True), ("slack", "Ben", False)]
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO organisations (id, name) VALUES (1, 'this machine')"))
+        connection.execute(
+            insert(people), [
+                {"organisation_id": 1, "platform": platform, "person_id": who, "name": who, "is_lead": leads}
+                for platform, who, leads in rows
+            ],
+        )  # fmt: skip
+    migrate(engine)
+    with engine.connect() as connection:
+        found = connection.execute(select(people.c.platform, people.c.person_id, people.c.is_lead)).all()
+    assert {("console", "Priya", True), ("console", "Ben", True), ("slack", "Ben", False)} <= {
+        tuple(row) for row in found
+    }
+    engine.dispose()
+
+
 def version(engine: Engine) -> str:
     with engine.connect() as connection:
         return str(connection.scalar(text("select version_num from alembic_version")))

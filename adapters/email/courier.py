@@ -1,7 +1,9 @@
 """Nudges by e-mail, each as a message of its own over an encrypted connection."""
 
 import hashlib
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +28,16 @@ class EmailCourier:
         """The reference is the message's id, which is the same each time one nudge is tried."""
         to = address.route
         board = self._settings["COMPACT_PUBLIC_URL"].rstrip("/")
-        footer = ["To say that something is done, tell Compact Bot in Slack, Teams or at its pages."]
+        done = re.search(r"done D\d+", reply.next_step)
+        example = f", for example: {done[0]}" if done else "."
+        footer = [f"To say that something is done, tell Compact Bot in Slack, Teams or at its pages{example}"]
         footer += [f"All deadlines: {board}/board"] if board and self._settings["COMPACT_SECRET_KEY"] else []
         unlike = hashlib.sha256(to.encode()).hexdigest()[:12]
+        said = replace(
+            reply, next_step="", typed=""
+        )  # in a mailbox nothing can be pressed or typed: the footer says how
         message = letter(
-            self._settings["SMTP_FROM"], to, reply, f"{key}-{unlike}", self._clock(), self._name,
+            self._settings["SMTP_FROM"], to, said, f"{key}-{unlike}", self._clock(), self._name,
             self._stopping.link(to), footer,
         )  # fmt: skip
         await self.send(message)

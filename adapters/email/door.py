@@ -15,7 +15,7 @@ from adapters.email.letters import letter
 from adapters.email.stopping import Stopping
 from compact_bot.conversation import Reply
 from compact_bot.logs import logger, type_and_place
-from compact_bot.mail.mailboxes import PLATFORM, codes_to_send, not_sent
+from compact_bot.mail.mailboxes import PLATFORM, codes_to_send, not_sent, refused
 from compact_bot.nudges.couriers import DeliveryFailed
 from compact_bot.settings import Settings
 
@@ -78,8 +78,8 @@ class EmailDoor:
                 await self._courier.send(message)
             except DeliveryFailed as failed:
                 log.warning("a code could not be sent: %s", failed.reason)
-                if not failed.permanent:
-                    await asyncio.to_thread(not_sent, self._engine, one.mailbox)
+                put_back = refused if failed.permanent else not_sent
+                await asyncio.to_thread(put_back, self._engine, one.mailbox)
 
     async def checks(self) -> list[Check]:
         import aiosmtplib

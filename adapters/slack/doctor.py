@@ -11,7 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import Engine
 
 from adapters.door import Check
-from adapters.slack.installations import Installations, Installed, header
+from adapters.slack.installations import READS, Installations, Installed, header
 from adapters.slack.installing import SCOPES
 from adapters.slack.places import PLATFORM, Place
 from compact_bot.lost_places import nudged_routes
@@ -73,11 +73,13 @@ def _scopes(answer: AsyncSlackResponse) -> list[Check]:
     given = header(answer, "x-oauth-scopes")
     if not given:
         return []
-    missing = sorted(set(SCOPES) - {scope.strip() for scope in given.split(",")})
+    have = {scope.strip() for scope in given.split(",")}
+    missing = sorted(set(SCOPES) - have)
     if missing:
         wrong = f"missing: {', '.join(missing)}. Add them under OAuth & Permissions, then install the app again"
         return [Check("Scopes", False, wrong)]
-    return [Check("Scopes", True, "all that are needed")]
+    lists = "" if READS in have else f"; without {READS}, lists come at the page instead of with a message"
+    return [Check("Scopes", True, f"all that are needed{lists}")]
 
 
 def _clock(answer: AsyncSlackResponse) -> list[Check]:

@@ -22,6 +22,7 @@ from compact_bot.store.sealing import TOKENS, Keys, Sealed
 KEPT_FOR = 600.0  # seconds; a token taken away elsewhere is noticed by then
 KEPT_AFTER_FAILURE = 20.0
 FILES = "files:write"  # a scope that a workspace may grant, so that the review comes as files
+READS = "files:read"  # and one so that a list can be attached
 ROTATED_BEFORE = 120  # minutes before it expires
 
 log = logger(__name__)
@@ -42,6 +43,7 @@ class Installed:
     bot_id: str = ""
     takes_files: bool = False
     installer: str = ""
+    reads_files: bool = False
 
 
 def header(answer: AsyncSlackResponse, name: str) -> str:
@@ -99,6 +101,7 @@ class Installations:
             installation.bot_id or "",
             FILES in (installation.bot_scopes or ()),
             installation.user_id if installation.is_enterprise_install else "",
+            READS in (installation.bot_scopes or ()),
         )
 
     def _find(self, team: str, enterprise: str) -> Installation | None:
@@ -137,12 +140,14 @@ class Installations:
         self._own_team = str(tested["team_id"])
         if self._own_team != team:
             return None
+        scopes = header(tested, "x-oauth-scopes").replace(" ", "").split(",")
         return Installed(
             self._own_token,
             team,
             tested["user_id"],
             tested.get("bot_id") or "",
-            FILES in header(tested, "x-oauth-scopes").replace(" ", "").split(","),
+            FILES in scopes,
+            reads_files=READS in scopes,
         )
 
     async def forget(self, team: str, enterprise: str = "") -> None:

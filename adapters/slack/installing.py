@@ -24,7 +24,7 @@ from adapters.answering import Answer
 from adapters.signing import opened, signed
 from adapters.slack.courier import SlackCourier
 from adapters.slack.grid import Grid
-from adapters.slack.installations import Installations, quiet
+from adapters.slack.installations import READS, Installations, quiet
 from adapters.slack.places import PLATFORM, Place
 from compact_bot.conversation import Button, Message, MessageKind, Reply
 from compact_bot.lost_places import BACK
@@ -35,6 +35,7 @@ from compact_bot.settings import Settings
 from compact_bot.understanding.acts import Ask, Help
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write")
+WANTED = (*SCOPES, READS)  # what a workspace may take out again: lists come at the page then
 SALT = "compact-bot add to Slack"
 STATE_LASTS = 600  # seconds between "Add to Slack" and coming back
 
@@ -116,7 +117,7 @@ class Installing:
             settings=AsyncOAuthSettings(
                 client_id=self._settings["SLACK_CLIENT_ID"],
                 client_secret=self._settings["SLACK_CLIENT_SECRET"],
-                scopes=SCOPES,
+                scopes=WANTED,
                 redirect_uri=f"{base}/slack/oauth_redirect",
                 installation_store=_Saving(self._installations),
                 state_store=self._states,

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from adapters.answering import Answer, telling_when_long
 from adapters.slack.blocks import chosen, messages
 from adapters.slack.courier import PERMANENT, SlackCourier
 from adapters.slack.doctor import why_not_posted
+from adapters.slack.files import Files
 from adapters.slack.grid import Grid
 from adapters.slack.installations import Installations, Installed
 from adapters.slack.places import PLATFORM, Place, Way
@@ -73,6 +74,7 @@ class Talking:
         self._outbox = outbox
         self._grid = Grid(engine, installations, answer, clock)
         self._files = SlackCourier(client, installations)
+        self._lists = Files(client, lambda: client.session)
         self._led: set[str] = set()
         self._begun: set[asyncio.Task[None]] = set()
 
@@ -84,7 +86,12 @@ class Talking:
         if _is_from_a_person(event):
             thread, edited_at = event.get("thread_ts") or event["ts"], (event.get("edited") or {}).get("ts")
             message = await self._heard(body, event, thread, Audience.EVERYONE)
-            self._later(self._answer_edited(message, edited_at) if edited_at else self._answer_there(message))
+            answered = (
+                self._answer_edited(message, edited_at)
+                if edited_at
+                else self._answer_there(message, event.get("files"))
+            )
+            self._later(answered)
 
     async def told(self, body: Json) -> None:
         """A direct message. Slack sends messages of channels to the same listener; those were not said to us."""
@@ -94,7 +101,8 @@ class Talking:
         if (edited := _edited(event)) is not None:
             event = edited
         if _is_from_a_person(event):
-            self._later(self._answer_there(await self._heard(body, event, event.get("thread_ts", ""), Audience.ALONE)))
+            message = await self._heard(body, event, event.get("thread_ts", ""), Audience.ALONE)
+            self._later(self._answer_there(message, event.get("files")))
 
     async def commanded(self, ack: AsyncAck, body: Json) -> None:
         """/compact: answered with the acknowledgement itself, for the person alone."""
@@ -294,12 +302,19 @@ class Talking:
             await asyncio.to_thread(installed_by, self._engine, organisation, PLATFORM, person)
             self._led.add(place.team)
 
-    async def _ask_in_sight(self, message: Message) -> Reply | None:
+    async def _ask_with_list(self, message: Message, files: Sequence[Any]) -> Reply | None:
+        if files:
+            place = Place.of(message.address.route)
+            installed = await self._installations.installed(place.team, place.enterprise)
+            message = await self._lists.with_list(files, message, installed)
+        return await self._ask(message)
+
+    async def _ask_in_sight(self, message: Message, files: Sequence[Any]) -> Reply | None:
         """Slack shows that it is being looked up where the answer takes more than a moment.
 
         In threads alone, since only an answer in the same one takes it away again.
         """
-        asked = asyncio.ensure_future(self._ask(message))
+        asked = asyncio.ensure_future(self._ask_with_list(message, files))
         await asyncio.wait({asked}, timeout=STATUS_AFTER)
         if not asked.done() and message.address.thread:
             with contextlib.suppress(DeliveryFailed):
@@ -308,14 +323,14 @@ class Talking:
 
     async def _answer_edited(self, message: Message, edited_at: str) -> None:
         """Slack says a mention again when it is edited, and for the first time when the bot is named only then."""
-        if not await self._answer_there(message):
+        if not await self._answer_there(message, None):
             anew = replace(message, id=f"{message.id}:{edited_at}", kind=MessageKind.EDITED)
-            await self._answer_there(anew)
+            await self._answer_there(anew, None)
 
-    async def _answer_there(self, message: Message) -> bool:
+    async def _answer_there(self, message: Message, files: object) -> bool:
         """False where this very message was answered before."""
         way = Way(message.sender.id, others=message.audience is Audience.EVERYONE)
-        asked = self._ask_in_sight(replace(message, way=way.to_json()))
+        asked = self._ask_in_sight(replace(message, way=way.to_json()), files if isinstance(files, list) else ())
         reply = await telling_when_long(asked, partial(self._files.post, message.address))
         if reply is not None:
             await self._send(message, reply, way)

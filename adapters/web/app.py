@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from adapters.answering import Answering
 from adapters.console import LOCAL
@@ -92,12 +93,24 @@ def pages(
     rooms = [*(route for room in PAGES for route in room(house)), *ask.routes(house, sent_nudges)]
     served = {route.path for route in (*rooms, *full_text.routes(house)) if isinstance(route, Route)}
     house.nav.extend(entry for entry in NAV if entry[0] in served)
+
+    async def nowhere(request: Request) -> Response:
+        return house.page("nowhere.html", request, await house.visitor(request), 404)
+
+    rest = _Nowhere("/{rest:path}", nowhere, methods=["NONE"])
     if links.public_url and links.secret_key:
-        return [*full_text.routes(house), *openid.routes(house), *rooms, static]
+        return [*full_text.routes(house), *openid.routes(house), *rooms, static, rest]
     guard = [Middleware(OnlyThisMachine, public_url=links.public_url)]
     if links.public_url:
         return [*full_text.routes(house), static, Mount("/", routes=rooms, middleware=guard)]
-    return [Mount("/", routes=[*full_text.routes(house), *rooms, static], middleware=guard)]
+    return [Mount("/", routes=[*full_text.routes(house), *rooms, static, rest], middleware=guard)]
+
+
+class _Nowhere(Route):
+    """What no other route knows. It takes no method, so that one which knows an address says which methods it takes."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 def doors_app(

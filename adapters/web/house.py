@@ -6,7 +6,7 @@ import hmac
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -39,6 +39,7 @@ SESSION = "__Host-compact-bot"  # the prefix has browsers refuse it from anywher
 SAID = "said"
 TOKEN = "token"  # noqa: S105  # a form's field
 LONGEST_NAME = 100
+OF_PEOPLE = ("owner", "who")  # fields of forms that hold somebody's name
 YEAR = 365 * 24 * 3600  # seconds
 STALE = "This page is too old to send from, so nothing was saved. Go back, load it again, and send it once more."
 ELSEWHERE = "This form can only be sent from its own page. Nothing was saved."
@@ -106,7 +107,8 @@ class House:
         if self.is_local:
             key = visible(request.cookies.get(VISITOR, ""))[:64] or uuid.uuid4().hex
             name = visible(unquote(request.cookies.get(CALLED, "")))[:LONGEST_NAME].strip() or own_name()
-            who = SignedIn(LOCAL, Person(name, name), Address("web", key))
+            # As in this machine's terminal: whoever leads there leads here. Each browser talks for itself.
+            who = SignedIn(LOCAL, Person(name, name), Address("console", name, key))
             return Visitor(who, key, self.token(key), is_local=True)
         held = request.cookies.get(SESSION, "")
         if not held:
@@ -216,7 +218,7 @@ class House:
 
     def heard(self, visitor: Visitor, form: FormData) -> Message:
         """What a form says, presses or fills in, as a message."""
-        filled, pressed = filled_in(form), words(form, "pressed")
+        filled, pressed = _as_kept(filled_in(form), visitor.who.names), words(form, "pressed")
         kind = MessageKind.PRESSED if pressed else MessageKind.FILLED if filled else MessageKind.SAID
         number = visible(words(form, "id"))[:64]
         return visitor.message(self.clock(), number, words(form, "text"), filled=filled, pressed=pressed, kind=kind)
@@ -272,6 +274,15 @@ def filled_in(form: FormData) -> Filled | None:
     names = {key[1:] for key in form if key.startswith(".")}
     values = {one: "\n".join(v for v in form.getlist(f".{one}") if isinstance(v, str)) for one in names}
     return Filled(name, words(form, "subject"), values)
+
+
+def _as_kept(filled: Filled | None, names: Mapping[str, str]) -> Filled | None:
+    """A form with people as they are kept: it shows them by the names that `with_names` gave them."""
+    marks = {name: mark for mark, name in names.items() if list(names.values()).count(name) == 1}
+    if filled is None or not marks:
+        return filled
+    values = {field: marks.get(value, value) if field in OF_PEOPLE else value for field, value in filled.values.items()}
+    return replace(filled, values=values)
 
 
 @cache

@@ -1,5 +1,6 @@
 """The page that takes a list: a file, what was read of it, its columns to correct, and only then kept."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,10 @@ from compact_bot.understanding.acts import LeaveList
 
 FORM_AROUND = 100_000  # bytes of a form beside its file
 NO_FILE = Reply("No file came with that. Nothing was saved.", next_step="Choose a file, then press Read it.")
+BUSY = Reply(
+    "Another list of yours is at work just now, so this one was not looked at. Nothing was saved.",
+    next_step="Wait a moment, then send it again.",
+)
 OVER = Reply(
     "What was at work here is over, or was begun elsewhere.", next_step="To see what came of it, look at the board."
 )
@@ -49,7 +54,9 @@ def routes(house: House) -> Sequence[BaseRoute]:
             message = visitor.message(house.clock(), text="import", attached=(file,), progress=progress)
             return await house.answer(message)
 
-        return _next(await jobs.begin(visitor.key, reads), request, visitor)
+        about = hashlib.sha256(content).hexdigest()
+        job = await jobs.begin(visitor.key, reads, about)
+        return _next(job, request, visitor) if job.about == about else shown(request, visitor, BUSY)
 
     def _next(job: Job, request: Request, visitor: Visitor) -> Response:
         """The list that was read, under an address of its own; else what was said, or that it is still at work."""
@@ -70,7 +77,10 @@ def routes(house: House) -> Sequence[BaseRoute]:
             message = house.heard(visitor, form)
             return await house.answer(replace(message, progress=progress))
 
-        job = await jobs.begin(visitor.key, does)
+        about = f"list {number}"
+        job = await jobs.begin(visitor.key, does, about)
+        if job.about != about:
+            return shown(request, visitor, BUSY)
         if job.reply is None:
             return _to("/import/working")
         if _waiting(job.reply) and "form" in form:

@@ -13,9 +13,10 @@ MOST_KEPT = 200
 
 @dataclass
 class Job:
-    """`done` of `of` are done; `reply` comes last."""
+    """`done` of `of` are done; `reply` comes last. `about` tells it from another thing of the same visitor."""
 
     task: "asyncio.Task[Reply]"
+    about: str = ""
     done: int = 0
     of: int = 0
 
@@ -33,12 +34,12 @@ class Jobs:
 
     _kept: "OrderedDict[str, Job]" = field(default_factory=OrderedDict)
 
-    async def begin(self, key: str, work: Callable[[Callable[[int, int], None]], Awaitable[Reply]]) -> Job:
+    async def begin(self, key: str, work: Callable[[Callable[[int, int], None]], Awaitable[Reply]], about: str) -> Job:
         """Begin it, and wait a moment: most things are done by then. One that is at work already is not begun twice."""
         job = self._kept.get(key)
         if job is None or job.task.done():
             told = Told()
-            job = Job(asyncio.ensure_future(_awaited(work(told))))
+            job = Job(asyncio.ensure_future(_awaited(work(told))), about)
             told.job = job
             self._kept[key] = job
             self._kept.move_to_end(key)

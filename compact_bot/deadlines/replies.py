@@ -387,7 +387,8 @@ def _past_said(step: Milestone) -> str:
 
 def _change_said(change: Change, zone: ZoneInfo) -> Fact:
     at = change.at.astimezone(zone)
-    return Fact(f"{spoken(at.date())} {at:%H:%M}, {doer_said(change)}", f"{what_said(change)}, from {change.platform}")
+    where = "this machine" if change.platform in ("console", "web") else change.platform
+    return Fact(f"{spoken(at.date())} {at:%H:%M}, {doer_said(change)}", f"{what_said(change)}, from {where}")
 
 
 def step_buttons(number: int, step: str, kind: Kind, today: date) -> tuple[Button, ...]:

@@ -13,6 +13,7 @@ from compact_bot.dates import spoken
 from compact_bot.deadlines.planning import Anchors, Planned, plan
 from compact_bot.deadlines.steps import act_of, is_finished, kind_of, rule_of
 from compact_bot.history import Subject, change_row, keep_change
+from compact_bot.nudges.at_once import PlannedAtOnce, Shape
 from compact_bot.nudges.digest import cancel_digest, plan_digest
 from compact_bot.nudges.planning import NudgePlanner
 from compact_bot.nudges.stale import settle
@@ -150,48 +151,62 @@ class Tracker:
         first = self._next_number(len(new)) - len(new) + 1
         numbers = list(range(first, first + len(new)))
         planner = NudgePlanner(self._session, self._settings, self._rules, self.closed, self._actor.at)
+        planned = PlannedAtOnce(planner, self._is_me)
         for begins in range(0, len(new), _AT_ONCE):
-            part = [
-                self._with_milestones(number, one)
-                for number, one in zip(numbers[begins:], new[begins : begins + _AT_ONCE], strict=False)
+            part = dict(zip(numbers[begins:], new[begins : begins + _AT_ONCE], strict=False))
+            ids, steps = self._insert(part)
+            self._note_all(list(ids.values()), what)
+            nudges = [
+                row
+                for number, one in part.items()
+                for row in planned.rows(one.owner.name, one.owner.person, self._shape(one), ids[number], steps)
             ]
-            self._insert(part)
-            self._note_all([deadline.id for deadline in part], what)
-            self._insert_rows(Nudge, list(planner.rows_of_new(part)))
+            self._insert_rows(Nudge, nudges)
             progress(begins + len(part), len(new))
         return numbers
 
-    def _with_milestones(self, number: int, new: New) -> Deadline:
-        """A deadline and its milestones, belonging to no session."""
-        deadline = self._new(number, new.kind, new.title, new.given, new.owner, new.clause)
-        for one in sorted(new.planned, key=lambda planned: planned.day):
-            state = StepState.OPEN if one.day >= self.today else StepState.PASSED
-            deadline.milestones.append(
-                Milestone(
-                    name=one.name, title=one.title, due_on=one.day, state=state, clause=one.rule.clause or new.clause,
-                    done_note="",
-                )
-            )  # fmt: skip
-        return deadline
+    def _shape(self, new: New) -> Shape:
+        """What its nudges follow from. Lists hold many deadlines of the same kind and dates."""
+        return new.kind, tuple((one.name, one.day, self._state(one)) for one in new.planned)
 
-    def _insert(self, deadlines: Sequence[Deadline]) -> None:
-        """Write deadlines and their milestones as rows, and give them their ids: asked for afterwards, since SQLite
-        gives those of many rows back in no order, and of one row at a time ten times as slowly."""
-        self._insert_rows(Deadline, [_row(deadline) for deadline in deadlines])
-        numbers = [deadline.number for deadline in deadlines]
-        ours = (Deadline.organisation_id == self._organisation.id, Deadline.number.in_(numbers))
-        ids = {number: row for row, number in self._session.execute(select(Deadline.id, Deadline.number).where(*ours))}
-        for deadline in deadlines:
-            deadline.id = ids[deadline.number]
-            for milestone in deadline.milestones:
-                milestone.deadline_id = deadline.id
-        milestones = [milestone for deadline in deadlines for milestone in deadline.milestones]
-        self._insert_rows(Milestone, [_row(milestone) for milestone in milestones])
+    def _state(self, planned: Planned) -> StepState:
+        return StepState.OPEN if planned.day >= self.today else StepState.PASSED
+
+    def _insert(self, new: Mapping[int, New]) -> tuple[dict[int, int], dict[tuple[int, str], int]]:
+        """Write deadlines and their milestones, and return their ids: by number, and by deadline and name.
+
+        As rows of plain values, since mapped objects cost three times as much. Ids are asked for afterwards: SQLite
+        gives those of many rows back in no order, and of one row at a time ten times as slowly.
+        """
+        shared = _row(self._new(0, next(iter(new.values())).kind, "", {}, Owner(""), ""))
+        self._insert_rows(
+            Deadline,
+            [
+                {
+                    **shared, "number": number, "kind": one.kind.name, "title": one.title, "clause": one.clause,
+                    "owner": one.owner.name, "owner_id": one.owner.person.id if one.owner.person else None,
+                    "anchors": _stored(one.given),
+                }
+                for number, one in new.items()
+            ],
+        )  # fmt: skip
+        ours = (Deadline.organisation_id == self._organisation.id, Deadline.number.in_(list(new)))
+        found = select(Deadline.number, Deadline.id).where(*ours).order_by(Deadline.number)
+        ids = {row.number: row.id for row in self._session.execute(found)}
+        self._insert_rows(
+            Milestone,
+            [
+                {
+                    "deadline_id": ids[number], "name": step.name, "title": step.title, "due_on": step.day,
+                    "state": self._state(step), "clause": step.rule.clause or one.clause, "done_note": "",
+                }
+                for number, one in new.items()
+                for step in one.planned
+            ],
+        )  # fmt: skip
         wanted = select(Milestone.id, Milestone.deadline_id, Milestone.name)
         rows = self._session.execute(wanted.where(Milestone.deadline_id.in_(list(ids.values()))))
-        steps = {(deadline_id, name): row for row, deadline_id, name in rows}
-        for milestone in milestones:
-            milestone.id = steps[milestone.deadline_id, milestone.name]
+        return ids, {(deadline_id, name): row for row, deadline_id, name in rows}
 
     def _insert_rows(self, table: type[Table], rows: Sequence[dict[str, Any]]) -> None:
         if rows:
@@ -475,9 +490,10 @@ class Tracker:
 
     def _give(self, deadline: Deadline, owner: Owner) -> None:
         """Whoever gave it to themselves knows."""
-        me = (self._actor.address.platform, self._actor.person_id)
-        person = owner.person
-        self._planner().give(deadline, None if person is None or (person.platform, person.person_id) == me else person)
+        self._planner().give(deadline, None if owner.person is None or self._is_me(owner.person) else owner.person)
+
+    def _is_me(self, person: KnownPerson) -> bool:
+        return (person.platform, person.person_id) == (self._actor.address.platform, self._actor.person_id)
 
     def _note(self, subject: Subject, what: str, before: dict[str, Any] | None, undone: bool = False) -> None:
         change = keep_change(self._session, self._by, self._actor, subject, what, before, undone, self._first)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from compact_bot.deadlines.steps import headline, kind_of
 from compact_bot.deadlines.tracking import anchors_of
 from compact_bot.importing.columns import DATES, Role
-from compact_bot.importing.lines import asked_of
+from compact_bot.importing.kinds import asked_of
 from compact_bot.partnership.names import feedback_owner_said, is_partners, owner_said
 from compact_bot.sheets.writing import Table, Value
 from compact_bot.store.scope import shared

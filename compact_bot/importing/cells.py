@@ -80,7 +80,7 @@ def _said(text: str, today: date) -> Day:
         return Day(problem=f'"{_short(text)}" holds two dates')
     rest = text[: one.start].strip() + text[one.end :].strip()
     if one.day is None or not one.exact or one.doubt or one.other:
-        return Day(problem=f'"{_short(text)}" is not one sure day; write it as {example(one.day or today)}')
+        return Day(problem=f'"{_short(text)}" is not one sure day; write day, month and year, as in {example(today)}')
     if rest and not _TIME.fullmatch(rest):
         return Day(problem=f'"{_short(text)}" says more than a date')
     return _in_our_years(one.day)

@@ -16,6 +16,7 @@ from compact_bot.sheets.reading import Cell, Row, Sheet, Unread
 HEADER_WITHIN = 40  # rows: above the header stand titles, dates of print, and notes
 SAMPLE = 200  # cells of a column
 MOSTLY = 0.5
+_MERE_DATES = ("date", "when", "day")
 
 
 class Role(StrEnum):
@@ -31,12 +32,21 @@ class Role(StrEnum):
     ENDS = "ends"
     DUE = "due"
     REPORTS = "reports"
+    ANOTHER = "another"
     DATE = "date"
     UNUSED = "not used"
 
 
-DATES = (Role.STARTS, Role.ENDS, Role.REPORTS, Role.DUE, Role.DATE)
-SEVERAL = (Role.DUE, Role.REPORTS)  # several columns may hold such dates
+DATES = (Role.STARTS, Role.ENDS, Role.REPORTS, Role.DUE, Role.ANOTHER, Role.DATE)
+SEVERAL = (
+    Role.STARTS,
+    Role.ENDS,
+    Role.DUE,
+    Role.REPORTS,
+    Role.ANOTHER,
+    Role.DATE,
+    Role.STATE,
+)  # several columns may hold such dates
 
 
 @dataclass(frozen=True)
@@ -57,11 +67,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """`above` are the words that stand over the header; `body` the rows of the list itself."""
+    """`above` are the words that stand over the header; `body` the rows of the list itself.
+
+    `unused_dates` are columns of dates of which nobody can tell what they are.
+    """
 
     columns: tuple[Column, ...]
     body: tuple[Row, ...]
     above: str = ""
+    unused_dates: tuple[Column, ...] = ()
 
     def places(self, role: Role) -> list[int]:
         return [column.place for column in self.columns if column.role is role]
@@ -77,7 +91,9 @@ def columns_of(sheet: Sheet, chosen: Mapping[str, Role]) -> Layout:
     columns = [column for column in columns if column.name or _filled(body, column.place)]
     columns = _roles(columns, body, {name.casefold(): role for name, role in chosen.items()})
     above = " ".join(cell for row in sheet.rows[:first] for cell in row.cells if isinstance(cell, str))
-    return Layout(tuple(columns), body, above)
+    unused = [c for c in columns if c.role is Role.UNUSED and not c.chosen and not _named(c.name)[0]]
+    dates = tuple(column for column in unused if (_share_of_dates(body, column.place) or 0) >= MOSTLY)
+    return Layout(tuple(columns), body, above, dates)
 
 
 # ---- the header -----------------------------------------------------------------------------------------------------
@@ -108,9 +124,14 @@ def _likeness(row: Row) -> int:
 
 
 def _is_worded(row: Row) -> bool:
-    """Whether a row holds words alone, in two cells or more."""
-    texts = [cell for cell in row.cells if isinstance(cell, str)]
-    return 1 < len(texts) == sum(cell is not None for cell in row.cells) and not any(map(_is_value, texts))
+    """Whether a row holds words alone, in two cells or more; a year may be among them, as of what was paid in it."""
+    cells = [cell for cell in row.cells if cell is not None]
+    texts = [cell for cell in cells if isinstance(cell, str) and not _YEAR.fullmatch(cell)]
+    years = sum(bool(_YEAR.fullmatch(str(cell))) for cell in cells)
+    return bool(texts) and 1 < len(texts) + years == len(cells) and not any(map(_is_value, texts))
+
+
+_YEAR = re.compile(r"20\d\d(?:\s?[/-]\s?(?:20)?\d\d)?")
 
 
 def _is_value(text: str) -> bool:
@@ -187,25 +208,41 @@ def _roles(columns: list[Column], body: Sequence[Row], chosen: Mapping[str, Role
     amounts = {column.place for column in columns if _holds_amounts(body, column.place)}
     found: dict[int, Role] = {}
     named = {column.place: _named(column.name) for column in columns}
+    dateless = {column.place for column in columns if column.name.casefold() in _MERE_DATES}
     for column in sorted(columns, key=lambda one: (-named[one.place][0], one.place)):
-        role = _allowed(named[column.place][1], dates[column.place], column.place in amounts)
+        words = _holds_words(body, column.place)
+        role = _allowed(named[column.place][1], dates[column.place], column.place in amounts, words)
         if column.place not in told and role and (role not in taken or role in SEVERAL):
             found[column.place] = role
             taken.add(role)
     free = [c for c in columns if c.place not in told and c.place not in found and not named[c.place][0]]
     found |= _by_content(free, body, dates, taken)
+    if taken & {Role.ENDS, Role.DUE, Role.REPORTS}:  # beside these a mere "Date" may be that of anything
+        found = {place: role for place, role in found.items() if not (role is Role.DATE and place in dateless)}
     return [
         Column(c.place, c.name, told.get(c.place) or found.get(c.place, Role.UNUSED), c.place in told) for c in columns
     ]
 
 
-def _allowed(role: str, dates: float | None, amounts: bool) -> Role | None:
-    """What a name says, where it is kept and the contents do not deny it; `dates` None for an empty column."""
+_AS_WORDS = (Role.REPORTS, Role.ANOTHER, Role.DUE)  # "Report", "Review" and the like may also head a column of words
+
+
+def _allowed(role: str, dates: float | None, amounts: bool, words: bool) -> Role | None:
+    """What a name says, where it is kept and the contents do not deny it; `dates` None for an empty column.
+
+    `words` says that no figure stands in any of its cells.
+    """
+    if role == "due or title":
+        role = Role.DUE if dates and dates >= MOSTLY else Role.TITLE
     if role not in Role.__members__.values():
         return None
     read = Role(role)
     if read in DATES:
-        return None if amounts else read
+        return None if amounts or (read in _AS_WORDS and words) else read
+    if amounts and read in (Role.TITLE, Role.ORGANISATION, Role.OWNER):
+        return None
+    if read is Role.STATE:
+        return read
     if read is not Role.CLAUSE and dates is not None and dates >= MOSTLY:
         return Role.DATE  # "Grant", "Review" and the like over a column of dates
     return read
@@ -217,6 +254,13 @@ def _share_of_dates(body: Sequence[Row], place: int) -> float | None:
         return None
     return sum(isinstance(cell, date) or (isinstance(cell, str) and day_in(cell) is not None) for cell in cells) / len(
         cells
+    )
+
+
+def _holds_words(body: Sequence[Row], place: int) -> bool:
+    cells = [cell for row in body if (cell := _at(row, place)) is not None][:SAMPLE]
+    return bool(cells) and not any(
+        isinstance(cell, date | int | float) or re.search(r"\d", str(cell)) for cell in cells
     )
 
 

@@ -26,8 +26,9 @@ _UNSAVED = "Nothing was saved."
 
 def importer(turn: Turn) -> Importer:
     return Importer(
-        turn.session, turn.organisation, turn.agreement, turn.rules, turn.timezone, actor(turn), turn.person
-    )
+        turn.session, turn.organisation, turn.agreement, turn.rules, turn.timezone, actor(turn), turn.person,
+        turn.readings,
+    )  # fmt: skip
 
 
 def bring(turn: Turn, _: Import) -> Reply:
@@ -95,7 +96,7 @@ def keep(turn: Turn, act: KeepList) -> Reply:
 
 def leave(turn: Turn, act: LeaveList) -> Reply:
     lists = importer(turn)
-    turn.session.delete(_waiting(lists, act.number))
+    lists.leave(_waiting(lists, act.number))
     return Reply(f"Left as it was: the file is forgotten. {_UNSAVED}", next_step="To bring another, type: import")
 
 
@@ -177,6 +178,7 @@ ROLES: Mapping[Role, str] = {
     Role.ENDS: "When it ends or closes",
     Role.DUE: "When a payment is due",
     Role.REPORTS: "When a report is due",
+    Role.ANOTHER: "Another date, such as a review",
     Role.DATE: "Its date",
     Role.UNUSED: "Not used",
 }

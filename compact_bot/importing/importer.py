@@ -1,5 +1,6 @@
 """A list to deadlines: read against what is open already, kept all at once or not at all, taken back within a day."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,11 +9,13 @@ from functools import cache
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from compact_bot.beforehand import Beforehand
 from compact_bot.deadlines.planning import Planned
 from compact_bot.deadlines.tracking import New, Owner, Tracker
-from compact_bot.importing.lines import Choices, Found, Known, Progress, Read, Same, read_lines, same, unseen
+from compact_bot.importing.lines import Choices, Progress, Read, against, unseen
+from compact_bot.importing.readings import Readings
+from compact_bot.importing.rows import Found, Known, Same, same
 from compact_bot.organisation import Actor, people_called, settings_of
-from compact_bot.sheets.reading import read_sheets
 from compact_bot.store.scope import shared
 from compact_bot.store.tables import Change, Deadline, DeadlineState, Import, KnownPerson, Organisation
 from compact_bot.understanding.acts import Named, Track
@@ -55,6 +58,7 @@ class Importer:
         timezone: str,
         actor: Actor,
         person: KnownPerson | None,
+        readings: Readings,
     ) -> None:
         self._session = session
         self._organisation = organisation
@@ -62,6 +66,7 @@ class Importer:
         self._rules = rules
         self._actor = actor
         self._person = person
+        self._readings = readings
         self._tracker = Tracker(session, organisation, settings_of(session, organisation, timezone), rules, actor)
 
     @property
@@ -71,9 +76,12 @@ class Importer:
     # ---- reading -----------------------------------------------------------------------------------------------------
 
     def read(self, name: str, content: bytes, choices: Choices, progress: Progress = unseen) -> Read:
-        """Raises UnreadableFileError or NoListError."""
-        known = Known(self._agreement, self._rules, self._tracker.closed, self._tracker.today, self._open_ones())
-        return read_lines(read_sheets(name, content), name, choices, known, progress)
+        """Raises UnreadableFileError or NoListError, and Beforehand for a list that is still to be read."""
+        known = Known(self._agreement, self._rules, self._tracker.closed, self._tracker.today)
+        read = self._readings.found(name, content, choices, known)
+        if read is None:
+            raise Beforehand(lambda: self._readings.read(name, content, choices, known, progress))
+        return against(read, self._open_ones())
 
     def _open_ones(self) -> dict[Same, int]:
         open_ones = select(Deadline.number, Deadline.kind, Deadline.title, Deadline.anchors).where(
@@ -103,6 +111,10 @@ class Importer:
         self._session.flush()
         return brought
 
+    def leave(self, brought: Import) -> None:
+        self._readings.forget(brought.content or b"")
+        self._session.delete(brought)
+
     def brought(self, number: int) -> Import | None:
         """A list of this very person, which waits or was kept."""
         return self._session.scalar(select(Import).where(*self._theirs(), Import.id == number))
@@ -128,6 +140,7 @@ class Importer:
             _entry(line.act, line.kind, owner(line.act.owner), line.planned) for line in new if line.act and line.kind
         ]
         numbers = self._tracker.track_all(entries, f"imported from {brought.file}", progress)
+        self._readings.forget(brought.content or b"")
         brought.content, brought.change_id, brought.at = None, self._tracker.change, self._actor.at
         self._session.flush()
         return Kept(tuple(numbers), self._tracker.change)
@@ -136,8 +149,13 @@ class Importer:
         """The sender where nobody is named; a known person where one alone is called so."""
         if named is None:
             return Owner(self._actor.name[:100], self._person)
-        found = people_called(self._session, self._organisation, named.name)
+        found = people_called(self._session, self._organisation, named.name) or self._called(named.name)
         return Owner(named.name, found[0] if len(found) == 1 else None)
+
+    def _called(self, name: str) -> Sequence[KnownPerson]:
+        """Those whom their platform names by a mark, as in "@U02AB", and calls so: "ben.okoro" is Ben Okoro."""
+        ours = select(KnownPerson).where(KnownPerson.organisation_id == self._organisation.id, KnownPerson.called != "")
+        return [one for one in self._session.scalars(ours) if _plain(one.called) == _plain(name)]
 
     def undoable(self, change: int = 0) -> Import | None:
         """The import that made a change, or with 0 the person's last change, while it may be taken back."""
@@ -171,6 +189,10 @@ class Importer:
         kept.undone = True
         self._session.flush()
         return TakenBack(tuple(row.number for row in gone), tuple(row.number for row in rows if row.id in changed))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name.casefold()).strip()
 
 
 def _entry(act: Track, kind: Kind, owner: Owner, planned: Sequence[Planned]) -> New:

@@ -1,24 +1,15 @@
-"""The lines of a list, each as the act that would track it, or with what keeps it from being tracked."""
+"""The list in a file: its sheet, what it is about, and its lines."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
-from functools import cache
 
-from compact_bot.closed_days import ClosedDays
-from compact_bot.dates import spoken
-from compact_bot.deadlines.finding import LONGEST_TITLE
-from compact_bot.deadlines.planning import PlanError, Planned, already_over, plan
-from compact_bot.importing.cells import day_of, month_first_in
 from compact_bot.importing.columns import DATES, Layout, Role, columns_of
-from compact_bot.organisation import LONGEST_NAME
-from compact_bot.sheets.reading import Cell, Row, Sheet, Unread
-from compact_bot.turn import tidied
-from compact_bot.understanding.acts import Given, Named, Track
-from knowledge.agreement import Agreement
-from knowledge.rules import Asked, Kind, Rules
+from compact_bot.importing.kinds import kind_of_all
+from compact_bot.importing.rows import Found, Known, Line, RowReader, Same, same
+from compact_bot.importing.template import EXPLAINED
+from compact_bot.sheets.reading import Sheet
+from knowledge.rules import Kind
 
 MOST_LINES = 5_000  # that are kept at once
 Progress = Callable[[int, int], None]
@@ -27,39 +18,6 @@ Progress = Callable[[int, int], None]
 
 def unseen(_: int, __: int) -> None:
     """Where nobody looks at how far it is."""
-
-
-# What a column holds, as the kinds of the rules call such dates.
-_CALLED: Mapping[Role, tuple[str, ...]] = {
-    Role.STARTS: ("starts", "start", "opens", "from"),
-    Role.ENDS: ("ends", "end", "closes", "until"),
-    Role.DUE: ("due",),
-    Role.REPORTS: ("reports", "report"),
-}
-
-
-class Found(StrEnum):
-    """What is to be done with a line: kept, or why not."""
-
-    NEW = "new"
-    BROKEN = "broken"
-    PAST = "past"
-    OVER = "over"
-    THERE = "there already"
-    TWICE = "twice in the file"
-
-
-@dataclass(frozen=True)
-class Line:
-    """`said` tells what is wrong with it, or what it is the same as. A broken one has no act and no kind."""
-
-    number: int
-    found: Found
-    label: str
-    said: str = ""
-    act: Track | None = None
-    kind: Kind | None = None
-    planned: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +31,14 @@ class Choices:
 
 @dataclass(frozen=True)
 class Read:
-    """A whole list as it was read. `kind` is that of lines which do not say theirs."""
+    """A whole list as it was read. `kind` is that of lines which do not say theirs.
+
+    `others` are sheets that were not read, by name, and `lists` those of them that hold a list as well.
+    """
 
     sheet: Sheet
     others: tuple[str, ...]
+    lists: tuple[str, ...]
     layout: Layout
     kind: Kind
     lines: tuple[Line, ...]
@@ -86,232 +48,52 @@ class Read:
         return tuple(line for line in self.lines if line.found is found)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What lines are read against."""
-
-    agreement: Agreement
-    rules: Rules
-    closed: ClosedDays
-    today: date
-    open_ones: Mapping["Same", int]  # the numbers of deadlines that are open
-
-
-Same = tuple[str, str, frozenset[tuple[str, frozenset[date]]]]
-"""Kind, name and dates: what two lines have in common that are about the same."""
-
-
-def same(kind: str, title: str, given: Mapping[str, Sequence[date]]) -> Same:
-    return kind, title.casefold(), frozenset((name, frozenset(days)) for name, days in given.items() if days)
-
-
 class NoListError(Exception):
     """No list can be made out in the file; the message says what is missing, in plain words."""
 
 
 def read_lines(sheets: Sequence[Sheet], name: str, choices: Choices, known: Known, progress: Progress = unseen) -> Read:
     """The list in a file. Raises NoListError."""
-    sheet, layout = _chosen_sheet(sheets, choices)
+    sheet, layout, lists = _chosen_sheet(sheets, choices)
     if not layout.body:
         raise NoListError(f'In the sheet "{sheet.name}" nothing stands below the names of the columns.')
     if len(layout.body) > MOST_LINES:
         raise NoListError(f"The list has {len(layout.body):,} lines; I keep at most {MOST_LINES:,} at once.")
-    kind = known.rules.kind(choices.kind) or _kind_of_all(name, sheet, layout, known.rules)
-    reader = _Reader(layout, kind, known)
-    lines = []
+    kind = known.rules.kind(choices.kind) or kind_of_all(name, sheet, layout, known.rules)
+    reader = RowReader(layout, kind, known)
+    lines: list[Line] = []
     for count, row in enumerate(layout.body, start=1):
-        lines.append(reader.line(row))
+        lines += reader.lines(row)
         if count % 100 == 0 or count == len(layout.body):
             progress(count, len(layout.body))
     others = tuple(other.name for other in sheets if other is not sheet)
-    return Read(sheet, others, layout, kind, tuple(lines), known.today)
+    return Read(sheet, others, lists, layout, kind, tuple(lines), known.today)
 
 
-def _chosen_sheet(sheets: Sequence[Sheet], choices: Choices) -> tuple[Sheet, Layout]:
-    """The sheet that was named, else the first of those in which most columns are known."""
-    if choices.sheet:
-        sheets = [sheet for sheet in sheets if sheet.name.casefold() == choices.sheet.casefold()]
-        if not sheets:
-            raise NoListError(f'There is no sheet "{choices.sheet}" in the file.')
-    laid_out = [(sheet, columns_of(sheet, choices.columns)) for sheet in sheets]
-    return max(laid_out, key=lambda one: (_is_list(one[1]), sum(c.role is not Role.UNUSED for c in one[1].columns)))
+def against(read: Read, open_ones: Mapping[Same, int]) -> Read:
+    """The list beside the deadlines that are open, by their numbers: what is among them is there already."""
+
+    def weighed(line: Line) -> Line:
+        if line.act is None or line.found not in (Found.NEW, Found.TWICE):
+            return line
+        there = open_ones.get(
+            same(line.act.kind, line.act.title, {given.anchor: given.days for given in line.act.given})
+        )
+        return replace(line, found=Found.THERE, said=f"as D{there}") if there else line
+
+    return replace(read, lines=tuple(map(weighed, read.lines))) if open_ones else read
+
+
+def _chosen_sheet(sheets: Sequence[Sheet], choices: Choices) -> tuple[Sheet, Layout, tuple[str, ...]]:
+    """The sheet that was named, else the one in which most columns are known; and what other lists there are."""
+    laid_out = [(sheet, columns_of(sheet, choices.columns)) for sheet in sheets if sheet.name != EXPLAINED]
+    wanted = [one for one in laid_out if not choices.sheet or one[0].name.casefold() == choices.sheet.casefold()]
+    if not wanted:
+        raise NoListError(f'There is no sheet "{choices.sheet}" in the file.')
+    best = max(wanted, key=lambda one: (_is_list(one[1]), sum(c.role is not Role.UNUSED for c in one[1].columns)))
+    return *best, tuple(sheet.name for sheet, layout in laid_out if sheet is not best[0] and _is_list(layout))
 
 
 def _is_list(layout: Layout) -> bool:
     roles = {column.role for column in layout.columns}
     return bool(roles & set(DATES)) and bool(roles & {Role.TITLE, Role.ORGANISATION}) and bool(layout.body)
-
-
-def _kind_of_all(name: str, sheet: Sheet, layout: Layout, rules: Rules) -> Kind:
-    """What a list is about, by the words in its columns, over it and in its name; else what notice is given of."""
-    usual = rules.summed("notice") or rules.kinds[-1]
-    named = [column.name for column in layout.columns if column.role is not Role.UNUSED]
-    for said in (sheet.name, layout.above, name, *named):
-        if (kind := kind_in(said, rules, sure=True)) is not None:
-            return kind
-    if layout.places(Role.DUE) and not layout.places(Role.ENDS):
-        return rules.summed("payment") or usual
-    return usual
-
-
-def kind_in(said: str, rules: Rules, sure: bool = False) -> Kind | None:
-    """The kind that some words name, by the longest of its own words. `sure` leaves out words of many things."""
-    words = f" {re.sub(r'[^a-z0-9]+', ' ', said.casefold()).strip()} "
-    best: tuple[int, Kind | None] = 0, None
-    for kind in rules.kinds:
-        for word in (kind.name, *kind.words):
-            named = f" {word} " in words or f" {word}s " in words
-            if named and len(word) > best[0] and not (sure and word in _VAGUE):
-                best = len(word), kind
-    return best[1]
-
-
-_VAGUE = {
-    "notice",
-    "change",
-    "plan",
-    "date",
-    "deadline",
-    "meeting",
-    "agreement",
-    "support",
-    "service",
-    "money",
-    "funding",
-    "other",
-}
-
-
-_IS_OVER = re.compile(
-    r"\b(?:done|dropped|closed|complete|completed|ended|finished|withdrawn|cancelled|canceled|expired|terminated|paid)\b"
-    r"(?! (?:by|on|soon))",
-    re.IGNORECASE,
-)
-
-
-class _Reader:
-    def __init__(self, layout: Layout, kind: Kind, known: Known) -> None:
-        self._layout = layout
-        self._kind = kind
-        self._known = known
-        self._places = {role: layout.places(role) for role in Role}
-        self._names = {column.place: column.name or f"column {column.letter}" for column in layout.columns}
-        dated = [place for role in DATES for place in self._places[role]]
-        self._month_first = {place: month_first_in(_at(row, place) for row in layout.body) for place in dated}
-        self._kind_in = cache(lambda said: kind_in(said, known.rules))
-        self._seen: dict[Same, int] = {}
-
-    def line(self, row: Row) -> Line:
-        title, no_title = self._title(row)
-        kind, no_kind = self._kind_of(row)
-        given, no_dates = self._given(row, kind)
-        owner, no_owner = self._owner(row)
-        clause, no_clause = self._clause(row)
-        if problem := no_title or no_kind or no_dates or no_owner or no_clause:
-            return Line(row.number, Found.BROKEN, title, problem)
-        dates = tuple(Given(name, tuple(days)) for name, days in given.items())
-        act = Track(kind.name, title, dates, owner, clause)
-        return self._weighed(row, act, kind, given)
-
-    def _weighed(self, row: Row, act: Track, kind: Kind, given: Mapping[str, list[date]]) -> Line:
-        """Whether there is anything to keep of a line that can be read."""
-        number = row.number
-        try:
-            planned = tuple(plan(kind, given, self._known.closed))
-        except PlanError as error:
-            return Line(number, Found.BROKEN, act.title, str(error))
-        line = Line(number, Found.NEW, act.title, "", act, kind, planned)
-        state, _ = self._text(row, Role.STATE)
-        if _IS_OVER.search(state):
-            return replace(line, found=Found.OVER, said=state[:40])
-        if over := next(iter(already_over(kind, given, self._known.today).values()), ""):
-            return replace(line, found=Found.PAST, said=over)
-        key = same(kind.name, act.title, given)
-        if there := self._known.open_ones.get(key):
-            return replace(line, found=Found.THERE, said=f"as D{there}")
-        if first := self._seen.get(key):
-            return replace(line, found=Found.TWICE, said=f"the same as line {first}")
-        self._seen[key] = number
-        return line
-
-    # ---- the parts of a line -----------------------------------------------------------------------------------------
-
-    def _text(self, row: Row, role: Role) -> tuple[str, str]:
-        """What stands in a column of words, tidied, and what is wrong with it."""
-        for place in self._places[role]:
-            cell = _at(row, place)
-            if isinstance(cell, Unread):
-                return "", f"{self._names[place]}: {cell.why}."
-            if cell is not None:
-                text = spoken(cell) if isinstance(cell, date) else f"{cell:g}" if isinstance(cell, float) else str(cell)
-                return tidied(text), ""
-        return "", ""
-
-    def _title(self, row: Row) -> tuple[str, str]:
-        parts = [self._text(row, Role.TITLE), self._text(row, Role.ORGANISATION)]
-        named = list(dict.fromkeys(text for text, _ in parts if text))
-        title, problem = ", ".join(named), next((wrong for _, wrong in parts if wrong), "")
-        if not problem and not title:
-            problem = "It has no name: nothing says what it is called or whom it is for."
-        if not problem and len(title) > LONGEST_TITLE:
-            problem = f"Its name has {len(title)} characters; the most I keep is {LONGEST_TITLE}."
-        return title, problem
-
-    def _kind_of(self, row: Row) -> tuple[Kind, str]:
-        text, problem = self._text(row, Role.KIND)
-        if problem or not text:
-            return self._kind, problem
-        if (found := self._kind_in(text)) is not None:
-            return found, ""
-        known = ", ".join(kind.words[0] for kind in self._known.rules.kinds if kind.words)
-        return self._kind, f'I do not know the kind "{text[:40]}". Kinds are: {known}.'
-
-    def _owner(self, row: Row) -> tuple[Named | None, str]:
-        text, problem = self._text(row, Role.OWNER)
-        if len(text) > LONGEST_NAME:
-            problem = f"The owner's name has {len(text)} characters; the most I keep is {LONGEST_NAME}."
-        return Named(text) if text else None, problem
-
-    def _clause(self, row: Row) -> tuple[str, str]:
-        text, problem = self._text(row, Role.CLAUSE)
-        if text and not self._known.agreement.clause(text):
-            problem = f"There is no clause {text[:20]}."
-        return text, problem
-
-    def _given(self, row: Row, kind: Kind) -> tuple[dict[str, list[date]], str]:
-        """The dates that the kind asks for. What is missing or cannot be read is said for the first such date."""
-        given: dict[str, list[date]] = {}
-        problem = unread = ""
-        later: list[date] = []  # that the kind has no name for
-        for role in DATES:
-            asked = asked_of(kind, role)
-            for place in self._places[role]:
-                read = day_of(_at(row, place), self._known.today, self._month_first[place])
-                if read.problem and asked:
-                    problem = problem or f"{self._names[place]}: {read.problem}."
-                elif read.problem:
-                    unread = unread or f"{self._names[place]}: {read.problem}."
-                elif read.day and asked:
-                    given[asked.name] = sorted({*given.get(asked.name, []), read.day})
-                elif read.day and role is not Role.STARTS:
-                    later.append(read.day)
-        main = main_date(kind)
-        if not given and not problem and len(later) == 1:
-            given[main.name] = later
-        if not given and not problem:
-            problem = unread or f"It has no date for {main.label}."
-        return given, problem
-
-
-def asked_of(kind: Kind, role: Role) -> Asked | None:
-    """The date of a kind that a column of this role holds."""
-    return next((a for word in _CALLED.get(role, ()) for a in kind.asks if word in (a.name, *a.words)), None)
-
-
-def main_date(kind: Kind) -> Asked:
-    """The date that a kind is about, where a list has one date only."""
-    return next((asked for asked in reversed(kind.asks) if not asked.past), kind.asks[0])
-
-
-def _at(row: Row, place: int) -> Cell:
-    return row.cells[place] if place < len(row.cells) else None

@@ -1,5 +1,6 @@
 """What is said of a list that was read: its columns, what is wrong, what would be kept, and what came of it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from compact_bot.conversation import Button, Fact, Reply, Row, Table
@@ -7,8 +8,9 @@ from compact_bot.dates import counted, spoken
 from compact_bot.deadlines.steps import is_binding
 from compact_bot.importing.columns import Role
 from compact_bot.importing.importer import Kept, TakenBack
-from compact_bot.importing.lines import Found, Line, Read
-from compact_bot.understanding.acts import KeepList, LeaveList, List, OpenForm, Undo
+from compact_bot.importing.lines import Read
+from compact_bot.importing.rows import Found, Line
+from compact_bot.understanding.acts import KeepList, LeaveList, List, OpenForm, ReadList, Undo
 
 SAID: Mapping[Role, str] = {
     Role.TITLE: "its name",
@@ -21,6 +23,7 @@ SAID: Mapping[Role, str] = {
     Role.ENDS: "its end",
     Role.DUE: "the day it is due",
     Role.REPORTS: "the day a report is due",
+    Role.ANOTHER: "another date",
     Role.DATE: "its date",
 }
 MOST_SHOWN = 40  # lines of a kind; the rest are counted
@@ -38,13 +41,14 @@ def preview(read: Read, file: str, number: int, most: int = MOST_SHOWN) -> Reply
         if new and broken
         else ()
     )
+    sheets = tuple(Button(f'Read "{name}" instead', ReadList(number, name)) for name in read.lists[:2])
     return Reply(
         f"{file}: {summary(read)} {UNSAVED}",
         tables=tuple(_tables(broken[:most], new[:most], read)),
         facts=(Fact("Read as", read_as(read)), *folded(read)),
-        note=_shown(len(broken), len(new), most),
+        note=" ".join(filter(None, (*_not_read(read), _shown(len(broken), len(new), most)))),
         next_step=_next_step(len(new), len(broken)),
-        buttons=(*keep, *without, correct, Button("Leave it", LeaveList(number))),
+        buttons=(*keep, *without, correct, *sheets, Button("Leave it", LeaveList(number))),
         private=True,
     )
 
@@ -68,9 +72,12 @@ def summary(read: Read) -> str:
         Found.OVER: "over",
     }
     counts = [f"{len(read.of(found))} {words}" for found, words in said.items() if read.of(found)]
-    broken = read.of(Found.BROKEN)
+    broken, notes = read.of(Found.BROKEN), len(read.of(Found.NOTE))
     counts += [f"{len(broken)} cannot be read"] if broken else []
-    return f"{counted(len(read.lines), 'line')}: {', '.join(counts)}."
+    counts += [f"{notes} {'is no entry' if notes == 1 else 'are no entries'}"] if notes else []
+    rows = len({line.number for line in read.lines})
+    several = f" with {len(read.lines) - len(broken) - notes} deadlines" if len(read.lines) > rows else ""
+    return f"{counted(rows, 'line')}{several}: {', '.join(counts)}."
 
 
 def read_as(read: Read) -> str:
@@ -99,14 +106,23 @@ def folded(read: Read) -> list[Fact]:
         Found.OVER: "Over, left out",
         Found.THERE: "Tracked already, left out",
         Found.TWICE: "Twice, left out",
+        Found.NOTE: "No entries, left out",
     }
     facts = []
+    of_line: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in read.lines:
+        of_line[line.number].append(line)
     for found, label in labels.items():
         if lines := read.of(found):
-            said = [f"line {line.number}" + (f" ({line.said})" if found is not Found.PAST else "") for line in lines]
+            said = [_left_said(line, len(of_line[line.number]) > 1) for line in lines]
             more = f" and {len(said) - MOST_FOLDED} more" if len(said) > MOST_FOLDED else ""
             facts.append(Fact(label, f"{', '.join(said[:MOST_FOLDED])}{more}."))
     return facts
+
+
+def _left_said(line: Line, is_one_of_several: bool) -> str:
+    kind = f"{line.kind.words[0]}, " if line.kind and is_one_of_several else ""
+    return f"line {line.number} ({kind}{line.said})"
 
 
 def dates_said(line: Line, read: Read) -> str:
@@ -121,6 +137,16 @@ def dates_said(line: Line, read: Read) -> str:
     late = f" Past: {', '.join(one.title for one in past)}." if past else ""
     owner = f" Owner: {line.act.owner.name}." if line.act.owner else ""
     return f"{kind.words[0]}, {dates}.{first}{late}{owner}"
+
+
+def _not_read(read: Read) -> Iterator[str]:
+    """What may matter and is not looked at: dates that nobody can tell apart, and another sheet with a list."""
+    if unused := read.layout.unused_dates:
+        named = " and ".join(f'"{column.name or column.letter}"' for column in unused)
+        yield f"There are dates in {named} that I make nothing of; if they matter, correct the columns."
+    if read.lists:
+        named = " and ".join(f'"{name}"' for name in read.lists)
+        yield f"There is a list in {named} as well: bring the file again for each, and choose its sheet."
 
 
 def _shown(broken: int, new: int, most: int) -> str:

@@ -5,6 +5,7 @@ from compact_bot.sheets.writing import Table, spreadsheet
 from knowledge.rules import Rules
 
 TEMPLATE = "compact-deadlines-template.xlsx"
+EXPLAINED = "How to fill it in"  # its sheet that is no list
 _COLUMNS: tuple[tuple[Role, str, str], ...] = (
     (Role.TITLE, "Name", "What it is called, such as Youth club grant. This, or Organisation, must be there."),
     (Role.ORGANISATION, "Organisation", "Whom it is for. May be empty."),
@@ -26,8 +27,6 @@ def template(rules: Rules) -> bytes:
         "Deadlines to import",
         [
             Table("Deadlines", tuple(name for _, name, _ in _COLUMNS), []),
-            Table(
-                "How to fill it in", ("Column or kind", "What it means", "Dates that it asks for"), [*explained, *kinds]
-            ),
+            Table(EXPLAINED, ("Column or kind", "What it means", "Dates that it asks for"), [*explained, *kinds]),
         ],
     )

@@ -26,6 +26,11 @@ def email_nudges(turn: Turn, act: EmailNudges) -> Reply:
     if act.for_team:
         check_choice(turn, NudgesHere())
     address, now = act.address.strip(), turn.message.sent_at
+    if address.count("@") != 1:
+        raise _refused(
+            "Nudges go to one address of yours, and I read several.",
+            "Type for example: email nudges to amina@example.org",
+        )
     mailbox = _mailbox(turn, act.for_team)
     if mailbox and mailbox.confirmed_at and mailbox.address == address and not act.for_team:
         raise _refused(f"Your nudges go to {address} already.", "To end it, type: email stop")

@@ -50,6 +50,13 @@ def not_sent(engine: Engine, mailbox: int) -> None:
         connection.execute(update(Mailbox).where(Mailbox.id == mailbox).values(code=""))
 
 
+@transaction
+def refused(engine: Engine, mailbox: int) -> None:
+    """There is no such address: whoever asked may give another at once."""
+    with engine.begin() as connection:
+        connection.execute(delete(Mailbox).where(Mailbox.id == mailbox, Mailbox.confirmed_at.is_(None)))
+
+
 def is_right(mailbox: Mailbox, code: str, now: datetime) -> bool:
     """Whether this is the code that was sent there, not too late, and not after too many wrong ones."""
     in_time = now - mailbox.asked_at < CODE_LASTS and mailbox.tries < MOST_TRIES

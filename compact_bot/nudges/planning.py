@@ -1,6 +1,6 @@
 """Which nudges wait for a deadline: rows with a due time, made anew in the transaction of every change."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -31,9 +31,9 @@ from knowledge.rules import Kind, Rules, read_lead
 REMOVED = "I was removed from there"  # the whole workspace: nobody can be reached, and nothing is planned, until then
 REMOVED_FROM_PLACE = "I was removed from that place"  # its nudges go to people meanwhile
 NEVER_ADDED = "I was not added there yet"
-_Place = tuple[str, str]
+Place = tuple[str, str]
 _Owns = Callable[[Deadline], bool]
-_Alone = Sequence[Sequence[tuple[_Owns, _Place]]]
+Alone = Sequence[Sequence[tuple[_Owns, Place]]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class NudgePlanner:
     def plan(self, deadline: Deadline) -> None:
         """Make the waiting nudges of a deadline exactly those it wants now; sent ones stay as history."""
         self.session.flush()
-        places, chosen = self._places(deadline, self._alone()), self._one_a_day(deadline)
+        places, chosen = self.places(deadline, self.alone()), self.one_a_day(deadline)
         for milestone in deadline.milestones:
             wanted = {(place, day) for place in places for day, step in chosen.items() if step is milestone}
             mine = select(Nudge).where(Nudge.milestone_id == milestone.id, Nudge.purpose == NudgePurpose.STEP)
@@ -62,14 +62,6 @@ class NudgePlanner:
                 wanted.discard(key)
             self.session.add_all(self._nudge(milestone, place, day) for place, day in sorted(wanted))
 
-    def rows_of_new(self, deadlines: Sequence[Deadline]) -> Iterator[dict[str, Any]]:
-        """The waiting nudges of deadlines that have none yet, as rows: thousands at once need no mapped objects."""
-        alone = self._alone()
-        for deadline in deadlines:
-            places = self._places(deadline, alone)
-            for day, milestone in self._one_a_day(deadline).items():
-                yield from (self._row(milestone, place, day) for place in places)
-
     def give(self, deadline: Deadline, owner: KnownPerson | None) -> None:
         """Let a new owner hear of it on the next working morning; who was to hear of it before does not."""
         given = select(Nudge).join(Milestone).where(Milestone.deadline_id == deadline.id)
@@ -77,7 +69,7 @@ class NudgePlanner:
         for nudge in self.session.scalars(given.where(Nudge.state == NudgeState.WAITING)).all():
             nudge.state = NudgeState.CANCELLED
         waiting = open_steps(deadline)
-        if owner is None or not owner.direct_route or not waiting or self.settings.stopped:
+        if owner is None or not waiting or not is_told(self.settings, owner):
             return
         morning = self.mornings.coming(self.now)
         there = (Nudge.milestone_id == waiting[0].id, Nudge.route == owner.direct_route, Nudge.planned_for == morning)
@@ -91,7 +83,7 @@ class NudgePlanner:
     def mornings(self) -> Mornings:
         return Mornings(self.settings, self.closed)
 
-    def _one_a_day(self, deadline: Deadline) -> dict[date, Milestone]:
+    def one_a_day(self, deadline: Deadline) -> dict[date, Milestone]:
         """For each day on which to speak of a deadline, the step that matters most of those of that day."""
         kind = kind_of(self.rules, deadline)
         chosen: dict[date, Milestone] = {}
@@ -99,27 +91,25 @@ class NudgePlanner:
             chosen |= dict.fromkeys(self._wanted(deadline, kind, milestone), milestone)
         return chosen
 
-    def _nudge(
-        self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
-    ) -> Nudge:
-        return Nudge(**self._row(milestone, place, day, purpose))
+    def _nudge(self, milestone: Milestone, place: Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP) -> Nudge:
+        return Nudge(**self.row(milestone.id, place, day, self.mornings.at(day), purpose))
 
-    def _row(
-        self, milestone: Milestone, place: _Place, day: date, purpose: NudgePurpose = NudgePurpose.STEP
+    def row(
+        self, milestone_id: int, place: Place, day: date, due_at: datetime, purpose: NudgePurpose
     ) -> dict[str, Any]:
         platform, route = place
         return {
             "organisation_id": self.settings.organisation_id,
-            "milestone_id": milestone.id,
+            "milestone_id": milestone_id,
             "purpose": purpose,
             "platform": platform,
             "route": route,
             "planned_for": day,
-            "due_at": self.mornings.at(day),
+            "due_at": due_at,
             "state": NudgeState.WAITING,
         }
 
-    def _alone(self) -> _Alone:
+    def alone(self) -> Alone:
         """Who asked to be nudged by themselves, too, and where: in a chat, and by e-mail."""
         ours = KnownPerson.organisation_id == self.settings.organisation_id
         asking = self.session.scalars(select(KnownPerson).where(ours, KnownPerson.nudged_directly))
@@ -130,7 +120,7 @@ class NudgePlanner:
             [(owned_by(row[0]), ("email", row[1])) for row in self.session.execute(proved)],
         )
 
-    def _places(self, deadline: Deadline, alone: _Alone) -> list[_Place]:
+    def places(self, deadline: Deadline, alone: Alone) -> list[Place]:
         """Where its nudges go: the team's place, and its owner alone where they asked for it."""
         places = []
         kept = self.settings
@@ -188,3 +178,8 @@ def owned_by(person: KnownPerson) -> _Owns:
         return bool(person.name) and bare(deadline.owner) == bare(person.name) and has_name_alone()
 
     return owns
+
+
+def is_told(settings: OrganisationSettings, owner: KnownPerson) -> bool:
+    """Whether somebody can hear, and may, that something is theirs now."""
+    return bool(owner.direct_route) and not settings.stopped

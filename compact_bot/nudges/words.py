@@ -71,7 +71,7 @@ def _reply(agreement: Agreement, rules: Rules, claimed: Claimed) -> Reply | None
     return Reply(
         f"{week.said}" if week and not week.is_quiet else _counted(rules, steps, feedback, waiting, claimed.team),
         tables=tables,
-        note=_note(claimed),
+        note=" ".join(filter(None, (_note(claimed), _left_out(steps)))),
         next_step=_next_step(steps, digest is not None),
         buttons=week.buttons if week else (),
     )
@@ -138,6 +138,8 @@ def _by_owner(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Iterable[
     """
     firsts = [(first_date(_kind(rules, about), about, team.today).due_on, about.number, about) for about in steps]
     urgent = sorted(firsts, key=lambda one: one[:2])
+    given = [about for _, _, about in urgent if about.was_given]
+    urgent = [one for one in urgent if one[2] not in given[WITH_BUTTONS:]]
     pressed = sorted(urgent, key=lambda one: (one[0] < team.today, one[:2]))[:WITH_BUTTONS]
     with_buttons = {number for _, number, _ in pressed}
     groups: defaultdict[str, list[Row]] = defaultdict(list)
@@ -150,6 +152,16 @@ def _by_owner(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Iterable[
     return [
         Table(_HEADER, tuple(rows), names[owner] or "Without an owner", opened=True) for owner, rows in groups.items()
     ]
+
+
+def _left_out(steps: Sequence[AboutStep]) -> str:
+    """Of a whole list that somebody was given, the most urgent are shown: the rest would be a wall of lines."""
+    more = sum(about.was_given for about in steps) - WITH_BUTTONS
+    return (
+        f"{more} more {'is' if more == 1 else 'are'} yours to see to now. To see all, type: deadlines mine"
+        if more > 0
+        else ""
+    )
 
 
 def still_due(rules: Rules, steps: Sequence[AboutStep], team: Team) -> Reply:

@@ -15,6 +15,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 LARGEST_FILE = 10_000_000  # bytes; a register of 5,000 grants is a tenth of it
@@ -160,7 +162,8 @@ def _excel_sheets(content: bytes) -> tuple[Sheet, ...]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MOST_SHEETS]
-        sheets = tuple(Sheet(sheet.title, _at_most(_excel_rows(sheet))) for sheet in shown)
+        rows = _excel_rows_with_formats if _shows_months_alone(book) else _excel_rows
+        sheets = tuple(Sheet(sheet.title, _at_most(rows(sheet))) for sheet in shown)
         if not formulas:
             return sheets
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
@@ -213,6 +216,33 @@ def _excel_rows(sheet: "ReadOnlyWorksheet") -> Iterator[Row]:
     for number, values in enumerate(rows, start=1):
         if row := _row(number, values):
             yield row
+
+
+def _shows_months_alone(book: "Workbook") -> bool:
+    """Whether any cell may be a day of which Excel shows the month alone, as "Mar-27"."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    known = {**BUILTIN_FORMATS, **dict(enumerate(book._number_formats, BUILTIN_FORMATS_MAX_SIZE))}
+    formats = (known.get(style.numFmtId, "General") for style in book._cell_styles)
+    return any(_is_month_alone(one) for one in formats)
+
+
+def _is_month_alone(number_format: str) -> bool:
+    shown = re.sub(r'"[^"]*"|\\.|\[[^]]*\]', "", number_format).casefold()
+    return "m" in shown and "y" in shown and "d" not in shown
+
+
+def _excel_rows_with_formats(sheet: "ReadOnlyWorksheet") -> Iterator[Row]:
+    """Who types "Mar-27" gets 1 March, of which Excel shows the month alone: that may not be what they mean."""
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=10 * MOST_ROWS), start=1):
+        values = [f"{cell.value:%B %Y}" if _is_month(cell) else cell.value for cell in cells]
+        if row := _row(number, values):
+            yield row
+
+
+def _is_month(cell: "ReadOnlyCell") -> bool:
+    return isinstance(cell.value, date) and cell.value.day == 1 and _is_month_alone(cell.number_format)
 
 
 def _without_results(sheet: Sheet, written: "ReadOnlyWorksheet") -> Sheet:

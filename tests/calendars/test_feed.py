@@ -1,5 +1,6 @@
 """A calendar as other programs get it: read again with the icalendar package, and by what they are known to need."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,7 @@ import pytest
 from icalendar import Calendar, Component
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Message
 
 from adapters.web.app import pages
 from adapters.web.links import Links
@@ -174,6 +176,23 @@ def test_the_address_is_nowhere_in_the_database_and_never_posted_among_others(ch
     assert "do not post it where others read" in among.text
 
 
+async def statuses(app: ASGIApp, paths: list[str]) -> set[int]:
+    """What the application answers, asked by itself: a client takes far longer than an answer."""
+    found: set[int] = set()
+
+    async def nothing() -> Message:
+        return {"type": "http.request"}
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            found.add(message["status"])
+
+    for path in paths:
+        scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": ""}
+        await app(scope, nothing, sent)
+    return found
+
+
 def test_ten_thousand_guesses_find_nothing_and_keep_nobody_out(chat: Chat, client: TestClient, engine: Engine) -> None:
     chat.say(GRANT)
     good = address(chat)
@@ -186,14 +205,14 @@ def test_ten_thousand_guesses_find_nothing_and_keep_nobody_out(chat: Chat, clien
     from sqlalchemy import event
 
     event.listen(engine, "before_cursor_execute", listen)
-    answers = {client.get(f"/calendar/{number:043}.ics").status_code for number in range(10_000)}
+    answers = asyncio.run(statuses(client.app, [f"/calendar/{number:043}.ics" for number in range(10_000)]))
     event.remove(engine, "before_cursor_execute", listen)
     assert answers == {404}
     assert len(asked) < 500
     assert client.get(good).status_code == 200
     for wrong in ("/calendar/x.ics", "/calendar/.ics", f"{good[:-5]}x.ics", "/calendar/%00.ics"):
         found = client.get(wrong)
-        assert (found.status_code, found.text) in ((404, "There is nothing here."), (404, "Not Found"))
+        assert found.status_code == 404
 
 
 def test_without_pages_it_says_why_there_is_no_calendar(
@@ -221,6 +240,7 @@ def test_a_deadline_can_be_added_by_hand(chat: Chat) -> None:
 
 # ---- what programs are known to get wrong ---------------------------------------------------------------------------
 
+# "\\n" and the like, cut between two lines, make Google drop an event, so every place of a line is tried.
 HOSTILE = 'Kitchen, "hot"; Café\\n ' + "日本語" * 30 + " END:VEVENT\r\nBEGIN:VALARM\n\x00\x07" + "a\\" * 60 + "\\" * 200
 
 
@@ -228,8 +248,9 @@ def event_of(words: str) -> Event:
     return Event("1@x", date(2027, 3, 31), words, words, "", 3, datetime(2026, 11, 23, tzinfo=UTC), False)
 
 
-def test_any_words_come_through_as_they_are_and_no_line_is_too_long() -> None:
-    content = calendar_file("Café, all", "x", [event_of(HOSTILE)])
+@pytest.mark.parametrize("words", [HOSTILE, *(f"{'x' * n}, “a; b,\nc” " * 9 for n in range(8))])
+def test_any_words_come_through_as_they_are_and_no_line_is_too_long(words: str) -> None:
+    content = calendar_file("Café, all", "x", [event_of(words)])
     lines = content.split(b"\r\n")
     assert max(map(len, lines)) <= 75
     for line in lines:
@@ -237,7 +258,7 @@ def test_any_words_come_through_as_they_are_and_no_line_is_too_long() -> None:
         assert (len(line) - len(line.rstrip(b"\\"))) % 2 == 0  # nor what stands for one
     assert b"\n" not in content.replace(b"\r\n", b"")
     (event,) = Calendar.from_ical(content).walk("VEVENT")
-    wanted = HOSTILE.replace("\r\n", "\n").replace("\x00", "").replace("\x07", "")
+    wanted = words.replace("\r\n", "\n").replace("\x00", "").replace("\x07", "").replace("\\", "/")
     assert str(event["summary"]) == str(event["description"]) == wanted
     assert b"NAME:Caf\xc3\xa9\\, all" in content
 

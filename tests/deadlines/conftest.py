@@ -13,6 +13,7 @@ from adapters.plain_text import plain_text
 from compact_bot.conversation import Address, Filled, Message, Pending, Person, Reply
 from compact_bot.forms import submitted
 from compact_bot.handling import respond
+from compact_bot.importing.readings import Readings
 from compact_bot.nudges.stale import stale_nudges
 from compact_bot.rooms import FORMS
 from compact_bot.store.changed import has_changed
@@ -111,6 +112,7 @@ class Officer:
                 thread=talk,
                 rules=self.rules,
                 meanings=self.meanings,
+                readings=Readings(),
                 timezone="Europe/London",
             )
             _ = turn.person

@@ -234,3 +234,42 @@ def test_a_server_that_cannot_encrypt_gets_no_mail(mail_server: MailServer, engi
 def test_half_a_set_up_stops_the_start(given: dict[str, str], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         is_email_wanted(read_settings(given, ROOT / "no.env"))
+
+
+def test_several_dates_are_one_e_mail_that_speaks_of_nothing_to_press(
+    chat: Chat, door: EmailDoor, mail_server: MailServer
+) -> None:
+    chat.say(f"email nudges to {AMINA}")
+    chat.say(f"email code {code_sent(door, mail_server)}")
+    for title in ("Rent", "Rates", "Heating"):
+        chat.say(f'track payment "{title}" due 30 November 2026')
+    chat.now += timedelta(days=7, hours=2)
+    assert send_due(chat, door) == 1
+    assert mail_server.heard[-1]["Subject"] == "Sutton Compact: 3 Compact deadlines: 3 today at the latest"
+    said = words(mail_server)
+    assert all(f"today: {named}. Payment made." in said for named in ("D1, Rent", "D2, Rates", "D3, Heating"))
+    assert "press" not in said
+    assert (
+        "To say that something is done, tell Compact Bot in Slack, Teams or at its pages, for example: done D1" in said
+    )
+
+
+def test_an_address_that_the_server_refuses_may_be_put_right_at_once(
+    chat: Chat, door: EmailDoor, mail_server: MailServer
+) -> None:
+    mail_server.refuses["amnia@example.org"] = "550 no such user"
+    chat.say("email nudges to amnia@example.org")
+    asyncio.run(door.send_codes())
+    assert chat.say(f"email nudges to {AMINA}").text.startswith(f"I am sending a code to {AMINA}.")
+    chat.say(f"email code {code_sent(door, mail_server)}")
+    assert mail_server.heard[-1]["To"] == AMINA
+
+
+@pytest.mark.parametrize("said", ["email nudges to a@x.org, b@y.org", "email me at a@x.org and b@y.org"])
+def test_several_addresses_are_asked_about(chat: Chat, said: str) -> None:
+    assert chat.say(said).text == "Nudges go to one address of yours, and I read several. Nothing was changed."
+
+
+@pytest.mark.parametrize("said", ["please send my nudges by email to {}", "nudges by e-mail to {} please"])
+def test_nudges_by_e_mail_are_asked_for_in_several_ways(chat: Chat, said: str) -> None:
+    assert chat.say(said.format(AMINA)).text.startswith(f"I am sending a code to {AMINA}.")

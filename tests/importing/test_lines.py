@@ -7,7 +7,8 @@ import pytest
 
 from compact_bot.closed_days import ClosedDays
 from compact_bot.importing.columns import Role
-from compact_bot.importing.lines import MOST_LINES, Choices, Found, Known, Line, NoListError, Read, read_lines, same
+from compact_bot.importing.lines import MOST_LINES, Choices, NoListError, Read, against, read_lines
+from compact_bot.importing.rows import Found, Known, Line, same
 from compact_bot.importing.template import template
 from compact_bot.sheets.reading import read_sheets
 from compact_bot.understanding.acts import Given, Named, Track
@@ -20,7 +21,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def known(sutton: Agreement, rules: Rules) -> Known:
-    return Known(sutton, rules, ClosedDays([]), TODAY, {})
+    return Known(sutton, rules, ClosedDays([]), TODAY)
 
 
 def read(known: Known, content: bytes | str, choices: Choices | None = None, name: str = "list.csv") -> Read:
@@ -150,7 +151,7 @@ def test_a_column_with_one_american_date_makes_all_its_doubtful_ones_doubtful(kn
 
 def test_what_is_open_already_is_left_out_whatever_the_case(known: Known) -> None:
     there = {same("funding-notice", "YOUTH CLUB, sutton youth trust", {"ends": [MARCH]}): 7}
-    lines = read(Known(known.agreement, known.rules, known.closed, TODAY, there), REGISTER).lines
+    lines = against(read(known, REGISTER), there).lines
     assert (lines[0].found, lines[0].said) == (Found.THERE, "as D7")
 
 
@@ -201,3 +202,8 @@ def test_the_template_is_read_without_any_correction(known: Known, rules: Rules)
     sheet = read_sheets("t.xlsx", template(rules))[0]
     line = only(known, ",".join(map(str, sheet.rows[0].cells)), "Hall,Hall Trust,payment,Ben,,,15/01/2027")
     assert line.act == Track("payment", "Hall, Hall Trust", (Given("due", (date(2027, 1, 15),)),), Named("Ben"))
+
+
+def test_a_template_that_nobody_has_filled_in_holds_nothing(known: Known) -> None:
+    with pytest.raises(NoListError, match="nothing stands below the names of the columns"):
+        read(known, template(known.rules), name="t.xlsx")

@@ -20,6 +20,7 @@ from adapters.web.render import HERE, reply_html
 from compact_bot.conversation import Reply
 from tests.pictures import slack_look, teams_look
 from tests.pictures.browser import launched
+from tests.pictures.pages import take_pages
 from tests.pictures.screens import ROOT, SCREENS, Screen, officer, shown
 
 WIDTHS = {"phone": 375, "desk": 1280}
@@ -111,6 +112,9 @@ def main(only: list[str]) -> None:
                     file = f"{screen.name}-{size}-{'dark' if is_dark else 'light'}.png"
                     (FOLDER / file).write_bytes(sheet(browser, taken, is_phone, is_dark))
             print(screen.name)
+        if not only or "pages" in only:
+            take_pages(browser, amina.bot)
+            print("pages")
         browser.close()
 
 

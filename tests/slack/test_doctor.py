@@ -21,6 +21,7 @@ def test_a_good_set_up_is_said_to_be_good(channel: Channel) -> None:
     found = examined(channel)
     assert list(found) == ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "Scopes", "Clock", "Nudges"]
     assert all(check.good for check in found.values())
+    assert found["Scopes"].says.endswith("without files:read, lists come at the page instead of with a message")
     assert len(channel.workspace.called("chat.postMessage")) == 1
     assert len(channel.workspace.called("chat.deleteScheduledMessage")) == 1
 

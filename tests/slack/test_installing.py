@@ -30,7 +30,7 @@ def install(channel: Channel, state: str = "", after: timedelta = timedelta()) -
     page = channel.client.get("/slack/install")
     link = page.text.partition('href="https://slack.com')[2].partition('"')[0].replace("&amp;", "&")
     asked = parse_qs(urlsplit(link).query)
-    assert asked["scope"] == ["app_mentions:read,chat:write,commands,im:history,im:write"]
+    assert asked["scope"] == ["app_mentions:read,chat:write,commands,im:history,im:write,files:read"]
     assert asked["redirect_uri"] == ["http://testserver/slack/oauth_redirect"]
     cookie = page.headers["set-cookie"].partition(";")[0]
     channel.now += after

@@ -47,6 +47,7 @@ class Workspace:
     pushed: "asyncio.Queue[Json] | None" = None  # to the socket, once one is open
     acknowledged: list[Json] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop | None = None
+    kept: dict[str, bytes] = field(default_factory=dict)  # files by name
     rooms: dict[str, tuple[float, float]] = field(default_factory=dict)  # channel -> messages it takes now, since when
 
     def called(self, method: str) -> list[Json]:
@@ -105,6 +106,7 @@ class Workspace:
                 "file_id": f"F{next(_numbers)}",
             },
             "files.completeUploadExternal": lambda said, _: {"files": said["files"]},
+            "files.info": lambda said, _: {"file": self.file(str(said["file"]))},
             "oauth.v2.access": self._oauth_access,
             "apps.connections.open": lambda *_: {"url": f"{self.url.replace('http', 'ws')}socket"},
         }
@@ -115,6 +117,21 @@ class Workspace:
         content = part.file.read() if isinstance(part, web.FileField) else await request.read()
         self.calls.append(Call("uploaded", "", {"content": content}))
         return web.Response(text="OK")
+
+    def file(self, name: str) -> Json:
+        """A file as an event names it."""
+        url = f"{self.url}files-pri/{name}"
+        return {"id": name, "name": name, "size": len(self.kept.get(name, b"")), "url_private_download": url}
+
+    async def downloaded(self, request: web.Request) -> web.Response:
+        """As Slack gives files: without the scope, a page to sign in at."""
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.calls.append(Call("downloaded", token, {"name": request.match_info["name"]}))
+        if request.match_info["name"] == "away.csv":
+            return web.Response(status=302, headers={"Location": f"{self.url}elsewhere"})
+        if token not in self.tokens or "files:read" not in self.scopes:
+            return web.Response(text="<!DOCTYPE html><title>Slack</title>", content_type="text/html")
+        return web.Response(body=self.kept[request.match_info["name"]], content_type="text/csv")
 
     def _auth_test(self, _: Json, token: str) -> Json:
         team = self.tokens[token]
@@ -192,6 +209,7 @@ def running(workspace: Workspace) -> Iterator[Workspace]:
         app.router.add_route("*", "/api/{method}", workspace.api)
         app.router.add_post("/response", workspace.responded)
         app.router.add_post("/upload", workspace.uploaded)
+        app.router.add_get("/files-pri/{name}", workspace.downloaded)
         app.router.add_get("/socket", workspace.socket)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()

@@ -50,7 +50,7 @@ def filled_bot(local_bot: Bot) -> Bot:
     """With deadlines in every part of the board, and feedback, of some months ago."""
     chat = Chat(local_bot, "Amina Khan", organisation=LOCAL, now=NOW - timedelta(days=100))
     for said in (*TRACKED, *LOGGED, *CHOSEN):
-        reply = local_bot.reply_to(replace(chat.message(said), address=Address("web", "a browser")))
+        reply = local_bot.reply_to(replace(chat.message(said), address=Address("console", "a terminal")))
         assert reply is not None
         assert reply.changed, said
     return local_bot

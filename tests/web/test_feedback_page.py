@@ -6,7 +6,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.console import LOCAL
+from adapters.console import LOCAL, message
 from adapters.web.app import web_app
 from compact_bot.bot import Bot
 from tests.conftest import NOW, Chat
@@ -55,6 +55,14 @@ def test_a_lead_changes_its_status_by_a_press_and_a_form(filled: TestClient) -> 
     done = filled.post("/feedback/F1", data=sent).text
     assert "Status: resolved." in done
     assert "Resolved: the invoice was paid" in filled.get("/feedback?state=resolved").text
+
+
+def test_whoever_leads_in_this_machines_terminal_leads_at_its_pages(local_bot: Bot, filled: TestClient) -> None:
+    local_bot.reply_to(message("hello", "Priya", NOW))
+    reply = local_bot.reply_to(message("lead Priya", "Amina Khan", NOW))
+    assert reply is not None
+    assert reply.text.startswith("Priya is a Compact lead now.")
+    assert "Resolve" in named(filled, "Priya").get("/feedback/F1").text
 
 
 def test_nobody_else_is_offered_that_or_may_do_it(filled: TestClient) -> None:

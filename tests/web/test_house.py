@@ -35,6 +35,7 @@ FILLED = (
     "/settings",
     "/settings?do=digest",
     "/settings?do=closed",
+    "/nowhere",
 )
 EMPTY = ("/", "/board", "/feedback", "/review", "/settings")
 

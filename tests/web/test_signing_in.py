@@ -16,7 +16,7 @@ from adapters.web.app import web_app
 from adapters.web.house import SESSION
 from adapters.web.links import Links
 from compact_bot.bot import Bot
-from compact_bot.conversation import Audience, Reply
+from compact_bot.conversation import Audience, Person, Reply
 from compact_bot.membership import removed
 from compact_bot.signing_in import InvitationError, sign_in
 from compact_bot.store.tables import SignIn
@@ -264,3 +264,34 @@ def test_what_is_kept_of_a_sign_in_opens_nothing_and_is_deleted(
     chat.say("hello")
     with both.connect() as connection:
         assert connection.execute(text("select count(*) from sign_ins")).scalar() == 0
+
+
+def test_a_colleague_is_shown_by_name_in_a_form_too_and_stays_who_they_are(
+    chat: Chat, browser: Browser, both: Engine
+) -> None:
+    """Slack's own names are ids, as in "@U02AB"."""
+    ben = Person("U02AB", "@U02AB", called="Ben Okoro")
+    assert chat.bot.reply_to(replace(chat.message("hello"), sender=ben)) is not None
+    chat.say('track payment "Rent" due 4 January 2027')
+    client = browser()
+    pressed(client, link_in(chat.say("board")))
+    token = token_in(client.get("/deadlines/D1?do=owner").text)
+    given = {"form": "owner", "subject": "D1", ".owner": "Ben Okoro", "token": token, "id": "once"}
+    answer = client.post("/deadlines/D1", data=given).text
+    assert "Owner</dt><dd>Ben Okoro" in answer
+    with both.connect() as connection:
+        assert connection.scalar(text("select owner from deadlines")) == "@U02AB"
+    form = client.get("/deadlines/D1?do=owner").text
+    assert 'value="Ben Okoro"' in form
+    assert "@U02AB" not in form
+
+
+def test_an_address_that_is_none_leads_on(chat: Chat, browser: Browser) -> None:
+    client = browser()
+    shown = client.get("/borad")
+    assert shown.status_code == 404
+    assert "There is no such page" in shown.text
+    assert "Ask Compact Bot for a link" in shown.text
+    assert client.post("/borad", data={"text": "board"}).status_code == 404
+    pressed(client, link_in(chat.say("board")))
+    assert "Choose one of the pages above" in client.get("/borad").text

@@ -282,7 +282,7 @@ def test_the_program_tells_that_it_is_ready_and_stops_when_told(tmp_path: Path) 
                 break
         assert answer.text.startswith("ready: ")
         httpx2.post(f"{program.base}/say", data={"text": WORDS, "id": "1"}, timeout=15)
-        assert 'door="web"' in httpx2.get(f"{program.base}/metrics", timeout=15).text
+        assert 'door="console"' in httpx2.get(f"{program.base}/metrics", timeout=15).text
         assert program.stop() < watching.BEATS_EVERY
         log = program.log()
     assert WORDS not in log

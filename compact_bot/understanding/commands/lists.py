@@ -28,7 +28,8 @@ _SHEET = r"(?:spread ?sheet|excel|csv|list|file|register|sheet)"
 _FORMATS = {"excel": "xlsx", "spreadsheet": "xlsx", "xlsx": "xlsx", "csv": "csv", "json": "json"}
 _FORMAT = r"(?P<form>xlsx|excel|(?:an? )?(?:excel |csv )?(?:file|spreadsheet)|csv|json)"
 _ALL = r"(?P<all>everyone|everybody|all|us|the team|our team|the organisation|the council)"
-_ADDRESS = r"(?:<)?(?:mailto:)?(?P<address>[^\s@<>|,;\"]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24})(?:\|[^\s>]*)?>?"
+_ONE = r"[^\s@<>|,;\"]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}"
+_ADDRESS = rf"(?:<)?(?:mailto:)?(?P<address>{_ONE}(?:(?:[,;]| and| &)? {_ONE}){{0,20}})(?:\|[^\s>]*)?>?"
 _PART = re.compile(
     rf"sheet (?P<sheet>{QUOTED})|kind (?P<kind>[a-z-]+)|column (?P<column>{QUOTED}) is (?P<role>[a-z]+(?: used)?)",
     re.IGNORECASE,
@@ -114,7 +115,9 @@ LISTS: tuple[Command, ...] = (
     ),
     command(
         rf"(?:e-?mail (?:me )?(?:my |(?P<team>(?:the |our )?team(?:'s)? ))?nudges?(?: to)?"
-        rf"|nudges? (?:me )?by e-?mail(?: to| at)?|e-?mail me at) {_ADDRESS}",
+        r"|(?:(?:please )?(?:send|have|get|let me have)(?: me)? )?(?:(?:my|the) )?"
+        r"nudges? (?:me )?(?:sent )?(?:by|via) e-?mail(?: to| at)?"
+        rf"|e-?mail me at) {_ADDRESS}(?: please)?",
         lambda found, _: EmailNudges(found["address"], bool(found["team"])),
         "lists",
         "email nudges to amina@example.org",

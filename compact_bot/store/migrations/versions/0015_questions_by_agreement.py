@@ -6,7 +6,7 @@ Two agreements have clauses of the same number: a question near 3.4.4 of the one
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
