@@ -293,7 +293,7 @@ def name_organisation(turn: Turn, act: NameOrganisation) -> Reply:
     _only_leads(turn, "say what your organisation is called")
     called, ours = act.called.strip(), _ours(turn)
     if problem := _no_name(called):
-        raise _refused(problem, "For example: partnership name Sutton Council")
+        raise _refused(problem, "For example: partnership name Ashby Council")
     others = [one.called.casefold() for one in partners_of(turn.session, ours.id) if one.id != ours.id]
     if called.casefold() in others:
         raise _refused(f"A partner is called {called}.", "Choose another name: partnership name NAME")
@@ -313,7 +313,7 @@ def _no_name(called: str) -> str:
 
 
 def _name_form(turn: Turn, _: str) -> Form:
-    hint = "Your partners read it beside your people's names. For example Sutton Council."
+    hint = "Your partners read it beside your people's names. For example Ashby Council."
     held = _ours(turn).called
     field = Field("called", "What is your organisation called?", value=held, longest=LONGEST_NAME, hint=hint)
     return Form("organisation", "Your organisation's name", (field,))

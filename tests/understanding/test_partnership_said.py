@@ -41,7 +41,7 @@ SAID: tuple[tuple[str, Act | None], ...] = (
     ("our partnership", ShowPartnership()),
     ("who are we linked with", ShowPartnership()),
     ("who can see our deadlines", ShowPartnership()),
-    ("partnership name Sutton Council", NameOrganisation("Sutton Council")),
+    ("partnership name Ashby Council", NameOrganisation("Ashby Council")),
     ("link accounts", None),
     ("how do we connect with the council", None),
     ("should the council share information with partners", None),

@@ -97,7 +97,7 @@ def _state(found: re.Match[str], _: Context) -> Act:
     said = found["state"].casefold().removesuffix(" on")
     state = next(state for word, state in _STATES.items() if said in (word, f"{word}d", f"{word}ed", f"{word}n"))
     said_why = found["rest"].strip() if re.search(r"\w", found["rest"]) else ""
-    return SetStatus(int(found["number"]), state, re.sub(r"^(?:because|as|with|that)\b[: ]*", "", said_why))
+    return SetStatus(int(found["number"]), state, re.sub(r"^(?:because|as|with|that)\b:?\s*", "", said_why))
 
 
 def _owner(found: re.Match[str], context: Context) -> Act | None:

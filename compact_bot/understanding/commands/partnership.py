@@ -87,7 +87,7 @@ PARTNERSHIP: tuple[Command, ...] = (
         rf"(?:our )?partnership name(?: is)?:? (?P<name>{QUOTED}|.{{1,120}}?)",
         lambda found, _: NameOrganisation(unquoted(found["name"])),
         "settings",
-        "partnership name Sutton Council",
+        "partnership name Ashby Council",
         "what your partners read beside your people's names; for leads",
     ),
 )
