@@ -142,7 +142,7 @@ def _word(file: Path, data: bytes) -> list[Line]:
 
     try:
         entries = zipfile.ZipFile(BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise AdoptError(f"{file}: damaged; open it in Word and save it again") from error
     names = [entry.filename for entry in entries]
     if sum(entry.file_size for entry in entries if entry.filename.endswith(".xml")) > MOST_BYTES:
