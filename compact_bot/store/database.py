@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Collection
 from functools import partial
@@ -20,6 +21,7 @@ from compact_bot.store.tables import Table
 if TYPE_CHECKING:
     from alembic.config import Config
 
+_HAS_TURN = "has its turn"
 MIGRATIONS = Path(__file__).parent / "migrations"
 GIVES_UP_AFTER = 8  # seconds for one statement or one lock: below the 20 after which a person is told
 # A server that has vanished from the network is noticed, not waited for until the system gives up after minutes.
@@ -52,8 +54,10 @@ def open_database(url: str) -> Engine:
     if where.database and where.database != ":memory:":
         _make_privately(Path(where.database))
     engine = create_engine(where, hide_parameters=True)
+    turns = _Turns()
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediately)
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.end)
     return engine
 
 
@@ -100,8 +104,24 @@ def _patiently(work: Callable[[], object]) -> None:
             return
 
 
-def _begin_immediately(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+class _Turns:
+    """SQLite has one writer, and lets whoever finds it at work sleep for up to a tenth of a second before it looks
+    again: of eight messages at once most of the time was slept. The threads of one process take turns without that."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Another process may still be at work, or a thread that forgets to end: then SQLite waits and says so."""
+        has_turn = _HAS_TURN in connection.info
+        if not has_turn and self._turn.acquire(timeout=GIVES_UP_AFTER):
+            connection.info[_HAS_TURN] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _: object, record: ConnectionPoolEntry) -> None:
+        """However the transaction ended, its connection comes back."""
+        if record.info.pop(_HAS_TURN, False):
+            self._turn.release()
 
 
 def compact_files(engine: Engine) -> None:
