@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from knowledge.adopting.binding import bind
 from knowledge.adopting.cover import cover_of, is_preamble, is_the_title
-from knowledge.adopting.lines import bare
+from knowledge.adopting.lines import bare, has_ended
 from knowledge.adopting.naming import qualified_runs, short_name, shorter_numbers
 from knowledge.adopting.outline import Placed, is_section
 from knowledge.adopting.parts import Aside, Part, Read
@@ -18,7 +18,15 @@ from knowledge.adopting.units import Unit, is_lead_in, is_title, may_be_title
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
 
 _DOES = re.compile(
-    r"(?:to |not to |will |shall |must )?[A-Za-z]+ (?!is\b|are\b|will\b|shall\b|must\b|may\b)", re.IGNORECASE
+    r"(?!(?:a|an|the|each|every|any|all|this|these|it|they|there|where|when|if|both)\b)"
+    r"(?:to |not to |will |shall |must )?[A-Za-z]+ (?!is\b|are\b|will\b|shall\b|must\b|may\b)",
+    re.IGNORECASE,
+)
+_WE = re.compile(r"(?:in return,?\s+)?we\b", re.IGNORECASE)
+_REACHED = re.compile(  # a telephone number, an address, a website
+    r"\b(?:tel|telephone|phone|fax|e-?mail)\b[ .:]|\S@\S+\.\w|\bwww\.|https?:|\b0\d{2,4} ?\d{5,6}\b"
+    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b",
+    re.IGNORECASE,
 )
 _ENQUIRIES = re.compile(
     r"(?:for (?:more|further) (?:information|details|about|on)|to find out more|if you (?:have any|would like|need) "
@@ -52,7 +60,7 @@ class _LeadIn:
 
 class _Assembling:
     def __init__(self, units: Sequence[Unit]) -> None:
-        self.units = list(units)
+        self.units = _contacts_together(units)
         self.entries: list[Part | Aside] = []
         self.headings: list[_Heading] = []
         self.lead_in: _LeadIn | None = None
@@ -157,7 +165,7 @@ class _Assembling:
         self.headings.append(heading)
 
     def _take_lead_in(self, unit: Unit, after: Unit) -> bool:
-        side = unit.binds if unit.binds is not None else sides_in(unit.text)
+        side = unit.binds if unit.binds is not None else self._said_side(unit.text)
         words = len(unit.text.split())
         inside = self.current and self.current.text and not self.current.title and not self._in_list_layout()
         if inside and side is None:
@@ -188,6 +196,22 @@ class _Assembling:
         self.bullets = []
         return True
 
+    def _said_side(self, text: str) -> str | None:
+        """The side of a lead-in; "We will:" is said by the side that the heading above names."""
+        side = sides_in(text)
+        if side != "" or not _WE.match(text):
+            return side
+        return next((h.side for h in reversed(self.headings) if h.real and h.side is not None), side)
+
+    def _heads(self, unit: Unit, placed: Placed, after: Unit) -> bool:
+        """Whether a numbered line has something under it, at once or below headings: "3: Policy" over "The Council"."""
+        if after.kind == "heading":
+            below = self.units[self.units.index(unit) + 1 :]
+            first = next((u.placed for u in below if u.kind != "heading"), None)
+            deeper = first and first.run == placed.run and len(first.label.steps) > len(placed.label.steps)
+            return bool(deeper) or _heads(unit, placed, after)
+        return _heads(unit, placed, after)
+
     def _lead_level(self) -> float:
         return next(
             (h.level for h in self.headings if not h.real), max((h.level for h in self.headings), default=0) + 0.25
@@ -211,7 +235,9 @@ class _Assembling:
 
     def _take_item(self, unit: Unit, placed: Placed, after: Unit | None) -> None:
         self._end_lead_in(placed)
-        title = after is not None and (is_title(unit) or self._is_titled(unit, placed)) and _heads(unit, placed, after)
+        title = (
+            after is not None and (is_title(unit) or self._is_titled(unit, placed)) and self._heads(unit, placed, after)
+        )
         depth = len(placed.number.split(".")) + placed.number.count("(")
         number = self._number_of(placed)
         if title:
@@ -376,8 +402,10 @@ class _Assembling:
         return part.number if part else ""
 
     def _take_text(self, unit: Unit, i: int) -> None:
-        if _ENQUIRIES.match(unit.text) and "contact" not in self.by_number:
-            self.current = self._add("contact", "", "", self._section_heading(), unit)
+        if (_ENQUIRIES.match(unit.text) or unit.contact) and "contact" not in self.by_number:
+            heading = self._section_heading()
+            heading = "" if unit.contact and not _CONTACTS.match(heading) else heading
+            self.current = self._add("contact", "", "", heading, unit)
             self.current.text = unit.text
         elif self.current and self._belongs_to(self.current, unit):
             self._append(self.current, unit)
@@ -484,6 +512,28 @@ class _Assembling:
                 part.text, part.title = part.title, ""
 
 
+def _contacts_together(units: Sequence[Unit]) -> list[Unit]:
+    """The units with the names, addresses and numbers at a document's end as one, whom to write to."""
+    start = len(units)
+    while start > 1 and _may_be_contact(units[start - 1]):
+        start -= 1
+    while start < len(units) and _CONTACTS.match(units[start].text):
+        start += 1
+    found = list(units[start:])
+    reached = next((i for i, unit in enumerate(found) if _REACHED.search(unit.text)), None)
+    if reached is None:
+        return list(units)
+    if start and not _CONTACTS.match(units[start - 1].text):
+        start, found = start + max(reached - 1, 0), found[max(reached - 1, 0) :]
+    text = "\n".join(unit.text for unit in found)
+    return [*units[:start], Unit("text", text, [line for unit in found for line in unit.lines], contact=True)]
+
+
+def _may_be_contact(unit: Unit) -> bool:
+    plain = unit.kind in ("heading", "text") and not unit.placed and not unit.column and not unit.apart
+    return plain and len(unit.text.split()) <= 20 and not has_ended(unit.text)
+
+
 def _bind_others(first: str, second: str) -> bool:
     """Whether two paragraphs bind two sides, so that they are no one clause."""
     mine, others = (set(filter(None, subjects_of(text))) for text in (first, second))
@@ -511,7 +561,8 @@ def _sides_that_head(units: Sequence[Unit]) -> set[str]:
         bare(unit.text): side
         for unit, after in pairwise(units)
         if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
-        if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None and _DOES.match(after.text)
+        if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None
+        if _DOES.match(after.text) or is_lead_in(after.text)
         if after.kind != "text" or len(after.text.split()) <= 40
     }
     return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()

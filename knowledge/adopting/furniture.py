@@ -18,7 +18,8 @@ PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
 )
 
 _PAGE = re.compile(
-    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|•·]\s*\d{1,4}\s*[-–—|•·]"
+    r"(?:(?:tudalen|duilleag)\s*\d{1,4}(?:\s*(?:o|de|/)\s*\d{1,4})?\s*[-–—|/]?\s*)?"
+    r"(?:[-–—|\[(\s]*(?:page|tudalen|duilleag)\s*:?\s*\d{1,4}(?:\s*(?:of|o|de|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|•·]\s*\d{1,4}\s*[-–—|•·]"
     r"|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
     r"|.{0,60}\s[|–-]\s*page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*\|\s*page)$",
     re.IGNORECASE,
@@ -56,7 +57,7 @@ def without_furniture(lines: Sequence[Line]) -> list[Line]:
     marked = [line if line.aside else line.left_out(_plain_reason(line)) for line in lines]
     marked = _running_heads(marked)
     marked = _lone_page_numbers(marked)
-    marked = _contents(marked)
+    marked = _contents(_listed_twice(marked))
     return _signatures(marked)
 
 
@@ -169,6 +170,43 @@ def _number_nothing(lines: Sequence[Line], lone: Sequence[int]) -> bool:
     apart = all(lines[i].blank_before and (i + 1 == len(lines) or lines[i + 1].blank_before) for i in lone)
     counted = {label.steps for label in labels if label.style.startswith("number")}
     return apart and (1,) in counted and not any((number, step) in counted for number in numbers for step in (0, 1))
+
+
+def _listed_twice(lines: list[Line]) -> list[Line]:
+    """A contents list without that word: lines one below another that name what comes again in the same order."""
+    shown = [i for i, line in enumerate(lines) if not line.aside]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for i in shown:
+        for name in {bare(lines[i].text), *(bare(label.rest) for label in labels_of(lines[i].text))} - {""}:
+            places[name].append(i)
+    for start in range(len(shown)):
+        listed, first, last = list[int](), 0, -1
+        for i in shown[start:]:
+            later = [place for name in _names(lines[i]) for place in places[name] if place > max(i, last)]
+            if not later or (first and i >= first) or (has_ended(lines[i].text) and not lines[i].text.endswith("?")):
+                break
+            last = min(later)
+            first = first or last
+            listed.append(i)
+        over = lines[shown[start - 1]] if start else None
+        if len(listed) < FEWEST_LISTED or listed[-1] >= first or (over and over.text.rstrip().endswith(":")):
+            continue
+        if over and len(over.text.split()) <= 6 and _CONTENTS_HEAD.search(over.text):
+            listed.append(shown[start - 1])
+        return [line.left_out(CONTENTS) if i in listed else line for i, line in enumerate(lines)]
+    return lines
+
+
+FEWEST_LISTED = 3
+_CONTENTS_HEAD = re.compile(r"\b(?:contents|index|cynnwys|clàr-innse|in this|inside|what(?:'|’)s in)\b", re.IGNORECASE)
+_LINKED = re.compile(r"\s*\(#[^)]*\)$")
+
+
+def _names(line: Line) -> set[str]:
+    """What an entry of a contents list names, without its number, bullet and page."""
+    text = _LINKED.sub("", BULLET.sub("", line.text.strip(), count=1))
+    text = _PAGE_AT_END.sub("", text)
+    return {bare(text), *(bare(label.rest) for label in labels_of(text))} - {""}
 
 
 def _contents(lines: list[Line]) -> list[Line]:

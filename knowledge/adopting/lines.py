@@ -51,13 +51,16 @@ def has_ended(text: str) -> bool:
 
 def dangles(text: str) -> bool:
     """Whether more words must follow: "at least", "section", "the"."""
-    if _ASKS.match(text):
+    if _ASKS.match(text) or _PHRASAL.match(text):
         return False
     return bool(_DANGLING.search(text.rstrip()))
 
 
 _ASKS = re.compile(
-    r"(?:what|who|how|why|where|when)\b.*\b(?:is|are|has|have|in|for|to|about|from|with)$", re.IGNORECASE
+    r"(?:what|who|how|why|where|when)\b.*\b(?:is|are|has|have|in|for|to|about|from|with|up|on|by)$", re.IGNORECASE
+)
+_PHRASAL = re.compile(  # "Keeping it up", "Opting in", "Being listened to"
+    r"[A-Z]\w+ing (?:(?:\w+ ){0,3}(?:up|in|out|on|off|over)|\w+ed to)$"
 )
 _JOINS_ITEMS = re.compile(r"(?:,|\band|\bor|[;,] (?:and|or))$", re.IGNORECASE)
 

@@ -72,14 +72,17 @@ _PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": people, who st
 _ROLES = re.compile(rf"^(?:the )?{_ROLE}(?:,? (?:and|or) (?:the )?{_ROLE})? of (?=the \w)", re.IGNORECASE)
 _ACTING = re.compile(  # operators, providers, trustees, clerks: who does something, by the word's form
     r"^(?!(?:letter|paper|matter|number|order|register|newsletter|offer|voucher|computer|centre|poster|folder|chapter|quarter"
-    r"|transfer|power|error|factor|indicator|sector|fee|committee|list|cost|post)s?$)"
+    r"|transfer|power|error|factor|indicator|sector|fee|committee|list|cost|post"
+    r"|answer|tender|charter|reminder|calendar|ledger|banner|barrier|shelter|meter|disaster|printer|guarantee|degree"
+    r"|checklist|shortlist|corridor|door|floor|border|dinner|winter|summer)s?$)"
     r"(?:\w{2,}(?:er|or|ee|ist|ian)s|(?:resident|student|parent|patient|applicant|agent|grantee|recipient|participant|clerk"
     r"|carer)s|staff|pupils|families)$",
     re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
-    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
+    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )(?<!government )"
+    r"(?<!community )(?<!voluntary )(?<!health )(?<!council )(?<!authority )partners|sides|signator(?:y|ies)|signed"
     r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
     r"|(?:steering|liaison|monitoring|working) (?:group|party|committee|panel|board)"
     r"|our|ours|compact|charter|covenant|agreement|concordat"
@@ -114,6 +117,12 @@ _QUALIFIED = re.compile(
 _ASIDE = re.compile(
     r"^(?:in (?:return|turn|addition)|(?:for|on) (?:its|their|our) (?:own )?(?:part|side)|to (?:this|that) end|equally"
     r"|similarly|likewise|accordingly|(?:wherever|where|as far as) possible|at all times|(?:and|also|finally)\b),?\s+",
+    re.IGNORECASE,
+)
+_SIGNING = re.compile(
+    r"^(?:in|by) \w+ing(?: up)?(?: to)? (?:this|the|our)"
+    r"(?: (?:[\w-]+ ){0,2}?(?:compact|charter|covenant|concordat|agreement|document|code|statement|protocol))?,?\s+"
+    r"(?=\w+ \w)",
     re.IGNORECASE,
 )
 _AS_FAR_AS = re.compile(
@@ -160,7 +169,7 @@ def sides_in(text: str) -> str | None:
         return side
     for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _OF_SIDE):
         if found := pattern.match(said):
-            return _side(found["side"])
+            return _side(_unqualified(found["side"]))
     if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
         return _side(found["side"], named=bool(found["own"]))
     if found := _ENDS_IN_VERB.match(said):
@@ -189,6 +198,8 @@ def _subject_of(before: str) -> str:
     sentence = _ASIDE.sub("", re.split(r"(?<=[.;])\s+", before)[-1])
     if not _OPENING.match(sentence):
         return sentence
+    if (signing := _SIGNING.match(sentence)) and "," not in sentence[signing.end() :]:
+        return sentence[signing.end() :]
     if ", " in sentence:
         return sentence.split(", ", 1)[1]
     found = re.search(r".*\b(the|all|each|both)\s+(?P<rest>.+)$", sentence, re.IGNORECASE)

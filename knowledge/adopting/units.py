@@ -26,6 +26,7 @@ class Unit:
     mark: str = ""  # the bullet as printed
     binds: str | None = None  # the side that an officer gave it
     apart: bool = False  # an officer said that it is a clause of its own
+    contact: bool = False  # names and addresses at the end, whom to write to
 
     @property
     def first(self) -> Line:
@@ -153,6 +154,8 @@ class _Reading:
             return True
         if dangles(last.text) and not is_lead_in(last.text):
             return True
+        if _COUNTS_ON.match(line.text) and not has_ended(last.text):
+            return True
         if line.blank_before or line.column:
             return False
         if previous.full is not None:
@@ -177,10 +180,12 @@ class _Reading:
             return True
         if before.heading:
             return not self._opens_paragraph(line, after)
-        numbered_on = labels_of(after.text) and any(
-            how == "next" for label in labels_of(after.text) for how, _, _ in self.outline._choices(label, coming)
+        numbered_on = any(
+            how == "next" and not (before.ended and (label.begins_group or sides_in(text) is not None))
+            for label in labels_of(after.text)
+            for how, _, _ in self.outline._choices(label, coming)
         )
-        if _FINITE.search(text) and not text.endswith("?"):
+        if _FINITE.search(text) and not text.endswith("?") and not asks(text):
             return False
         return not numbered_on and (before.ended or not self.wrapped)
 
@@ -227,7 +232,7 @@ def _uses_rounds(lines: Sequence[Line]) -> bool:
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
-_PHRASAL = re.compile(r"\w+ing (?:up|in|out|on|off|over)$")  # "Signing up", "Opting in"
+_COUNTS_ON = re.compile(r"\d[\d.,]*\s+[a-z]")  # "... at the latest on day / 1 of the quarter"
 _AND = re.compile(r"(?:and|while|whilst|but|in return,?|for (?:its|their) part,?)\s", re.IGNORECASE)
 _TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
 
@@ -236,7 +241,7 @@ def may_be_title(text: str) -> bool:
     words = text.split()
     if not words or len(words) > MOST_HEADING_WORDS or len(text) > 100:
         return False
-    if dangles(text) and not text.isupper() and not _PHRASAL.match(text):
+    if dangles(text) and not text.isupper():
         return False
     if has_ended(_TRAILING.sub("", text)) and not text.endswith("?"):
         return False
@@ -253,14 +258,22 @@ def is_title(unit: Unit) -> bool:
         return "\n" not in text and not has_ended(text)
     if "\n" in text or not may_be_title(text):
         return False
-    return text.upper() == text or text.endswith("?") or unit.first.strong or not _FINITE.search(text)
+    return text.upper() == text or text.endswith("?") or unit.first.strong or asks(text) or not _FINITE.search(text)
+
+
+def asks(text: str) -> bool:
+    """Whether words are the title of an answer: "What we promise", "How the Council will act"."""
+    return bool(_ASKING.match(text)) and not has_ended(text)
+
+
+_ASKING = re.compile(r"(?:what|how|who|why)\b", re.IGNORECASE)
 
 
 def is_lead_in(text: str) -> bool:
     """Whether words lead to a list: "The Council will:", "both tiers agree"."""
     if text.rstrip().endswith(":"):
         return True
-    if _PROMISED.search(text):
+    if _PROMISED.search(text) or asks(text):
         return False
     return not has_ended(text) and len(text.split()) <= 40 and bool(_LEADS.search(text)) and sides_in(text) is not None
 
