@@ -21,6 +21,8 @@ _PAGE = re.compile(
     r"(?:(?:tudalen|duilleag)\s*\d{1,4}(?:\s*(?:o|de|/)\s*\d{1,4})?\s*[-–—|/]?\s*)?"
     r"(?:[-–—|\[(\s]*(?:page|tudalen|duilleag)\s*:?\s*\d{1,4}(?:\s*(?:of|o|de|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|•·]\s*\d{1,4}\s*[-–—|•·]"
     r"|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
+    r"|[A-Z][^.;:]{0,80}\s(?:page|tudalen)\s\d{1,4}\s(?:of|o)\s\d{1,4}"
+    r"|page\s\d{1,4}\sof\s\d{1,4}\s[^.;:]{0,80}"
     r"|.{0,60}\s[|–-]\s*page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*\|\s*page)$",
     re.IGNORECASE,
 )

@@ -79,7 +79,9 @@ class _Reading:
             self._open("heading", line)
         elif last and after and self._turns(last, line, after):
             self._open("text", line)
-        elif (last and last.kind == "item" and not last.text) or (last and not new_cell and self._goes_on(last, line)):
+        elif (last and last.kind == "item" and not last.text) or (
+            last and not new_cell and self._goes_on(last, line, after)
+        ):
             self._join(last, line)
         elif self._is_heading(line, before, after, coming):
             self._open("heading", line)
@@ -145,7 +147,7 @@ class _Reading:
             last.kind != "heading" and is_lead_in(last.text),
         )
 
-    def _goes_on(self, last: Unit, line: Line) -> bool:
+    def _goes_on(self, last: Unit, line: Line, after: Line | None) -> bool:
         """Whether a line goes on from the one before it in the middle of a sentence or paragraph."""
         previous = last.lines[-1]
         if last.kind == "heading":
@@ -162,7 +164,7 @@ class _Reading:
             return previous.full and not (last.kind == "item" and is_title(last))
         if last.kind == "item" and is_title(last):
             return False
-        return self.wrapped and not has_ended(last.text)
+        return self.wrapped and not has_ended(last.text) and not _heads_a_list(line, after)
 
     def _is_heading(self, line: Line, before: Before, after: Line | None, coming: Sequence[Sequence[Label]]) -> bool:
         text = line.text
@@ -181,13 +183,24 @@ class _Reading:
         if before.heading:
             return not self._opens_paragraph(line, after)
         numbered_on = any(
-            how == "next" and not (before.ended and (label.begins_group or sides_in(text) is not None))
+            how == "next"
+            and not (before.ended and (label.begins_group or sides_in(text) is not None or self._headed(label)))
             for label in labels_of(after.text)
             for how, _, _ in self.outline._choices(label, coming)
         )
         if _FINITE.search(text) and not text.endswith("?") and not asks(text):
             return False
-        return not numbered_on and (before.ended or not self.wrapped)
+        return not numbered_on and (before.ended or not self.wrapped or _heads_a_list(line, after))
+
+    def _headed(self, label: Label) -> bool:
+        """Whether each number of this kind so far stood right below a heading."""
+        alike = [
+            i
+            for i, unit in enumerate(self.units)
+            if unit.placed
+            and (unit.placed.label.style, len(unit.placed.label.steps)) == (label.style, len(label.steps))
+        ]
+        return len(alike) > 1 and all(i and self.units[i - 1].kind == "heading" for i in alike)
 
     def _opens_paragraph(self, line: Line, after: Line) -> bool:
         """Whether a line right below a numbered heading is the first of a wrapped paragraph, and not a heading too."""
@@ -205,6 +218,13 @@ class _Reading:
         """Whether a line begins the first clause under the one that stands open: 3.1 after 3."""
         under = self.outline.current.split(".")
         return any(label.shown.split(".")[:-1] == under for label in labels_of(line.text))
+
+
+def _heads_a_list(line: Line, after: Line | None) -> bool:
+    """Whether a line that names a side, or asks, stands over the first of a list, whatever is above it."""
+    if after is None or not may_be_title(line.text) or (not asks(line.text) and sides_in(line.text) is None):
+        return False
+    return bool(BULLET.match(after.text)) or any(label.is_first for label in labels_of(after.text))
 
 
 def _listed(unit: Unit) -> list[Unit]:
@@ -234,6 +254,7 @@ _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 _COUNTS_ON = re.compile(r"\d[\d.,]*\s+[a-z]")  # "... at the latest on day / 1 of the quarter"
 _AND = re.compile(r"(?:and|while|whilst|but|in return,?|for (?:its|their) part,?)\s", re.IGNORECASE)
+_SENTENCE_INSIDE = re.compile(r"[a-z]{3,}[.;] +[A-Z]")
 _TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
 
 
@@ -243,7 +264,7 @@ def may_be_title(text: str) -> bool:
         return False
     if dangles(text) and not text.isupper():
         return False
-    if has_ended(_TRAILING.sub("", text)) and not text.endswith("?"):
+    if _SENTENCE_INSIDE.search(text) or (has_ended(_TRAILING.sub("", text)) and not text.endswith("?")):
         return False
     first = next((c for c in text if c.isalpha()), "")
     return first.isupper() and not re.search(r"\b(?:tel|telephone|email)\b[\s.:]*(?:\d|$)|@|\d{5}", text, re.IGNORECASE)
