@@ -200,7 +200,9 @@ def _listed_twice(lines: list[Line]) -> list[Line]:
 
 
 FEWEST_LISTED = 3
-_CONTENTS_HEAD = re.compile(r"\b(?:contents|index|cynnwys|clàr-innse|in this|inside|what(?:'|’)s in)\b", re.IGNORECASE)
+_CONTENTS_HEAD = re.compile(
+    r"\b(?:contents|index|cynnwys|clàr-innse|[io]n this|inside|what(?:'|’)s in)\b", re.IGNORECASE
+)
 _LINKED = re.compile(r"\s*\(#[^)]*\)$")
 
 

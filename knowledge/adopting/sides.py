@@ -98,7 +98,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
-    r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|than|as|is|are|was|has|have)\b",
+    r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|how|why|whether|than|as|is|are|was|has|have"
+    r"|sets|says|describes|explains)\b",
     re.IGNORECASE,
 )
 _PLACES = re.compile(
@@ -206,12 +207,17 @@ def _subject_of(before: str) -> str:
     return found["rest"] if found else sentence
 
 
+_SOMEWHERE = re.compile(  # "the NHS in Dunmarsh"
+    r"\s+(?i:in|across|within) (?:the )?[A-Z][\w-]+(?:(?: (?:and|of|&))? [A-Z][\w-]+)*$"
+)
+
+
 def _side(phrase: str, named: bool = False) -> str | None:
     phrase = re.sub(r"\s+", " ", phrase.strip(" ,.:;“”\"'‘’"))
     phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
     if (found := _APPOSED.match(phrase)) and found["kind"].casefold() in _SIDE_NOUNS:
         return found["name"]
-    phrase = _ROLES.sub("", phrase)
+    phrase = _SOMEWHERE.sub("", _ROLES.sub("", phrase))
     core = _trimmed(phrase)
     if _ALL_OF_THEM.match(phrase):
         return ""

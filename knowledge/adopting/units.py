@@ -47,6 +47,7 @@ class _Reading:
     bound: bool = False  # the heading or lead-in above says who is bound, so each line may be a commitment
     width: int = 0  # of the longest line, where lines are wrapped
     rounds: bool = False  # "o" before a small letter is a bullet here
+    items: frozenset[int] = frozenset()  # the lines of lists that lost their marks
     listing: bool = False  # the numbered item that stands open ends with a colon, so short lines are its list
 
     def read(self) -> list[Unit]:
@@ -69,7 +70,9 @@ class _Reading:
         before = self._before(last, line)
         if last and last.kind != "text":
             self.listing = last.kind == "item" and last.text.endswith(":")
-        if said:
+        if line.number in self.items and not said:
+            self.units.append(Unit("bullet", line.text, [line]))
+        elif said:
             self._take_said(said, line, last)
         elif readings and (placed := self.outline.place(readings, before, coming)):
             self.units.append(Unit("item", placed.label.rest, [line], placed, line.heading))
@@ -319,4 +322,30 @@ def read_units(lines: Sequence[Line], said: dict[int, str] | None = None) -> lis
         kept.append(replace(line, blank_before=False) if goes_on else line)
         aside_between = False
     width = max((len(line.text) for line in kept), default=0)
-    return _Reading(kept, said or {}, is_wrapped(kept), width=width, rounds=_uses_rounds(kept)).read()
+    items = _unmarked_items(kept, width)
+    wrapped = is_wrapped([line for line in kept if line.number not in items])
+    return _Reading(kept, said or {}, wrapped, width=width, rounds=_uses_rounds(kept), items=items).read()
+
+
+def _unmarked_items(lines: Sequence[Line], width: int) -> frozenset[int]:
+    """The lines below a lead-in that each begin small and stop short, as a list does whose bullets were lost."""
+    found: set[int] = set()
+    for i, line in enumerate(lines):
+        if not (line.text.rstrip().endswith(":") and is_lead_in(line.text)):
+            continue
+        listed: list[Line] = []
+        for below in lines[i + 1 :]:
+            plain = starts_low(below.text) and not labels_of(below.text) and not BULLET.match(below.text)
+            if not plain or below.column or below.heading:
+                break
+            listed.append(below)
+        short = all(_stops_short(a, b, width) for a, b in pairwise(listed))
+        if len(listed) > 1 and short:
+            found |= {below.number for below in listed}
+    return frozenset(found)
+
+
+def _stops_short(line: Line, after: Line, width: int) -> bool:
+    """Whether a line ends where the next word would still have fitted, at no word that others must follow."""
+    fits = len(line.text) + 1 + len(after.text.split()[0]) <= 0.8 * width
+    return not dangles(line.text) and not line.full and (has_ended(line.text) or fits)
