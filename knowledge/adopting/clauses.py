@@ -335,7 +335,7 @@ class _Assembling:
         fitting = [
             h
             for h in self.headings
-            if h.part is None or not h.part.printed or h.level < steps or (run and h.part.run != run)
+            if h.part is None or not h.part.printed or min(h.level, h.part.depth) < steps or (run and h.part.run != run)
         ]
         return fitting[-1].text if fitting else ""
 

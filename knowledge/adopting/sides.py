@@ -365,6 +365,7 @@ def settle(printed: Iterable[str]) -> Sides:
             names[side.casefold()] = _council(side)
     for side in counted:
         longer = [other for other in counted if other.casefold().endswith(" " + side.casefold())]
+        longer = [other for other in longer if side not in map(_trimmed, _parts(other))]
         if len({names[other.casefold()] for other in longer}) == 1 and names[side.casefold()] == side:
             names |= _one_name([side, *longer], counted)
     for side in counted:
@@ -401,6 +402,8 @@ _SMALL = ("and", "of", "the", "for", "in", "with", "to", "by")
 
 def legible(side: str) -> str:
     """Words in capitals as elsewhere in a sentence: "COUNCIL AND HEALTH BOARD" -> "Council and Health Board"."""
+    if side.isupper() and len(side) > 5 and side.casefold() in _SIDE_NOUNS:
+        return side.capitalize()
     if not side.isupper() or " " not in side:
         return side
     words = [word.lower() if word.lower() in _SMALL else word.capitalize() for word in side.split()]
@@ -413,10 +416,10 @@ def _is_both(side: str) -> bool:
 
 
 def _joins(side: str, names: dict[str, str], apart: set[str]) -> bool:
-    """Whether a name puts together sides that are bound apart elsewhere."""
-    parts = [trimmed for part in _parts(side) if (trimmed := _trimmed(part))]
-    others = apart - {side.casefold()}
-    return len(parts) > 1 and all(names.get(part.casefold(), _council(part)).casefold() in others for part in parts)
+    """Whether a name puts together all the sides that are bound apart elsewhere."""
+    parts = {names.get(part.casefold(), _council(part)).casefold() for part in map(_trimmed, _parts(side)) if part}
+    others = {other for other in apart - {side.casefold(), ""} if len(_parts(other)) == 1}
+    return len(parts) > 1 and parts <= apart and others <= parts
 
 
 def _council(side: str) -> str:

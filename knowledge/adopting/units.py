@@ -163,6 +163,8 @@ class _Reading:
             return True
         if line.blank_before or line.column:
             return False
+        if last.kind == "item" and _is_loud_title(last.text) and _is_loud_title(line.text) and not labels_of(line.text):
+            return True
         if previous.full is not None:
             return previous.full and not (last.kind == "item" and is_title(last))
         if last.kind == "item" and is_title(last):
@@ -221,6 +223,11 @@ class _Reading:
         """Whether a line begins the first clause under the one that stands open: 3.1 after 3."""
         under = self.outline.current.split(".")
         return any(label.shown.split(".")[:-1] == under for label in labels_of(line.text))
+
+
+def _is_loud_title(text: str) -> bool:
+    """Whether words in capitals could be part of a title: "UNDERTAKINGS OF THE PRIMARY CARE" and "TRUST" below it."""
+    return text.isupper() and not has_ended(text) and not text.rstrip().endswith(":")
 
 
 def _heads_a_list(line: Line, after: Line | None) -> bool:
