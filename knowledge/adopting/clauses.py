@@ -517,7 +517,7 @@ def _contacts_together(units: Sequence[Unit]) -> list[Unit]:
     start = len(units)
     while start > 1 and _may_be_contact(units[start - 1]):
         start -= 1
-    while start < len(units) and _CONTACTS.match(units[start].text):
+    while start < len(units) and units[start].kind == "heading" and _CONTACTS.match(units[start].text):
         start += 1
     found = list(units[start:])
     reached = next((i for i, unit in enumerate(found) if _REACHED.search(unit.text)), None)

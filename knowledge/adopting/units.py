@@ -80,7 +80,7 @@ class _Reading:
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
-        elif last and after and self._turns(last, line, after):
+        elif last and (self._turns(last, line, after) or (_REACHED_AT.match(line.text) and has_ended(last.text))):
             self._open("text", line)
         elif (last and last.kind == "item" and not last.text) or (
             last and not new_cell and self._goes_on(last, line, after)
@@ -94,8 +94,10 @@ class _Reading:
         else:
             self._open("text", line)
 
-    def _turns(self, last: Unit, line: Line, after: Line) -> bool:
+    def _turns(self, last: Unit, line: Line, after: Line | None) -> bool:
         """Whether a list turns to another side: "and groups will", with more of the list below."""
+        if after is None:
+            return False
         listed = bool(self._bullet(after.text, last) or labels_of(after.text))
         joins = _AND.match(line.text) and is_lead_in(line.text) and bool(sides_in(line.text))
         both = (
@@ -169,7 +171,7 @@ class _Reading:
             return previous.full and not (last.kind == "item" and is_title(last))
         if last.kind == "item" and is_title(last):
             return False
-        return self.wrapped and not has_ended(last.text) and not _heads_a_list(line, after)
+        return self.wrapped and not has_ended(last.text) and not _surely_heads(line, after)
 
     def _is_heading(self, line: Line, before: Before, after: Line | None, coming: Sequence[Sequence[Label]]) -> bool:
         text = line.text
@@ -189,13 +191,22 @@ class _Reading:
             return not self._opens_paragraph(line, after)
         numbered_on = any(
             how == "next"
-            and not (before.ended and (label.begins_group or sides_in(text) is not None or self._headed(label)))
+            and not (
+                before.ended
+                and (label.begins_group or sides_in(text) is not None or self._headed(label) or self._list_is_closed())
+            )
             for label in labels_of(after.text)
             for how, _, _ in self.outline._choices(label, coming)
         )
         if _FINITE.search(text) and not text.endswith("?") and not asks(text):
             return False
-        return not numbered_on and (before.ended or not self.wrapped or _heads_a_list(line, after))
+        return not numbered_on and (before.ended or not self.wrapped or _surely_heads(line, after))
+
+    def _list_is_closed(self) -> bool:
+        """Whether the last item ends with a full stop and the one before it did not, as where a list ends."""
+        items = [unit for unit in self.units[-2:] if unit.placed]
+        closed = len(items) == 2 and items[1].text.endswith(".")
+        return closed and items[0].text.rstrip().endswith((";", "; and", ","))
 
     def _headed(self, label: Label) -> bool:
         """Whether each number of this kind so far stood right below a heading."""
@@ -230,9 +241,13 @@ def _is_loud_title(text: str) -> bool:
     return text.isupper() and not has_ended(text) and not text.rstrip().endswith(":")
 
 
-def _heads_a_list(line: Line, after: Line | None) -> bool:
-    """Whether a line that names a side, or asks, stands over the first of a list, whatever is above it."""
-    if after is None or not may_be_title(line.text) or (not asks(line.text) and sides_in(line.text) is None):
+def _surely_heads(line: Line, after: Line | None) -> bool:
+    """Whether a line is a heading whatever is above it: the name of a usual section, or a side over its list."""
+    if after is None:
+        return False
+    if _USUAL.match(line.text) and line.text[0].isupper() and not starts_low(after.text):
+        return True
+    if not may_be_title(line.text) or (not asks(line.text) and sides_in(line.text) is None):
         return False
     return bool(BULLET.match(after.text)) or any(label.is_first for label in labels_of(after.text))
 
@@ -262,7 +277,13 @@ def _uses_rounds(lines: Sequence[Line]) -> bool:
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
+_REACHED_AT = re.compile(r"(?:contact|telephone|tel|e-?mail)\s*:", re.IGNORECASE)
 _COUNTS_ON = re.compile(r"\d[\d.,]*\s+[a-z]")  # "... at the latest on day / 1 of the quarter"
+_USUAL = re.compile(
+    r"(?:(?:our|the|shared|key|general) )?(?:foreword|introduction|preamble|background|purpose|scope|status|context"
+    r"|summary|aims?|principles|vision|values|consultation|funding|finance|monitoring|disputes|complaints|review|contacts?)$",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"(?:and|while|whilst|but|in return,?|for (?:its|their) part,?)\s", re.IGNORECASE)
 _SENTENCE_INSIDE = re.compile(r"[a-z]{3,}[.;] +[A-Z]")
 _TRAILING = re.compile(r"\s*(?:…|\.{3,})\.?$")  # "When you use our services …"
