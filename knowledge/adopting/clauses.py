@@ -18,7 +18,8 @@ from knowledge.adopting.units import Unit, is_lead_in, is_title, may_be_title
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
 
 _DOES = re.compile(
-    r"(?!(?:a|an|the|each|every|any|all|this|these|it|they|there|where|when|if|both)\b)"
+    r"(?!(?:a|an|the|each|every|any|all|this|these|it|they|there|where|when|if|both|no|nobody|everybody|everyone"
+    r"|those|people)\b)"
     r"(?:to |not to |will |shall |must )?[A-Za-z]+ (?!is\b|are\b|will\b|shall\b|must\b|may\b)",
     re.IGNORECASE,
 )

@@ -38,6 +38,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d$")  # "Leader of the Council, 3 May 2024"
+_AGREED = re.compile(r"(?:agreed|adopted|approved|ratified|signed|dated)\b", re.IGNORECASE)
 _STAMP = re.compile(
     r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
     r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
@@ -269,7 +270,8 @@ def _signatures(lines: list[Line]) -> list[Line]:
             inside = True
         elif inside and (line.heading or _is_prose(text)):
             inside = False
-        last = i + 1 == len(lines) and line.blank_before and _DATED.search(text) and not has_ended(text)
+        dated = line.blank_before or _AGREED.match(text)
+        last = i + 1 == len(lines) and dated and _DATED.search(text) and not has_ended(text)
         if inside or last or re.search(r"(?:…{3,}|\.{8,}|_{6,})", text):
             lines[i] = line.left_out(SIGNED)
     return lines

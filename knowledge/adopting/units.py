@@ -193,7 +193,13 @@ class _Reading:
             how == "next"
             and not (
                 before.ended
-                and (label.begins_group or sides_in(text) is not None or self._headed(label) or self._list_is_closed())
+                and (
+                    label.begins_group
+                    or sides_in(text) is not None
+                    or self._comes_up(label)
+                    or self._headed(label)
+                    or self._list_is_closed()
+                )
             )
             for label in labels_of(after.text)
             for how, _, _ in self.outline._choices(label, coming)
@@ -207,6 +213,11 @@ class _Reading:
         items = [unit for unit in self.units[-2:] if unit.placed]
         closed = len(items) == 2 and items[1].text.endswith(".")
         return closed and items[0].text.rstrip().endswith((";", "; and", ","))
+
+    def _comes_up(self, label: Label) -> bool:
+        """Whether a number stands further out than the clause that is open: 5 after 4.1."""
+        open_steps = len(self.outline.current.split(".")) + self.outline.current.count("(")
+        return len(label.steps) < open_steps
 
     def _headed(self, label: Label) -> bool:
         """Whether each number of this kind so far stood right below a heading."""
