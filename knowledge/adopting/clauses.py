@@ -133,7 +133,8 @@ class _Assembling:
 
         One that stands right above another heads it. Below one that says who is bound, those up to the next such
         heading stand under it; after the last, those that look or are called like ones before, or where the numbers
-        run on. After the last number, a heading stands beside the numbered ones ("Contacts").
+        run on. After the last number, a heading stands beside the numbered ones ("Contacts"). Where one that says who
+        is bound stands over numbered sections, so does the next.
         """
         numbered = max((h.level for h in self.headings if h.part and h.part.printed), default=0)
         top, below = numbered + 0.5, numbered + 0.75
@@ -142,6 +143,10 @@ class _Assembling:
         if numbered and self._heading_side(unit) is None and not any(u.placed for u in self.units[place + 1 :]):
             return min(h.level for h in self.headings if h.part and h.part.printed)
         after = self.units[place + 1] if place + 1 < len(self.units) else None
+        if over is None and after and after.placed and len(after.placed.label.steps) == 1 and is_title(after):
+            outer = [h for h in self.headings if h.real and not h.part and h.side is not None and h.level < numbered]
+            if outer and self._heading_side(unit) is not None:
+                return outer[-1].level
         if over is None or not over.heads or (after and after.kind == "heading" and not after.level):
             return top
         side = self._heading_side(unit)

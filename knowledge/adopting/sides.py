@@ -15,6 +15,8 @@ _TOWARDS = re.compile(rf"(?P<side>.+?)(?:['’]s?)?\s+{_NOUNS}\s+(?:for|on|to|to
 _SIDE_OF = re.compile(
     rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE
 )
+_OWN = re.compile(r"(?P<side>.+?)['’]s?\s+(?:intentions?|roles?|contributions?|offer|part|aims)$", re.IGNORECASE)
+_COMMITS = re.compile(r".*\b(?:commits|binds|obliges|requires)\s+(?P<side>.+?)\s+to$", re.IGNORECASE)
 _PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
 _WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+(?:{_PROMISES}\b.*|does|do|do together)$", re.IGNORECASE)
 _WHAT_WILL = re.compile(r"what\s+(?:will|should|must|shall|does|do)\s+(?P<side>.+?)\s+do\b.*$", re.IGNORECASE)
@@ -34,7 +36,7 @@ _ENDS_IN_VERB = re.compile(rf"(?P<before>.+?)\s+{_VERB}(?:\s+{_AFTER_VERB})*$", 
 _SUBJECT = re.compile(
     r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+"
     r"(?:also |therefore |always |each |both |all |jointly )*"
-    r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?) to"
+    r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?|aims?|intends?|seeks?) to"
     r"|(?:is|are) (?:committed to|responsible for|(?:required|expected|asked|obliged) to))(?:,[^,]{1,60},)?\s+"
     r"(?P<next>(?:\w+ly |also |always |not |never |only )*\w+)(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
     re.IGNORECASE,
@@ -82,7 +84,8 @@ _ACTING = re.compile(  # operators, providers, trustees, clerks: who does someth
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
     r"|them|parties|(?<!statutory )(?<!public )(?<!sector )(?<!government )"
-    r"(?<!community )(?<!voluntary )(?<!health )(?<!council )(?<!authority )partners|sides|signator(?:y|ies)|signed"
+    r"(?<!community )(?<!voluntary )(?<!vcs )(?<!vcse )(?<!nhs )(?<!health )"
+    r"(?<!council )(?<!authority )partners|sides|signator(?:y|ies)|signed"
     r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
     r"|(?:steering|liaison|monitoring|working) (?:group|party|committee|panel|board)"
     r"|our|ours|compact|charter|covenant|agreement|concordat"
@@ -168,7 +171,7 @@ def sides_in(text: str) -> str | None:
         return None
     if (found := _TOWARDS.match(said)) and (side := _side(found["side"])) is not None:
         return side
-    for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _OF_SIDE):
+    for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _COMMITS, _OWN, _OF_SIDE):
         if found := pattern.match(said):
             return _side(_unqualified(found["side"]))
     if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
@@ -179,7 +182,13 @@ def sides_in(text: str) -> str | None:
         if side is None and "," in subject:  # "A parish has 21 days and, where its view differs, the Council will:"
             side = _side(subject.rsplit(",", 1)[1])
         return _trimmed(subject) if side is None and _is_name(_trimmed(subject)) else side
-    return None
+    return only_a_side(said) if text.rstrip().endswith(":") and _only_names(said) else None
+
+
+def _only_names(said: str) -> bool:
+    """Whether every word could belong to the name of a body: "The Third Sector Interface"."""
+    words = said.split()
+    return all(word[0].isupper() or word in _SMALL or word in _SIDE_NOUNS for word in words)
 
 
 def only_a_side(text: str) -> str | None:
@@ -273,10 +282,10 @@ def _trimmed(phrase: str) -> str:
     return re.sub(r",?\s+(?:each|both|jointly|also|together)$", "", core, flags=re.IGNORECASE).strip(" ,'’")
 
 
-def subjects_of(text: str) -> list[str | None]:
+def subjects_of(text: str, known: frozenset[str] = frozenset()) -> list[str | None]:
     """For each sentence, the side that it binds by its subject: "" for everybody, None where the subject is no side.
 
-    "Parishes will be told" binds whoever tells, so a passive names nobody.
+    "Parishes will be told" binds whoever tells, so a passive names nobody. `known` are the sides named elsewhere.
     """
     found = []
     for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z])|\n+", text):
@@ -292,7 +301,9 @@ def subjects_of(text: str) -> list[str | None]:
                 continue
             said = _unqualified(subject["side"].strip())
             if not _NO_NAME.match(said):
-                found.append("" if _PERSONS.search(_ROLES.sub("", said)) else _side(said))
+                side = "" if _PERSONS.search(_ROLES.sub("", said)) else _side(said)
+                named = _trimmed(said)
+                found.append(named if side is None and named.casefold() in known else side)
     return found
 
 

@@ -80,7 +80,7 @@ class _Reading:
             self.units.append(Unit("bullet", line.text[found.end() :], [line], mark=found["mark"]))
         elif line.heading:
             self._open("heading", line)
-        elif last and (self._turns(last, line, after) or (_REACHED_AT.match(line.text) and has_ended(last.text))):
+        elif last and (self._turns(last, line, after) or _REACHED_AT.match(line.text)):
             self._open("text", line)
         elif (last and last.kind == "item" and not last.text) or (
             last and not new_cell and self._goes_on(last, line, after)
@@ -288,7 +288,7 @@ def _uses_rounds(lines: Sequence[Line]) -> bool:
 _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
-_REACHED_AT = re.compile(r"(?:contact|telephone|tel|e-?mail)\s*:", re.IGNORECASE)
+_REACHED_AT = re.compile(r"(?:Contact|Telephone|Tel|E-?mail)\s*:|For (?:more|further) information\b")
 _COUNTS_ON = re.compile(r"\d[\d.,]*\s+[a-z]")  # "... at the latest on day / 1 of the quarter"
 _USUAL = re.compile(
     r"(?:(?:our|the|shared|key|general) )?(?:foreword|introduction|preamble|background|purpose|scope|status|context"
