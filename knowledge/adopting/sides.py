@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _NOUNS = (
     r"(?:undertakings?|commitments?|(?:roles? and )?responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?"
-    r"|pledges?)"
+    r"|pledges?|actions?|tasks?)"
 )
 _MADE_BY = r"(?:by|of|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
 _OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+(?:{_MADE_BY}|for|on)\s+(?P<side>.+?)$", re.IGNORECASE)
@@ -16,7 +16,14 @@ _SIDE_OF = re.compile(
     rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE
 )
 _OWN = re.compile(r"(?P<side>.+?)['’]s?\s+(?:intentions?|roles?|contributions?|offer|part|aims)$", re.IGNORECASE)
-_COMMITS = re.compile(r".*\b(?:commits|binds|obliges|requires)\s+(?P<side>.+?)\s+to$", re.IGNORECASE)
+_COMMITS = re.compile(
+    r"(?:.*\b(?:commits|binds|obliges|requires)|we (?:ask|expect|invite|look to|want|require))\s+(?P<side>.+?)\s+to$",
+    re.IGNORECASE,
+)
+_AGREED = re.compile(  # "It is agreed that the Council shall"
+    r"^it is (?:\w+ )?(?:agreed|expected|understood|intended)(?: by [\w ]{2,30})? that\s+", re.IGNORECASE
+)
+_NEW_BODY = re.compile(r"an?\s+(?:\w+ )?(?:group|panel|board|committee|forum|party|team) of\s", re.IGNORECASE)
 _PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
 _WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+(?:{_PROMISES}\b.*|does|do|do together)$", re.IGNORECASE)
 _WHAT_WILL = re.compile(r"what\s+(?:will|should|must|shall|does|do)\s+(?P<side>.+?)\s+do\b.*$", re.IGNORECASE)
@@ -93,7 +100,9 @@ _EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _ALL_OF_THEM = re.compile(
-    r"all\s+(?:the\s+)?(?:councils|organisations|bodies|authorities|sectors|agencies|members|tiers)$", re.IGNORECASE
+    r"all(?:$|\s+(?:of (?:us|them)$"
+    r"|(?:the\s+)?(?:councils|organisations|bodies|authorities|sectors|agencies|members|tiers)$))",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"(?:we|they|it|this|these|those|he|she|you|there|who|which"
@@ -200,12 +209,15 @@ def only_a_side(text: str) -> str | None:
         or _NO_SUBJECT.search(_PLACES.sub("Place", said))
     ):
         return None
+    last = said.split()[-1] if said else ""
+    if last.islower() and last not in _SIDE_NOUNS and not _ACTING.search(last):  # "Council business"
+        return None
     return _side(said)
 
 
 def _subject_of(before: str) -> str:
     """The subject in what stands before the verb: "In signing this the Council" -> "the Council"."""
-    sentence = _ASIDE.sub("", re.split(r"(?<=[.;])\s+", before)[-1])
+    sentence = _AGREED.sub("", _ASIDE.sub("", re.split(r"(?<=[.;])\s+", before)[-1]))
     if not _OPENING.match(sentence):
         return sentence
     if (signing := _SIGNING.match(sentence)) and "," not in sentence[signing.end() :]:
@@ -228,7 +240,7 @@ def _side(phrase: str, named: bool = False) -> str | None:
         return found["name"]
     phrase = _SOMEWHERE.sub("", _ROLES.sub("", phrase))
     core = _trimmed(phrase)
-    if _ALL_OF_THEM.match(phrase):
+    if _ALL_OF_THEM.match(phrase) or _NEW_BODY.match(phrase):
         return ""
     if not core or len(core.split()) > 14:
         return None
@@ -326,6 +338,7 @@ def _rest_after(sentence: str, following: str) -> str:
 
 
 def _without_opening(sentence: str) -> str:
+    sentence = _AGREED.sub("", sentence)
     if _OPENING.match(sentence) and (comma := sentence.find(", ")) > 0:
         return sentence[comma + 2 :]
     return sentence
