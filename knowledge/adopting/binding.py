@@ -8,7 +8,8 @@ from knowledge.adopting.sides import Sides, settle, sides_in, subjects_of
 from knowledge.adopting.units import is_lead_in
 
 _PEOPLE = re.compile(
-    r"(?:senior |lead )?(?:officers|councillors|members|staff|managers|trustees|volunteers|funders|commissioners)$",
+    r"(?:(?:senior|lead|ward|elected|named|its|their) )?"
+    r"(?:officers|councillors|members|staff|managers|trustees|volunteers|funders|commissioners)$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"(?:it|they) (?:will|shall|must|should|may)\b", re.IGNORECASE)

@@ -568,7 +568,7 @@ def _sides_that_head(units: Sequence[Unit]) -> set[str]:
         for unit, after in pairwise(units)
         if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
         if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None
-        if _DOES.match(after.text) or is_lead_in(after.text)
+        if _DOES.match(after.text) or is_lead_in(after.text) or subjects_of(after.text)[:1] == [side]
         if after.kind != "text" or len(after.text.split()) <= 40
     }
     return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()

@@ -124,7 +124,7 @@ class Outline:
             listed = low and (run is None or run.lists)
             return fresh or not low or listed
         if label.style == "number":
-            listed = run is not None and run.lists and how == "next" and len(label.steps) > 1
+            listed = run is not None and run.lists and how == "next"
             begun = before.ended if how == "first" and low else fresh
             return begun or listed if low or alone else True
         if label.style == "letter lower" and alone and _goes_on(label, coming):

@@ -202,7 +202,7 @@ def _only_names(said: str) -> bool:
 
 def only_a_side(text: str) -> str | None:
     """The side that a table's head or a short heading is: "The Council", "Parish Councils"."""
-    said = re.sub(r"[\s:]+$", "", text.strip().strip("*_"))
+    said = _SOMEWHERE.sub("", re.sub(r"[\s:]+$", "", text.strip().strip("*_")))
     if (
         len(said.split()) > 8
         or re.search(rf"[:\d]|(?i:practice)|{_VERB}", said)
@@ -229,7 +229,7 @@ def _subject_of(before: str) -> str:
 
 
 _SOMEWHERE = re.compile(  # "the NHS in Dunmarsh"
-    r"\s+(?i:in|across|within) (?:the )?[A-Z][\w-]+(?:(?: (?:and|of|&))? [A-Z][\w-]+)*$"
+    r"\s+(?i:in|at|across|within) (?:the )?[A-Z][\w-]+(?:(?: (?:and|of|&))? [A-Z][\w-]+)*$"
 )
 
 

@@ -289,7 +289,7 @@ _ROUND = re.compile(r"(?P<mark>o)\s+(?=[a-z])")
 
 
 _REACHED_AT = re.compile(r"(?:Contact|Telephone|Tel|E-?mail)\s*:|For (?:more|further) information\b")
-_COUNTS_ON = re.compile(r"\d[\d.,]*\s+[a-z]")  # "... at the latest on day / 1 of the quarter"
+_COUNTS_ON = re.compile(r"\d[\d.,]*(?:\s+[a-z]|$)")  # "... on day / 1 of the quarter", "... of December / 2010."
 _USUAL = re.compile(
     r"(?:(?:our|the|shared|key|general) )?(?:foreword|introduction|preamble|background|purpose|scope|status|context"
     r"|summary|aims?|principles|vision|values|consultation|funding|finance|monitoring|disputes|complaints|review|contacts?)$",
