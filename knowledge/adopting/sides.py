@@ -27,6 +27,7 @@ _NEW_BODY = re.compile(r"an?\s+(?:\w+ )?(?:group|panel|board|committee|forum|par
 _PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
 _WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+(?:{_PROMISES}\b.*|does|do|do together)$", re.IGNORECASE)
 _WHAT_WILL = re.compile(r"what\s+(?:will|should|must|shall|does|do)\s+(?P<side>.+?)\s+do\b.*$", re.IGNORECASE)
+_DOES_WHAT = re.compile(r"what\s.+\s(?:will|does|must|should) do$", re.IGNORECASE)
 _EXPECTED = re.compile(
     r"what\s+(?:.+?\s+expects?\s+(?:of|from)|(?:this|it)\s+(?:means|asks)\s+(?:for|to|of))\s+(?P<side>.+)$",
     re.IGNORECASE,
@@ -182,7 +183,7 @@ def sides_in(text: str) -> str | None:
         return side
     for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _COMMITS, _OWN, _OF_SIDE):
         if found := pattern.match(said):
-            return _side(_unqualified(found["side"]))
+            return _side(_unqualified(found["side"]), named=bool(_DOES_WHAT.match(said)))
     if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
         return _side(found["side"], named=bool(found["own"]))
     if found := _ENDS_IN_VERB.match(said):
