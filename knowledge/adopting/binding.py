@@ -45,7 +45,8 @@ def _side_of(part: Part, sides: Sides, by_number: Mapping[str, Part], leads: boo
     if above and own and all(_PEOPLE.match(side) for side in own):
         return above
     if own:
-        return next(iter(own)) if len(own) == 1 else ""
+        side = next(iter(own)) if len(own) == 1 else ""
+        return "" if part.inherited == "" and " and " in side else side  # "The landlord and tenants will" under "Both"
     return above
 
 

@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from knowledge.adopting.binding import bind
 from knowledge.adopting.cover import cover_of, is_preamble, is_the_title
@@ -244,7 +243,7 @@ class _Assembling:
         title = (
             after is not None and (is_title(unit) or self._is_titled(unit, placed)) and self._heads(unit, placed, after)
         )
-        depth = len(placed.number.split(".")) + placed.number.count("(")
+        depth = _depth(placed.number)
         number = self._number_of(placed)
         if title:
             tops = placed.label.steps[-1:] == (0,) and len(placed.label.steps) == 2
@@ -336,7 +335,7 @@ class _Assembling:
         return part
 
     def _heading_for(self, unit: Unit) -> str:
-        steps = len(unit.placed.number.split(".")) + unit.placed.number.count("(") if unit.placed else 99
+        steps = _depth(unit.placed.number) if unit.placed else 99
         run = unit.placed.run if unit.placed else 0
         fitting = [
             h
@@ -561,14 +560,31 @@ def _named_in(text: str) -> str | None:
     return only_a_side(re.sub(r"^for\s+(?=the |all |each |both )", "", text, flags=re.IGNORECASE))
 
 
+def _depth(number: str) -> int:
+    """How far in a number stands: 2 for "3.4" and "B2", 3 for "3.4(a)"."""
+    return len(number.split(".")) + number.count("(") + bool(re.match(r"[A-Z]\d", number))
+
+
+def _with_what_is_below(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
+    """Each unit with what stands below it: "The Council" with "1.1.1 Give notice", though "1.1 Funding" is between."""
+    for place, unit in enumerate(units[:-1]):
+        below = units[place + 1 : place + 3]
+        first, second = below[0].placed, below[-1].placed
+        deeper = first and second and first.run == second.run and len(second.label.steps) > len(first.label.steps)
+        yield unit, below[-1] if deeper and is_title(below[0]) else below[0]
+
+
 def _sides_that_head(units: Sequence[Unit]) -> set[str]:
     """The headings that are only a side's name, where those of two sides or more stand over lists of what each does."""
     found = {
         bare(unit.text): side
-        for unit, after in pairwise(units)
+        for unit, after in _with_what_is_below(units)
         if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
         if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None
-        if _DOES.match(after.text) or is_lead_in(after.text) or subjects_of(after.text)[:1] == [side]
+        if _DOES.match(after.text)
+        or is_lead_in(after.text)
+        or subjects_of(after.text)[:1] == [side]
+        or _WE.match(after.text)
         if after.kind != "text" or len(after.text.split()) <= 40
     }
     return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()

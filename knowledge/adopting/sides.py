@@ -69,6 +69,7 @@ _SIDE_NOUNS = frozenset(
     commissioner commissioners provider providers community communities society enterprise enterprises bodies
     body service services agencies agency partnership officers councillors churches contractor contractors
     supplier suppliers schools school companies company businesses business firms firm regiment garrison base
+    chamber prison prisons probation navy army marines raf hospice diocese
     alliance consortium foundation union unions ngo ngos
     infrastructure residents veterans personnel brigade assembly mayor users
     federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
