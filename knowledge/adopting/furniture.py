@@ -27,7 +27,10 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _LONE = re.compile(r"\d{1,4}$")
-_LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|(?:…\s?){2,}\s*\d{1,4}$|_{4,}\s*\d{1,4}$|\t+\d{1,4}$")
+_AT = r"\s*(?:p(?:age|\.)?\s?)?"  # "... p3"
+_LEADERS = re.compile(
+    rf"(?:\.\s?){{4,}}{_AT}\d{{0,4}}$|(?:…\s?){{2,}}{_AT}\d{{1,4}}$|_{{4,}}{_AT}\d{{1,4}}$|\t+\d{{1,4}}$"
+)
 _CONTENTS = re.compile(r"(?:table of\s+)?contents(?:\s+page)?\s*:?(?P<first>\s+\S.*)?$", re.IGNORECASE)
 _SIGNED = re.compile(
     r"(?:signed,?(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
@@ -52,7 +55,7 @@ _OF_DOCUMENT = re.compile(
     r"\b(?:compact|charter|covenant|concordat|code of \w+|protocol|accord|(?:19|20)\d\d)\b", re.IGNORECASE
 )
 _RULE = re.compile(r"[^\w£$€%“”\"'()]{3,}$")
-_PAGE_AT_END = re.compile(r"(?:[\s.…_\t]+)\d{1,4}$")
+_PAGE_AT_END = re.compile(rf"(?:[\s.…_\t]+){_AT}\d{{1,4}}$", re.IGNORECASE)
 
 
 def without_furniture(lines: Sequence[Line]) -> list[Line]:
