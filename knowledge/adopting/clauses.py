@@ -2,13 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from knowledge.adopting.binding import bind
 from knowledge.adopting.cover import cover_of, is_preamble, is_the_title
-from knowledge.adopting.lines import bare
+from knowledge.adopting.lines import bare, has_ended
 from knowledge.adopting.naming import qualified_runs, short_name, shorter_numbers
 from knowledge.adopting.outline import Placed, is_section
 from knowledge.adopting.parts import Aside, Part, Read
@@ -18,7 +17,16 @@ from knowledge.adopting.units import Unit, is_lead_in, is_title, may_be_title
 _CONTACTS = re.compile(r"contacts?\b|contact us\b", re.IGNORECASE)
 
 _DOES = re.compile(
-    r"(?:to |not to |will |shall |must )?[A-Za-z]+ (?!is\b|are\b|will\b|shall\b|must\b|may\b)", re.IGNORECASE
+    r"(?!(?:a|an|the|each|every|any|all|this|these|it|they|there|where|when|if|both|no|nobody|everybody|everyone"
+    r"|those|people)\b)"
+    r"(?:to |not to |will |shall |must )?[A-Za-z]+ (?!is\b|are\b|will\b|shall\b|must\b|may\b)",
+    re.IGNORECASE,
+)
+_WE = re.compile(r"(?:in return,?\s+)?we\b", re.IGNORECASE)
+_REACHED = re.compile(  # a telephone number, an address, a website
+    r"\b(?:tel|telephone|phone|fax|e-?mail)\b[ .:]|\S@\S+\.\w|\bwww\.|https?:|\b0\d{2,4} ?\d{5,6}\b"
+    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b",
+    re.IGNORECASE,
 )
 _ENQUIRIES = re.compile(
     r"(?:for (?:more|further) (?:information|details|about|on)|to find out more|if you (?:have any|would like|need) "
@@ -52,7 +60,7 @@ class _LeadIn:
 
 class _Assembling:
     def __init__(self, units: Sequence[Unit]) -> None:
-        self.units = list(units)
+        self.units = _contacts_together(units)
         self.entries: list[Part | Aside] = []
         self.headings: list[_Heading] = []
         self.lead_in: _LeadIn | None = None
@@ -124,7 +132,8 @@ class _Assembling:
 
         One that stands right above another heads it. Below one that says who is bound, those up to the next such
         heading stand under it; after the last, those that look or are called like ones before, or where the numbers
-        run on. After the last number, a heading stands beside the numbered ones ("Contacts").
+        run on. After the last number, a heading stands beside the numbered ones ("Contacts"). Where one that says who
+        is bound stands over numbered sections, so does the next.
         """
         numbered = max((h.level for h in self.headings if h.part and h.part.printed), default=0)
         top, below = numbered + 0.5, numbered + 0.75
@@ -133,6 +142,10 @@ class _Assembling:
         if numbered and self._heading_side(unit) is None and not any(u.placed for u in self.units[place + 1 :]):
             return min(h.level for h in self.headings if h.part and h.part.printed)
         after = self.units[place + 1] if place + 1 < len(self.units) else None
+        if over is None and after and after.placed and len(after.placed.label.steps) == 1 and is_title(after):
+            outer = [h for h in self.headings if h.real and not h.part and h.side is not None and h.level < numbered]
+            if outer and self._heading_side(unit) is not None:
+                return outer[-1].level
         if over is None or not over.heads or (after and after.kind == "heading" and not after.level):
             return top
         side = self._heading_side(unit)
@@ -157,7 +170,7 @@ class _Assembling:
         self.headings.append(heading)
 
     def _take_lead_in(self, unit: Unit, after: Unit) -> bool:
-        side = unit.binds if unit.binds is not None else sides_in(unit.text)
+        side = unit.binds if unit.binds is not None else self._said_side(unit.text)
         words = len(unit.text.split())
         inside = self.current and self.current.text and not self.current.title and not self._in_list_layout()
         if inside and side is None:
@@ -188,6 +201,22 @@ class _Assembling:
         self.bullets = []
         return True
 
+    def _said_side(self, text: str) -> str | None:
+        """The side of a lead-in; "We will:" is said by the side that the heading above names."""
+        side = sides_in(text)
+        if side != "" or not _WE.match(text):
+            return side
+        return next((h.side for h in reversed(self.headings) if h.real and h.side is not None), side)
+
+    def _heads(self, unit: Unit, placed: Placed, after: Unit) -> bool:
+        """Whether a numbered line has something under it, at once or below headings: "3: Policy" over "The Council"."""
+        if after.kind == "heading":
+            below = self.units[self.units.index(unit) + 1 :]
+            first = next((u.placed for u in below if u.kind != "heading"), None)
+            deeper = first and first.run == placed.run and len(first.label.steps) > len(placed.label.steps)
+            return bool(deeper) or _heads(unit, placed, after)
+        return _heads(unit, placed, after)
+
     def _lead_level(self) -> float:
         return next(
             (h.level for h in self.headings if not h.real), max((h.level for h in self.headings), default=0) + 0.25
@@ -211,8 +240,10 @@ class _Assembling:
 
     def _take_item(self, unit: Unit, placed: Placed, after: Unit | None) -> None:
         self._end_lead_in(placed)
-        title = after is not None and (is_title(unit) or self._is_titled(unit, placed)) and _heads(unit, placed, after)
-        depth = len(placed.number.split(".")) + placed.number.count("(")
+        title = (
+            after is not None and (is_title(unit) or self._is_titled(unit, placed)) and self._heads(unit, placed, after)
+        )
+        depth = _depth(placed.number)
         number = self._number_of(placed)
         if title:
             tops = placed.label.steps[-1:] == (0,) and len(placed.label.steps) == 2
@@ -304,12 +335,12 @@ class _Assembling:
         return part
 
     def _heading_for(self, unit: Unit) -> str:
-        steps = len(unit.placed.number.split(".")) + unit.placed.number.count("(") if unit.placed else 99
+        steps = _depth(unit.placed.number) if unit.placed else 99
         run = unit.placed.run if unit.placed else 0
         fitting = [
             h
             for h in self.headings
-            if h.part is None or not h.part.printed or h.level < steps or (run and h.part.run != run)
+            if h.part is None or not h.part.printed or min(h.level, h.part.depth) < steps or (run and h.part.run != run)
         ]
         return fitting[-1].text if fitting else ""
 
@@ -376,8 +407,10 @@ class _Assembling:
         return part.number if part else ""
 
     def _take_text(self, unit: Unit, i: int) -> None:
-        if _ENQUIRIES.match(unit.text) and "contact" not in self.by_number:
-            self.current = self._add("contact", "", "", self._section_heading(), unit)
+        if (_ENQUIRIES.match(unit.text) or unit.contact) and "contact" not in self.by_number:
+            heading = self._section_heading()
+            heading = "" if unit.contact and not _CONTACTS.match(heading) else heading
+            self.current = self._add("contact", "", "", heading, unit)
             self.current.text = unit.text
         elif self.current and self._belongs_to(self.current, unit):
             self._append(self.current, unit)
@@ -484,6 +517,28 @@ class _Assembling:
                 part.text, part.title = part.title, ""
 
 
+def _contacts_together(units: Sequence[Unit]) -> list[Unit]:
+    """The units with the names, addresses and numbers at a document's end as one, whom to write to."""
+    start = len(units)
+    while start > 1 and _may_be_contact(units[start - 1]):
+        start -= 1
+    while start < len(units) and units[start].kind == "heading" and _CONTACTS.match(units[start].text):
+        start += 1
+    found = list(units[start:])
+    reached = next((i for i, unit in enumerate(found) if _REACHED.search(unit.text)), None)
+    if reached is None:
+        return list(units)
+    if start and not _CONTACTS.match(units[start - 1].text):
+        start, found = start + max(reached - 1, 0), found[max(reached - 1, 0) :]
+    text = "\n".join(unit.text for unit in found)
+    return [*units[:start], Unit("text", text, [line for unit in found for line in unit.lines], contact=True)]
+
+
+def _may_be_contact(unit: Unit) -> bool:
+    plain = unit.kind in ("heading", "text") and not unit.placed and not unit.column and not unit.apart
+    return plain and len(unit.text.split()) <= 20 and not has_ended(unit.text)
+
+
 def _bind_others(first: str, second: str) -> bool:
     """Whether two paragraphs bind two sides, so that they are no one clause."""
     mine, others = (set(filter(None, subjects_of(text))) for text in (first, second))
@@ -505,13 +560,31 @@ def _named_in(text: str) -> str | None:
     return only_a_side(re.sub(r"^for\s+(?=the |all |each |both )", "", text, flags=re.IGNORECASE))
 
 
+def _depth(number: str) -> int:
+    """How far in a number stands: 2 for "3.4" and "B2", 3 for "3.4(a)"."""
+    return len(number.split(".")) + number.count("(") + bool(re.match(r"[A-Z]\d", number))
+
+
+def _with_what_is_below(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
+    """Each unit with what stands below it: "The Council" with "1.1.1 Give notice", though "1.1 Funding" is between."""
+    for place, unit in enumerate(units[:-1]):
+        below = units[place + 1 : place + 3]
+        first, second = below[0].placed, below[-1].placed
+        deeper = first and second and first.run == second.run and len(second.label.steps) > len(first.label.steps)
+        yield unit, below[-1] if deeper and is_title(below[0]) else below[0]
+
+
 def _sides_that_head(units: Sequence[Unit]) -> set[str]:
     """The headings that are only a side's name, where those of two sides or more stand over lists of what each does."""
     found = {
         bare(unit.text): side
-        for unit, after in pairwise(units)
+        for unit, after in _with_what_is_below(units)
         if (unit.kind == "heading" or (unit.placed and is_title(unit))) and after.kind != "heading"
-        if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None and _DOES.match(after.text)
+        if sides_in(unit.text) is None and (side := _named_in(unit.text)) is not None
+        if _DOES.match(after.text)
+        or is_lead_in(after.text)
+        or subjects_of(after.text)[:1] == [side]
+        or _WE.match(after.text)
         if after.kind != "text" or len(after.text.split()) <= 40
     }
     return set(found) if len({family(side) or side for side in found.values() if side}) > 1 else set()

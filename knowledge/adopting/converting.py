@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge.adopting.errors import AdoptError
 from knowledge.adopting.lines import Line
 from knowledge.adopting.plain import decoded, markdown_lines, text_lines
-from knowledge.adopting.tables import columns_apart
+from knowledge.adopting.tables import columns_apart, numbered_down
 
 MOST_BYTES = 60_000_000
 MOST_LINES = 60_000
@@ -48,7 +48,7 @@ def convert(files: Sequence[Path], progress: Callable[[str], None]) -> list[Line
 def numbered(lines: Sequence[Line]) -> list[Line]:
     """The lines with the number that each has in source.txt, where an empty line stands before some."""
     number, done = 0, list[Line]()
-    for line in columns_apart(lines):
+    for line in numbered_down(list(columns_apart(lines))):
         text = re.sub(r"\s+", " ", line.text).strip()
         number += 2 if line.blank_before and done else 1
         done.append(replace(line, text=text, number=number, blank_before=line.blank_before or not done))

@@ -93,7 +93,9 @@ _NO_DEADLINE = _about(
     r"['’]?\s*(?:of accounts|funding|old|long|review|in every|in each|(?:paid |unpaid )?leave|spending|running costs"
     r"|(?:a|each|per) (?:year|month)\b)"
 )
-_COMPLAINT = _about(r"\b(?:complain|concern|dispute|disagree|grievance|appeal)")
+_COMPLAINT = _about(
+    r"\b(?:complain|concern|dispute|disagree|grievance|appeal|acknowledg|letter|e-?mail|enquir|quer(?:y|ies)\b|correspond)"
+)
 _TOLD = _about(r"\b(?:notice|warning|made known|tell|told|inform|decision|decide|notif)")
 _ADDED = _about(r"\b(?:every|each|add|another|further|extra|additional)\s*$")
 

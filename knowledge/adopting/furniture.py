@@ -18,16 +18,22 @@ PAGE, HEAD, CONTENTS, SIGNED, STAMP, RULE = (
 )
 
 _PAGE = re.compile(
-    r"(?:[-–—|\[(\s]*page\s*:?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|•·]\s*\d{1,4}\s*[-–—|•·]"
+    r"(?:(?:tudalen|duilleag)\s*\d{1,4}(?:\s*(?:o|de|/)\s*\d{1,4})?\s*[-–—|/]?\s*)?"
+    r"(?:[-–—|\[(\s]*(?:page|tudalen|duilleag)\s*:?\s*\d{1,4}(?:\s*(?:of|o|de|/)\s*\d{1,4})?[-–—|\])\s]*|[-–—|•·]\s*\d{1,4}\s*[-–—|•·]"
     r"|\d{1,4}\s*(?:of|/)\s*\d{1,4}"
+    r"|[A-Z][^.;:]{0,80}\s(?:page|tudalen)\s\d{1,4}\s(?:of|o)\s\d{1,4}"
+    r"|page\s\d{1,4}\sof\s\d{1,4}\s[^.;:]{0,80}"
     r"|.{0,60}\s[|–-]\s*page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*\|\s*page)$",
     re.IGNORECASE,
 )
 _LONE = re.compile(r"\d{1,4}$")
-_LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|(?:…\s?){2,}\s*\d{1,4}$|_{4,}\s*\d{1,4}$|\t+\d{1,4}$")
+_AT = r"\s*(?:p(?:age|\.)?\s?)?"  # "... p3"
+_LEADERS = re.compile(
+    rf"(?:\.\s?){{4,}}{_AT}\d{{0,4}}$|(?:…\s?){{2,}}{_AT}\d{{1,4}}$|_{{4,}}{_AT}\d{{1,4}}$|\t+\d{{1,4}}$"
+)
 _CONTENTS = re.compile(r"(?:table of\s+)?contents(?:\s+page)?\s*:?(?P<first>\s+\S.*)?$", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"(?:signed(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
+    r"(?:signed,?(?:\s+(?:on|by|for|this|and dated)\b.*)?|signatures?|signatories"
     r"|(?:list of )?signator(?:y|ies) (?:to|of) .*"
     r"|this (?:compact|charter|covenant|agreement) (?:is|was|has been) signed\b.*"
     r"|we,? the undersigned\b.*|in witness whereof\b.*"
@@ -35,6 +41,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d$")  # "Leader of the Council, 3 May 2024"
+_AGREED = re.compile(r"(?:agreed|adopted|approved|ratified|signed|dated)\b", re.IGNORECASE)
 _STAMP = re.compile(
     r"(?:agenda item\b.{0,40}|published (?:by|on|:)\s.{0,60}|last updated\b.{0,40}|updated:?\s.{0,40}|skip to .*content"
     r"|share this page|print this page|cookies?(?: policy)?|back to (?:top|contents)|home\s*[>/»].*"
@@ -48,7 +55,7 @@ _OF_DOCUMENT = re.compile(
     r"\b(?:compact|charter|covenant|concordat|code of \w+|protocol|accord|(?:19|20)\d\d)\b", re.IGNORECASE
 )
 _RULE = re.compile(r"[^\w£$€%“”\"'()]{3,}$")
-_PAGE_AT_END = re.compile(r"(?:[\s.…_\t]+)\d{1,4}$")
+_PAGE_AT_END = re.compile(rf"(?:[\s.…_\t]+){_AT}\d{{1,4}}$", re.IGNORECASE)
 
 
 def without_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -56,7 +63,7 @@ def without_furniture(lines: Sequence[Line]) -> list[Line]:
     marked = [line if line.aside else line.left_out(_plain_reason(line)) for line in lines]
     marked = _running_heads(marked)
     marked = _lone_page_numbers(marked)
-    marked = _contents(marked)
+    marked = _contents(_listed_twice(marked))
     return _signatures(marked)
 
 
@@ -171,6 +178,45 @@ def _number_nothing(lines: Sequence[Line], lone: Sequence[int]) -> bool:
     return apart and (1,) in counted and not any((number, step) in counted for number in numbers for step in (0, 1))
 
 
+def _listed_twice(lines: list[Line]) -> list[Line]:
+    """A contents list without that word: lines one below another that name what comes again in the same order."""
+    shown = [i for i, line in enumerate(lines) if not line.aside]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for i in shown:
+        for name in {bare(lines[i].text), *(bare(label.rest) for label in labels_of(lines[i].text))} - {""}:
+            places[name].append(i)
+    for start in range(len(shown)):
+        listed, first, last = list[int](), 0, -1
+        for i in shown[start:]:
+            later = [place for name in _names(lines[i]) for place in places[name] if place > max(i, last)]
+            if not later or (first and i >= first) or (has_ended(lines[i].text) and not lines[i].text.endswith("?")):
+                break
+            last = min(later)
+            first = first or last
+            listed.append(i)
+        over = lines[shown[start - 1]] if start else None
+        if len(listed) < FEWEST_LISTED or listed[-1] >= first or (over and over.text.rstrip().endswith(":")):
+            continue
+        if over and len(over.text.split()) <= 6 and _CONTENTS_HEAD.search(over.text):
+            listed.append(shown[start - 1])
+        return [line.left_out(CONTENTS) if i in listed else line for i, line in enumerate(lines)]
+    return lines
+
+
+FEWEST_LISTED = 3
+_CONTENTS_HEAD = re.compile(
+    r"\b(?:contents|index|cynnwys|clàr-innse|[io]n this|inside|what(?:'|’)s in)\b", re.IGNORECASE
+)
+_LINKED = re.compile(r"\s*\(#[^)]*\)$")
+
+
+def _names(line: Line) -> set[str]:
+    """What an entry of a contents list names, without its number, bullet and page."""
+    text = _LINKED.sub("", BULLET.sub("", line.text.strip(), count=1))
+    text = _PAGE_AT_END.sub("", text)
+    return {bare(text), *(bare(label.rest) for label in labels_of(text))} - {""}
+
+
 def _contents(lines: list[Line]) -> list[Line]:
     said_later = Counter(bare(line.text) for line in lines if not line.aside)
     inside, listed = False, set[str]()
@@ -227,7 +273,8 @@ def _signatures(lines: list[Line]) -> list[Line]:
             inside = True
         elif inside and (line.heading or _is_prose(text)):
             inside = False
-        last = i + 1 == len(lines) and line.blank_before and _DATED.search(text) and not has_ended(text)
+        dated = line.blank_before or _AGREED.match(text)
+        last = i + 1 == len(lines) and dated and _DATED.search(text) and not has_ended(text)
         if inside or last or re.search(r"(?:…{3,}|\.{8,}|_{6,})", text):
             lines[i] = line.left_out(SIGNED)
     return lines

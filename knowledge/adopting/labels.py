@@ -46,6 +46,11 @@ class Label:
     def is_first(self) -> bool:
         return self.steps[-1] in (0, 1) and all(step == 1 for step in self.steps[:-1])
 
+    @property
+    def begins_group(self) -> bool:
+        """Whether a number is the first under another: 2.1, A1."""
+        return len(self.steps) > 1 and self.steps[-1] in (0, 1)
+
 
 def labels_of(text: str) -> list[Label]:
     """Every reading of what a line begins with: "(i)" is a letter and a Roman one; none for a line without a label."""

@@ -51,13 +51,17 @@ def has_ended(text: str) -> bool:
 
 def dangles(text: str) -> bool:
     """Whether more words must follow: "at least", "section", "the"."""
-    if _ASKS.match(text):
+    if _ASKS.match(text) or _PHRASAL.match(text) or _WHETHER.search(text):
         return False
     return bool(_DANGLING.search(text.rstrip()))
 
 
 _ASKS = re.compile(
-    r"(?:what|who|how|why|where|when)\b.*\b(?:is|are|has|have|in|for|to|about|from|with)$", re.IGNORECASE
+    r"(?:what|who|how|why|where|when)\b.*\b(?:is|are|has|have|in|for|to|about|from|with|up|on|by)$", re.IGNORECASE
+)
+_WHETHER = re.compile(r"\b(?:why|if|or|whether) not$", re.IGNORECASE)
+_PHRASAL = re.compile(  # "Keeping it up", "Opting in", "Being listened to"
+    r"[A-Z]\w+ing (?:(?:\w+ ){0,3}(?:up|in|out|on|off|over)|\w+ed to)$"
 )
 _JOINS_ITEMS = re.compile(r"(?:,|\band|\bor|[;,] (?:and|or))$", re.IGNORECASE)
 
@@ -74,7 +78,9 @@ def starts_low(text: str) -> bool:
 
 def is_measured(text: str) -> bool:
     """Whether what follows a number makes it a quantity or a date: "weeks", "per cent", "April 2027"."""
-    return bool(_MEASURED.match(text) or _DATED.match(text))
+    measured = _MEASURED.match(text)
+    titled = measured is not None and measured[0].istitle()  # "3.1 Minutes will be sent"
+    return bool(_DATED.match(text) or (measured and not titled))
 
 
 def bare(text: str) -> str:

@@ -110,7 +110,7 @@ class Outline:
             how != "first"
             and not before.ended
             and dangles(before.text)
-            and not (label.marked and joins_items(before.text))
+            and not ((label.marked or self._is_deeper(label)) and joins_items(before.text))
         ):
             return False
         if how in ("gap", "again"):
@@ -118,16 +118,23 @@ class Outline:
         if label.style in ("alpha",) or label.style.startswith("word"):
             titled = is_section(label.style) and how == "next" and 0 < len(rest.split()) <= 8 and not has_ended(rest)
             listed = before.lead_in or before.text.rstrip().endswith((";", ":", "; and", "; or"))
-            return (fresh or titled) and (not low or (listed and how in ("next", "first")))
+            deeper = self._is_deeper(label) and joins_items(before.text)
+            return (fresh or titled or deeper) and (not low or deeper or (listed and how in ("next", "first")))
         if label.marked:
             listed = low and (run is None or run.lists)
             return fresh or not low or listed
         if label.style == "number":
-            listed = run is not None and run.lists and how == "next" and len(label.steps) > 1
-            return fresh or listed if low or alone else True
+            listed = run is not None and run.lists and how == "next"
+            begun = before.ended if how == "first" and low else fresh
+            return begun or listed if low or alone else True
         if label.style == "letter lower" and alone and _goes_on(label, coming):
             return True
         return fresh and not low and (not alone or before.ended)
+
+    def _is_deeper(self, label: Label) -> bool:
+        """Whether a number of several steps goes on from the one that stands open, as B3.1 and 3.3.1 do."""
+        depth = len(label.steps) - 1 - (label.style == "alpha")
+        return depth > 0 and self.current.split(".")[:depth] == label.shown.split(".")[:depth]
 
     def _take(self, label: Label, how: str, run: Run | None) -> Placed:
         if run is None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from knowledge.adopting.lines import Line
 from knowledge.adopting.outline import follows
-from knowledge.adopting.tables import HEAD, column_of_sides
+from knowledge.adopting.tables import HEAD, column_of_sides, names_a_side
 
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
 _UNDERLINE = re.compile(r"(?P<mark>=|-)(?P=mark){2,}\s*$")
@@ -57,7 +57,29 @@ def text_lines(text: str) -> list[Line]:
     if len(_MARKED_UP.findall(text)) >= 3:
         return markdown_lines(text)
     raws = [piece for raw in _split(text) for piece in apart(raw)]
-    return _numbered([(raw, 0, False, "") for raw in raws])
+    return _numbered(list(_with_columns(raws)))
+
+
+def _with_columns(raws: list[str]) -> Iterator[tuple[str, int, bool, str]]:
+    """The lines, and the cells of rows set with tabs or bars under the names of sides."""
+    heads: list[str] = []
+    for raw in raws:
+        cells = [cell.strip() for cell in _BETWEEN.split(_BARS.sub("", raw))]
+        if _DIVIDER.match(raw.strip()) and heads:
+            continue
+        if len(cells) > 1 and all(map(names_a_side, cells)):
+            heads = cells
+            yield from (("", 0, False, ""), *((head, 0, False, "head") for head in heads), ("", 0, False, ""))
+        elif heads and len(cells) > 1:
+            for n, cell in enumerate(cells):
+                yield from (("", 0, False, ""), (cell, 0, False, heads[n] if n < len(heads) else ""))
+        else:
+            heads = [] if raw.strip() else heads
+            yield raw, 0, False, ""
+
+
+_BETWEEN = re.compile(r"\t+|(?:^|\s+)\|\s+")
+_BARS = re.compile(r"^\s*\|\s?|\s*\|\s*$")  # the outer lines of a row
 
 
 def apart(line: str) -> list[str]:
@@ -122,7 +144,8 @@ def _markdown_lines(text: str) -> list[Line]:
             cells = [cell.strip() for cell in stripped.strip("|").split("|")]
             if _DIVIDER.match(stripped):
                 continue
-            if i + 1 < len(raws) and _DIVIDER.match(raws[i + 1].strip()):
+            under = i + 1 < len(raws) and bool(_DIVIDER.match(raws[i + 1].strip()))
+            if under or (len(cells) > 1 and all(map(names_a_side, cells))):
                 heads = [unmarked(cell) for cell in cells]
                 who = column_of_sides(heads, list(_cells_below(raws, i + 2)))
                 rows += [("", 0, False, ""), *((head, 0, False, "head") for head in heads), ("", 0, False, "")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _NOUNS = (
     r"(?:undertakings?|commitments?|(?:roles? and )?responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|promises?"
-    r"|pledges?)"
+    r"|pledges?|actions?|tasks?)"
 )
 _MADE_BY = r"(?:by|of|from|(?:to be )?(?:made|given|undertaken|accepted|required|expected) (?:by|of|from))"
 _OF_SIDE = re.compile(rf"(?:.*\b)?{_NOUNS}\s+(?:{_MADE_BY}|for|on)\s+(?P<side>.+?)$", re.IGNORECASE)
@@ -15,9 +15,19 @@ _TOWARDS = re.compile(rf"(?P<side>.+?)(?:['’]s?)?\s+{_NOUNS}\s+(?:for|on|to|to
 _SIDE_OF = re.compile(
     rf"(?P<side>.+?)(?P<own>(?:['’]s?)?)\s+(?:(?:key|main|general|specific|shared)\s+)?{_NOUNS}$", re.IGNORECASE
 )
+_OWN = re.compile(r"(?P<side>.+?)['’]s?\s+(?:intentions?|roles?|contributions?|offer|part|aims)$", re.IGNORECASE)
+_COMMITS = re.compile(
+    r"(?:.*\b(?:commits|binds|obliges|requires)|we (?:ask|expect|invite|look to|want|require))\s+(?P<side>.+?)\s+to$",
+    re.IGNORECASE,
+)
+_AGREED = re.compile(  # "It is agreed that the Council shall"
+    r"^it is (?:\w+ )?(?:agreed|expected|understood|intended)(?: by [\w ]{2,30})? that\s+", re.IGNORECASE
+)
+_NEW_BODY = re.compile(r"an?\s+(?:\w+ )?(?:group|panel|board|committee|forum|party|team) of\s", re.IGNORECASE)
 _PROMISES = r"(?:will|shall|must|undertakes?|agrees?|commits?|pledges?|promises?)"
 _WHAT = re.compile(rf"(?:what|how)\s+(?P<side>.+?)\s+(?:{_PROMISES}\b.*|does|do|do together)$", re.IGNORECASE)
 _WHAT_WILL = re.compile(r"what\s+(?:will|should|must|shall|does|do)\s+(?P<side>.+?)\s+do\b.*$", re.IGNORECASE)
+_DOES_WHAT = re.compile(r"what\s.+\s(?:will|does|must|should) do$", re.IGNORECASE)
 _EXPECTED = re.compile(
     r"what\s+(?:.+?\s+expects?\s+(?:of|from)|(?:this|it)\s+(?:means|asks)\s+(?:for|to|of))\s+(?P<side>.+)$",
     re.IGNORECASE,
@@ -34,7 +44,7 @@ _ENDS_IN_VERB = re.compile(rf"(?P<before>.+?)\s+{_VERB}(?:\s+{_AFTER_VERB})*$", 
 _SUBJECT = re.compile(
     r"(?P<side>(?:the |all |each |any |every |both |either |our |a |an )?[\w&'’()/,. -]{2,90}?)\s+"
     r"(?:also |therefore |always |each |both |all |jointly )*"
-    r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?) to"
+    r"(?:will|shall|must|(?:undertakes?|agrees?|commits?|pledges?|promises?|aims?|intends?|seeks?) to"
     r"|(?:is|are) (?:committed to|responsible for|(?:required|expected|asked|obliged) to))(?:,[^,]{1,60},)?\s+"
     r"(?P<next>(?:\w+ly |also |always |not |never |only )*\w+)(?P<after>(?: \w+ly| also| always| not)*(?: \w+)?)",
     re.IGNORECASE,
@@ -59,6 +69,7 @@ _SIDE_NOUNS = frozenset(
     commissioner commissioners provider providers community communities society enterprise enterprises bodies
     body service services agencies agency partnership officers councillors churches contractor contractors
     supplier suppliers schools school companies company businesses business firms firm regiment garrison base
+    chamber prison prisons probation navy army marines raf hospice diocese
     alliance consortium foundation union unions ngo ngos
     infrastructure residents veterans personnel brigade assembly mayor users
     federation signatory hospital hospitals practices practice owner owners user hirer hirers tso tsos
@@ -72,14 +83,18 @@ _PERSONS = re.compile(  # "the Mayor and the Chair of the Forum": people, who st
 _ROLES = re.compile(rf"^(?:the )?{_ROLE}(?:,? (?:and|or) (?:the )?{_ROLE})? of (?=the \w)", re.IGNORECASE)
 _ACTING = re.compile(  # operators, providers, trustees, clerks: who does something, by the word's form
     r"^(?!(?:letter|paper|matter|number|order|register|newsletter|offer|voucher|computer|centre|poster|folder|chapter|quarter"
-    r"|transfer|power|error|factor|indicator|sector|fee|committee|list|cost|post)s?$)"
+    r"|transfer|power|error|factor|indicator|sector|fee|committee|list|cost|post"
+    r"|answer|tender|charter|reminder|calendar|ledger|banner|barrier|shelter|meter|disaster|printer|guarantee|degree"
+    r"|checklist|shortlist|corridor|door|floor|border|dinner|winter|summer)s?$)"
     r"(?:\w{2,}(?:er|or|ee|ist|ian)s|(?:resident|student|parent|patient|applicant|agent|grantee|recipient|participant|clerk"
     r"|carer)s|staff|pupils|families)$",
     re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
     r"\b(?:both|either|each other|all (?:the )?(?:parties|partners|sides|signatories|sectors|of us|members)|us|you|your"
-    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )partners|sides|signator(?:y|ies)|signed"
+    r"|them|parties|(?<!statutory )(?<!public )(?<!sector )(?<!government )"
+    r"(?<!community )(?<!voluntary )(?<!vcs )(?<!vcse )(?<!nhs )(?<!health )"
+    r"(?<!council )(?<!authority )partners|sides|signator(?:y|ies)|signed"
     r"|everyone|everybody|shared|joint|jointly|mutual|common|general|together|key|core|two|tiers|who|there|we"
     r"|(?:steering|liaison|monitoring|working) (?:group|party|committee|panel|board)"
     r"|our|ours|compact|charter|covenant|agreement|concordat"
@@ -87,7 +102,9 @@ _EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _ALL_OF_THEM = re.compile(
-    r"all\s+(?:the\s+)?(?:councils|organisations|bodies|authorities|sectors|agencies|members|tiers)$", re.IGNORECASE
+    r"all(?:$|\s+(?:of (?:us|them)$"
+    r"|(?:the\s+)?(?:councils|organisations|bodies|authorities|sectors|agencies|members|tiers)$))",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"(?:we|they|it|this|these|those|he|she|you|there|who|which"
@@ -95,7 +112,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
-    r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|than|as|is|are|was|has|have)\b",
+    r"\b(?:by|on|for|to|from|with|in|about|between|at|that|which|if|when|where|how|why|whether|than|as|is|are|was|has|have"
+    r"|sets|says|describes|explains)\b",
     re.IGNORECASE,
 )
 _PLACES = re.compile(
@@ -114,6 +132,12 @@ _QUALIFIED = re.compile(
 _ASIDE = re.compile(
     r"^(?:in (?:return|turn|addition)|(?:for|on) (?:its|their|our) (?:own )?(?:part|side)|to (?:this|that) end|equally"
     r"|similarly|likewise|accordingly|(?:wherever|where|as far as) possible|at all times|(?:and|also|finally)\b),?\s+",
+    re.IGNORECASE,
+)
+_SIGNING = re.compile(
+    r"^(?:in|by) \w+ing(?: up)?(?: to)? (?:this|the|our)"
+    r"(?: (?:[\w-]+ ){0,2}?(?:compact|charter|covenant|concordat|agreement|document|code|statement|protocol))?,?\s+"
+    r"(?=\w+ \w)",
     re.IGNORECASE,
 )
 _AS_FAR_AS = re.compile(
@@ -158,9 +182,9 @@ def sides_in(text: str) -> str | None:
         return None
     if (found := _TOWARDS.match(said)) and (side := _side(found["side"])) is not None:
         return side
-    for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _OF_SIDE):
+    for pattern in (_EXPECTED, _WHAT_WILL, _WHAT, _COMMITS, _OWN, _OF_SIDE):
         if found := pattern.match(said):
-            return _side(found["side"])
+            return _side(_unqualified(found["side"]), named=bool(_DOES_WHAT.match(said)))
     if (found := _SIDE_OF.match(said)) and len(said.split()) <= 8:
         return _side(found["side"], named=bool(found["own"]))
     if found := _ENDS_IN_VERB.match(said):
@@ -169,30 +193,46 @@ def sides_in(text: str) -> str | None:
         if side is None and "," in subject:  # "A parish has 21 days and, where its view differs, the Council will:"
             side = _side(subject.rsplit(",", 1)[1])
         return _trimmed(subject) if side is None and _is_name(_trimmed(subject)) else side
-    return None
+    return only_a_side(said) if text.rstrip().endswith(":") and _only_names(said) else None
+
+
+def _only_names(said: str) -> bool:
+    """Whether every word could belong to the name of a body: "The Third Sector Interface"."""
+    words = said.split()
+    return all(word[0].isupper() or word in _SMALL or word in _SIDE_NOUNS for word in words)
 
 
 def only_a_side(text: str) -> str | None:
     """The side that a table's head or a short heading is: "The Council", "Parish Councils"."""
-    said = re.sub(r"[\s:]+$", "", text.strip().strip("*_"))
+    said = _SOMEWHERE.sub("", re.sub(r"[\s:]+$", "", text.strip().strip("*_")))
     if (
         len(said.split()) > 8
         or re.search(rf"[:\d]|(?i:practice)|{_VERB}", said)
         or _NO_SUBJECT.search(_PLACES.sub("Place", said))
     ):
         return None
+    last = said.split()[-1] if said else ""
+    if last.islower() and last not in _SIDE_NOUNS and not _ACTING.search(last):  # "Council business"
+        return None
     return _side(said)
 
 
 def _subject_of(before: str) -> str:
     """The subject in what stands before the verb: "In signing this the Council" -> "the Council"."""
-    sentence = _ASIDE.sub("", re.split(r"(?<=[.;])\s+", before)[-1])
+    sentence = _AGREED.sub("", _ASIDE.sub("", re.split(r"(?<=[.;])\s+", before)[-1]))
     if not _OPENING.match(sentence):
         return sentence
+    if (signing := _SIGNING.match(sentence)) and "," not in sentence[signing.end() :]:
+        return sentence[signing.end() :]
     if ", " in sentence:
         return sentence.split(", ", 1)[1]
     found = re.search(r".*\b(the|all|each|both)\s+(?P<rest>.+)$", sentence, re.IGNORECASE)
     return found["rest"] if found else sentence
+
+
+_SOMEWHERE = re.compile(  # "the NHS in Dunmarsh"
+    r"\s+(?i:in|at|across|within) (?:the )?[A-Z][\w-]+(?:(?: (?:and|of|&))? [A-Z][\w-]+)*$"
+)
 
 
 def _side(phrase: str, named: bool = False) -> str | None:
@@ -200,9 +240,9 @@ def _side(phrase: str, named: bool = False) -> str | None:
     phrase = re.sub(r"^(?:and|then|so|therefore)\s+", "", phrase, flags=re.IGNORECASE)
     if (found := _APPOSED.match(phrase)) and found["kind"].casefold() in _SIDE_NOUNS:
         return found["name"]
-    phrase = _ROLES.sub("", phrase)
+    phrase = _SOMEWHERE.sub("", _ROLES.sub("", phrase))
     core = _trimmed(phrase)
-    if _ALL_OF_THEM.match(phrase):
+    if _ALL_OF_THEM.match(phrase) or _NEW_BODY.match(phrase):
         return ""
     if not core or len(core.split()) > 14:
         return None
@@ -256,10 +296,10 @@ def _trimmed(phrase: str) -> str:
     return re.sub(r",?\s+(?:each|both|jointly|also|together)$", "", core, flags=re.IGNORECASE).strip(" ,'’")
 
 
-def subjects_of(text: str) -> list[str | None]:
+def subjects_of(text: str, known: frozenset[str] = frozenset()) -> list[str | None]:
     """For each sentence, the side that it binds by its subject: "" for everybody, None where the subject is no side.
 
-    "Parishes will be told" binds whoever tells, so a passive names nobody.
+    "Parishes will be told" binds whoever tells, so a passive names nobody. `known` are the sides named elsewhere.
     """
     found = []
     for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z])|\n+", text):
@@ -275,7 +315,9 @@ def subjects_of(text: str) -> list[str | None]:
                 continue
             said = _unqualified(subject["side"].strip())
             if not _NO_NAME.match(said):
-                found.append("" if _PERSONS.search(_ROLES.sub("", said)) else _side(said))
+                side = "" if _PERSONS.search(_ROLES.sub("", said)) else _side(said)
+                named = _trimmed(said)
+                found.append(named if side is None and named.casefold() in known else side)
     return found
 
 
@@ -298,6 +340,7 @@ def _rest_after(sentence: str, following: str) -> str:
 
 
 def _without_opening(sentence: str) -> str:
+    sentence = _AGREED.sub("", sentence)
     if _OPENING.match(sentence) and (comma := sentence.find(", ")) > 0:
         return sentence[comma + 2 :]
     return sentence
@@ -348,6 +391,7 @@ def settle(printed: Iterable[str]) -> Sides:
             names[side.casefold()] = _council(side)
     for side in counted:
         longer = [other for other in counted if other.casefold().endswith(" " + side.casefold())]
+        longer = [other for other in longer if side not in map(_trimmed, _parts(other))]
         if len({names[other.casefold()] for other in longer}) == 1 and names[side.casefold()] == side:
             names |= _one_name([side, *longer], counted)
     for side in counted:
@@ -384,6 +428,8 @@ _SMALL = ("and", "of", "the", "for", "in", "with", "to", "by")
 
 def legible(side: str) -> str:
     """Words in capitals as elsewhere in a sentence: "COUNCIL AND HEALTH BOARD" -> "Council and Health Board"."""
+    if side.isupper() and len(side) > 5 and side.casefold() in _SIDE_NOUNS:
+        return side.capitalize()
     if not side.isupper() or " " not in side:
         return side
     words = [word.lower() if word.lower() in _SMALL else word.capitalize() for word in side.split()]
@@ -396,10 +442,10 @@ def _is_both(side: str) -> bool:
 
 
 def _joins(side: str, names: dict[str, str], apart: set[str]) -> bool:
-    """Whether a name puts together sides that are bound apart elsewhere."""
-    parts = [trimmed for part in _parts(side) if (trimmed := _trimmed(part))]
-    others = apart - {side.casefold()}
-    return len(parts) > 1 and all(names.get(part.casefold(), _council(part)).casefold() in others for part in parts)
+    """Whether a name puts together all the sides that are bound apart elsewhere."""
+    parts = {names.get(part.casefold(), _council(part)).casefold() for part in map(_trimmed, _parts(side)) if part}
+    others = {other for other in apart - {side.casefold(), ""} if len(_parts(other)) == 1}
+    return len(parts) > 1 and parts <= apart and others <= parts
 
 
 def _council(side: str) -> str:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise
 
-from knowledge.adopting.labels import labels_of
+from knowledge.adopting.labels import Label, labels_of
 from knowledge.adopting.lines import Line
+from knowledge.adopting.outline import follows
 from knowledge.adopting.sides import only_a_side, sides_in
 
 Cell = Sequence[Line]
@@ -111,3 +113,22 @@ def _keeps_apart(line: Line, gutter: int) -> bool:
     """Whether a line leaves the white between two columns free, and is no heading that stands below them."""
     free = not line.text[max(gutter - 2, 0) : gutter].strip()
     return free and (bool(line.text[gutter:].strip()) or not line.blank_before)
+
+
+def numbered_down(lines: Sequence[Line]) -> Iterator[Line]:
+    """The cells of a table whose numbers go on down each column, one column after the other."""
+    for in_table, group in groupby(lines, key=lambda line: bool(line.column)):
+        cells = list(group)
+        columns = [[cell for cell in cells if cell.column == head] for head in dict.fromkeys(c.column for c in cells)]
+        down = in_table and len(columns) > 1 and not _counts_on(cells) and all(map(_counts_on, columns))
+        yield from (cell for column in columns for cell in column) if down else cells
+
+
+def _counts_on(cells: Sequence[Line]) -> bool:
+    """Whether the numbers at the start of lines, if any, go on from one another."""
+    found = [labels for cell in cells if (labels := labels_of(cell.text.strip()))]
+    return all(any(_comes_next(a, b) for a in before for b in after) for before, after in pairwise(found))
+
+
+def _comes_next(before: Label, after: Label) -> bool:
+    return before.style == after.style and follows(before.steps, after.steps)
