@@ -29,7 +29,7 @@ check: .venv/ready-to-test
 	@$(BIN)/python -m knowledge.check
 
 coverage: .venv/ready-to-test
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -k "not in_no_time" # which tracing makes slow
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered -k "not in_no_time and not within_50_ms" # tracing is slow
 
 audit: .venv/ready-to-test
 	@.ci/audit

@@ -123,10 +123,14 @@ def test_locked_files_name_no_index_and_hash_every_package() -> None:
         assert text.count("--hash=sha256:") >= len(pinned)
 
 
+MAY_LOCK = ("compact_bot/patience.py", "compact_bot/store/database.py")
+
+
 def test_nothing_that_reads_the_database_is_a_cached_property() -> None:
     """On Python 3.11 it holds one lock of the whole process while it works; with two threads in the database, for good.
 
-    Other locks of threads guard words in memory only: compact_bot/patience.py.
+    Other locks of threads guard words in memory only, compact_bot/patience.py, or are waited for no longer than the
+    database itself would be, compact_bot/store/database.py.
     """
     for name, file in files():
         if name.startswith("knowledge/"):  # knows no database
@@ -140,4 +144,4 @@ def test_nothing_that_reads_the_database_is_a_cached_property() -> None:
         threads = {"threading.Lock", "threading.RLock", "threading.Condition"} & set(
             re.findall(r"threading\.\w+", file.read_text())
         )
-        assert not threads or name == "compact_bot/patience.py", f"{name} holds {threads}"
+        assert not threads or name in MAY_LOCK, f"{name} holds {threads}"
