@@ -1,5 +1,6 @@
 """A list that came with a message: whether it is one to import, and its content from where the platform keeps it."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,11 @@ class Sent:
 
     name: str
     key: str
+
+
+def file_name(told: str) -> str:
+    """As a platform tells it. A file of which it tells no name is a list to whoever says "import" beside it."""
+    return re.sub(r"[\\/]", " ", told)[:100] or "list"
 
 
 async def with_list(message: Message, sent: Sequence[Sent], fetch: Callable[[Sent], Awaitable[bytes]]) -> Message:

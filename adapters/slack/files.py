@@ -5,7 +5,6 @@ by 302 or as the file itself with 200; and of a file from another organisation, 
 the id alone.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,7 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.attached import NotFetchedError, Sent, downloaded, with_list
+from adapters.attached import NotFetchedError, Sent, downloaded, file_name, with_list
 from adapters.slack.installations import Installed
 from compact_bot.conversation import Message
 from compact_bot.sheets.reading import check_size
@@ -34,7 +33,7 @@ class Files:
     async def with_list(self, files: Sequence[Any], message: Message, installed: Installed | None) -> Message:
         """The message with the file that came with it, where it asks to import one; else as it is."""
         known = {str(one["id"]): one for one in files if isinstance(one, dict) and one.get("id")}
-        sent = [Sent(_name(one), identity) for identity, one in known.items()]
+        sent = [Sent(file_name(str(one.get("name") or "")), identity) for identity, one in known.items()]
         return await with_list(message, sent, partial(self._fetched, known, installed))
 
     async def _fetched(self, known: Mapping[str, Mapping[str, Any]], installed: Installed | None, sent: Sent) -> bytes:
@@ -61,11 +60,6 @@ class Files:
             raise NotFetchedError(NOT_GOT) from None
         file = answer.get("file")
         return file if isinstance(file, dict) else {}
-
-
-def _name(file: Mapping[str, Any]) -> str:
-    """One of another organisation has no name here: whoever says "import" beside it means a list."""
-    return re.sub(r"[\\/]", " ", str(file.get("name") or ""))[:100] or "list"
 
 
 def _address(file: Mapping[str, Any]) -> str:

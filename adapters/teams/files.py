@@ -3,13 +3,12 @@
 The address that Teams gives needs no token of ours, and none is sent.
 """
 
-import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from adapters.attached import NotFetchedError, Sent, downloaded, with_list
+from adapters.attached import NotFetchedError, Sent, downloaded, file_name, with_list
 from adapters.teams.codec import Activity, part, words
 from adapters.teams.trust import LOOPBACK, Trust
 from compact_bot.conversation import Message
@@ -29,7 +28,7 @@ class Files:
         attachments = activity.wire.get("attachments")
         sent = [
             Sent(
-                re.sub(r"[\\/]", " ", words(one.get("name"), 100)) or "list",
+                file_name(words(one.get("name"), 100)),
                 words(part(one, "content").get("downloadUrl"), 4_000),
             )
             for one in (attachments if isinstance(attachments, list) else ())

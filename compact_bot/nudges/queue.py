@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -289,7 +288,7 @@ class _Claiming:
     def _message(self, place: _Place, rows: Sequence[_Row], introduced: set[_Place]) -> Claimed:
         organisation, platform, route = place
         if organisation not in self._teams:
-            self._teams[organisation] = self._team(organisation)
+            self._teams[organisation] = team_of(self._session, organisation, self._now)
         # News for one person, of something they did, needs no introduction.
         is_first_post = place not in introduced and any(row.feedback_id is None for row in rows)
         return Claimed(
@@ -327,17 +326,17 @@ class _Claiming:
         mornings = Mornings(self._session.get_one(OrganisationSettings, row.organisation_id), closed)
         return AboutWaiting(new_on(waiting, row.planned_for, closed), ageing_on(waiting, row.planned_for, mornings))
 
-    def _team(self, organisation_id: int) -> Team:
-        settings = self._session.get_one(OrganisationSettings, organisation_id)
-        today = self._now.astimezone(ZoneInfo(settings.timezone)).date()
-        return Team(
-            organisation_id,
-            today,
-            closed_days_of(self._session, organisation_id),
-            settings.lead,
-            settings.set_up_by,
-            settings.agreement,
-        )
+
+def team_of(session: Session, organisation_id: int, now: datetime) -> Team:
+    settings = session.get_one(OrganisationSettings, organisation_id)
+    return Team(
+        organisation_id,
+        local_today(settings, now),
+        closed_days_of(session, organisation_id),
+        settings.lead,
+        settings.set_up_by,
+        settings.agreement,
+    )
 
 
 def _subject(row: _Row) -> object:

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from compact_bot.conversation import Address, Reply, SentNudge
 from compact_bot.dates import spoken
 from compact_bot.deadlines.steps import binds, kind_of, open_steps
-from compact_bot.nudges.queue import AboutStep, OpenStep, Team
+from compact_bot.nudges.queue import AboutStep, OpenStep, team_of
 from compact_bot.nudges.words import still_due
-from compact_bot.organisation import closed_days_of, local_today
 from compact_bot.partnership.names import doer_said, named_elsewhere, read_for
 from compact_bot.pressing import with_values
 from compact_bot.store.scope import shared
@@ -22,7 +21,6 @@ from compact_bot.store.tables import (
     Nudge,
     NudgeState,
     Organisation,
-    OrganisationSettings,
     StepState,
 )
 from compact_bot.turn import Turn
@@ -83,9 +81,7 @@ def _left(turn: Turn, nudges: Sequence[Nudge]) -> Reply | None:
     if not abouts:
         return None
     ours = nudges[0].organisation_id
-    chosen = turn.session.get_one(OrganisationSettings, ours)
-    day = local_today(chosen, turn.message.sent_at)
-    team = Team(ours, day, closed_days_of(turn.session, ours), chosen.lead, chosen.set_up_by)
+    team = team_of(turn.session, ours, turn.message.sent_at)
     return with_values(still_due(turn.rules, abouts, team), ours, turn.message.sent_at)
 
 

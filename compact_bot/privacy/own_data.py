@@ -51,52 +51,49 @@ class Section:
 
 
 def sections_of(session: Session, subject: Subject, zone: ZoneInfo) -> list[Section]:
-    made: list[Section | None] = [
-        _section("You", [subject.person] if subject.person else [], _you),
-        _section(
-            "Deadlines that you own", _all(session, Deadline, subject.is_owner()), lambda d: f"{d.code} {d.title}"
-        ),
-        _section(
+    kinds: tuple[tuple[str, type[Table], ColumnElement[bool], Callable[[Any], str]], ...] = (
+        ("Deadlines that you own", Deadline, subject.is_owner(), lambda one: f"{one.code} {one.title}"),
+        (
             "What you changed",
-            _all(session, Change, subject.is_their(Change)),
-            lambda change: f"{change.at.astimezone(zone):%d/%m/%Y %H:%M}: {change.what}",
+            Change,
+            subject.is_their(Change),
+            lambda one: f"{one.at.astimezone(zone):%d/%m/%Y %H:%M}: {one.what}",
         ),
-        _section(
+        (
             "Feedback that you logged by name",
-            _all(session, Feedback, subject.is_their(Feedback)),
+            Feedback,
+            subject.is_their(Feedback),
             lambda one: f"F{one.number}, {one.logged_on:%d/%m/%Y}: {one.what}",
         ),
-        _section(
+        (
             "When you looked at your home",
-            _all(session, OpenHome, subject.is_their(OpenHome)),
+            OpenHome,
+            subject.is_their(OpenHome),
             lambda one: f"{one.opened_at:%d/%m/%Y}",
         ),
-        _section(
+        (
             "E-mail addresses for nudges",
-            _all(session, Mailbox, subject.is_theirs(Mailbox)),
+            Mailbox,
+            subject.is_theirs(Mailbox),
             lambda one: f"{one.address}{'' if one.confirmed_at else ', not proved yet'}",
         ),
-        _section(
+        (
             "Private addresses of your calendar",
-            _all(session, CalendarAddress, subject.is_theirs(CalendarAddress)),
+            CalendarAddress,
+            subject.is_theirs(CalendarAddress),
             lambda one: f"made on {one.made_at:%d/%m/%Y}",
         ),
-        _section(
-            "Sign-ins to the pages",
-            _all(session, SignIn, subject.is_theirs(SignIn)),
-            lambda one: f"{one.began_at:%d/%m/%Y}",
-        ),
-        _section(
-            "Lists that you brought",
-            _all(session, Import, subject.is_their(Import)),
-            lambda one: f"{one.file}, {one.at:%d/%m/%Y}",
-        ),
-        _section(
+        ("Sign-ins to the pages", SignIn, subject.is_theirs(SignIn), lambda one: f"{one.began_at:%d/%m/%Y}"),
+        ("Lists that you brought", Import, subject.is_their(Import), lambda one: f"{one.file}, {one.at:%d/%m/%Y}"),
+        (
             "Nudges to you alone",
-            _all(session, Nudge, subject.is_place(Nudge)),
+            Nudge,
+            subject.is_place(Nudge),
             lambda one: f"for {one.planned_for:%d/%m/%Y}: {one.state}",
         ),
-    ]
+    )
+    made: list[Section | None] = [_section("You", [subject.person] if subject.person else [], _you)]
+    made += [_section(title, _all(session, table, theirs), line) for title, table, theirs, line in kinds]
     for table in BY_ROUTE:
         if table is not Nudge:
             rows = _all(session, table, subject.is_place(table))
